@@ -1,0 +1,85 @@
+import type { AgentLimits, SeedProblem } from "../events/agent.ts";
+import type { EventData } from "../events/catalogue.ts";
+import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { InputKind, InputMode } from "../events/inbox.ts";
+import type { FinishReason } from "../events/model.ts";
+import type { ToolEffect } from "../events/tool.ts";
+import type { CallId, CorrelationId, InputId } from "../ids.ts";
+import type { AssistantMessage, FilePart, Message, ToolResult } from "../messages/message.ts";
+import type { Usage } from "../messages/usage.ts";
+import type { RecordedReport } from "../state/agent-state.ts";
+
+/** What may be asked of an agent, by name. Each is decided at once from the agent's state, or refused. */
+export interface AgentCommands {
+  "agent.spawn": { readonly data: EventData<"AGENT_SPAWNED">; readonly correlationId?: CorrelationId };
+  "agent.seed": {
+    readonly source: string;
+    readonly messages: readonly Message[];
+    readonly problems: readonly SeedProblem[];
+  };
+  "agent.close": { readonly cause: ExecutionCause };
+  "input.receive": {
+    readonly inputId: InputId;
+    readonly kind: InputKind;
+    readonly mode: InputMode;
+    readonly from: string;
+    readonly text: string;
+    readonly files?: readonly FilePart[];
+    readonly idempotencyKey?: string;
+    /** Default: the input's own id, so that it starts a correlation of its own. */
+    readonly correlationId?: CorrelationId;
+  };
+  /** Puts the inputs into the conversation, in this order, reports that stand together as one message. */
+  "input.deliver": { readonly inputIds: readonly InputId[] };
+  "execution.queue": { readonly correlationId: CorrelationId | null };
+  "execution.start": { readonly host: string };
+  "execution.wrap_up": { readonly limit: "iterations" | "tool_calls" | "wall" };
+  "execution.cancel": { readonly cause: ExecutionCause; readonly by: string; readonly reason: string | null };
+  "execution.end": {
+    readonly end: ExecutionEnd;
+    readonly cause: ExecutionCause;
+    readonly error: Failure | null;
+  };
+  "model.start": { readonly model: string };
+  "model.complete": {
+    readonly callId: CallId;
+    readonly message: AssistantMessage;
+    readonly finishReason: FinishReason;
+    readonly usage: Usage;
+    readonly durationMs: number;
+    readonly firstTokenMs: number | null;
+  };
+  "model.fail": {
+    readonly callId: CallId;
+    readonly error: Failure;
+    readonly retryable: boolean;
+    readonly supersededText?: string;
+    readonly usage?: Usage;
+    /** Least time before the next try, as the provider asked. */
+    readonly retryAfterMs?: number;
+  };
+  /** The call was under way when its host died. */
+  "model.lose": { readonly callId: CallId };
+  "tool.start": { readonly calls: readonly { readonly callId: CallId; readonly effect: ToolEffect }[] };
+  "tool.complete": { readonly callId: CallId; readonly result: ToolResult; readonly durationMs: number };
+  "tool.unknown": { readonly callId: CallId; readonly result: ToolResult };
+  "report.record": RecordedReport;
+}
+
+/** The name of something that may be asked of an agent. */
+export type AgentCommandType = keyof AgentCommands;
+
+/** Something asked of an agent. */
+export type AgentCommand = {
+  readonly [T in AgentCommandType]: { readonly type: T } & AgentCommands[T];
+}[AgentCommandType];
+
+/** What may be asked of the colony as a whole. */
+export type ColonyCommand =
+  | ({ readonly type: "colony.open" } & EventData<"COLONY_OPENED">)
+  | ({ readonly type: "colony.close" } & EventData<"COLONY_CLOSED">)
+  | { readonly type: "dispatch.block"; readonly owner: string; readonly reason: string }
+  | { readonly type: "dispatch.unblock"; readonly owner: string };
+
+/** Limits as they may be narrowed for one agent. */
+export type LimitOverrides = { readonly [K in keyof AgentLimits]?: AgentLimits[K] | undefined };

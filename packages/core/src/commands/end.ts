@@ -1,0 +1,80 @@
+import type { EventData, EventType } from "../events/catalogue.ts";
+import type { NewEvent } from "../events/envelope.ts";
+import type { ExecutionEnd } from "../events/execution.ts";
+import { NO_USAGE } from "../messages/usage.ts";
+import { activeMs } from "../plan/active-time.ts";
+import { openCalls } from "../plan/open-calls.ts";
+import { reportOf } from "../policies/report.ts";
+import type { AgentState } from "../state/agent-state.ts";
+import { lastAnswer } from "../views/last-answer.ts";
+import type { AgentCommands } from "./command.ts";
+import type { DecisionContext } from "./decision.ts";
+import { within } from "./within.ts";
+
+const END_EVENTS = {
+  completed: "EXECUTION_COMPLETED",
+  failed: "EXECUTION_FAILED",
+  cancelled: "EXECUTION_CANCELLED",
+  timed_out: "EXECUTION_TIMED_OUT",
+  lost: "EXECUTION_LOST",
+} as const satisfies Record<ExecutionEnd, EventType>;
+
+/**
+ * The one commit in which an execution ends: what became of its open calls, the end, for a worker the report, and for
+ * an ephemeral one its close together with what it was never given.
+ */
+export function endEvents(
+  state: AgentState,
+  { end, cause, error }: AgentCommands["execution.end"],
+  context: DecisionContext,
+): readonly NewEvent[] {
+  const { record, execution, inbox } = state;
+  const summary = record.execution;
+  const ids = within(state);
+  const data: EventData<"EXECUTION_COMPLETED"> = {
+    cause,
+    output: execution?.report?.summary ?? lastAnswer(state),
+    error,
+    activeMs: activeMs(state, context.at),
+    usage: summary?.usage ?? NO_USAGE,
+    turns: summary?.turns ?? 0,
+    toolCalls: summary?.toolCalls ?? 0,
+  };
+  const events: NewEvent[] = [...abandonedCalls(state), { type: END_EVENTS[end], data, ...ids }];
+  if (record.kind === "overseer") return events;
+  events.push({
+    type: "SUBAGENT_REPORT",
+    data: reportOf(state, { end, ...data }, context.colonyId),
+    ...ids,
+  });
+  if (record.lifetime === "persistent") return events;
+  for (const { inputId } of inbox)
+    events.push({
+      type: "INPUT_DISCARDED",
+      data: { inputId, reason: `the worker's execution had ended (${end}) before it was given this` },
+      ...ids,
+    });
+  events.push({ type: "AGENT_CLOSED", data: { cause }, ...ids });
+  return events;
+}
+
+/** Calls that have no outcome get one: a `once` call that had begun may have taken effect, and is said to be unknown. */
+function abandonedCalls(state: AgentState): readonly NewEvent[] {
+  const ids = within(state);
+  return openCalls(state).map((call): NewEvent => {
+    const { callId, name } = call;
+    if (call.status !== "requested" && call.effect === "once") {
+      const output = "The call had begun when the execution ended; whether it took effect is not known.";
+      return { type: "TOOL_OUTCOME_UNKNOWN", data: { callId, name, result: { status: "unknown", output } }, ...ids };
+    }
+    const output =
+      call.status === "requested"
+        ? "The call was not made: the execution ended first."
+        : "The call was called off: the execution ended.";
+    return {
+      type: "TOOL_CALL_COMPLETED",
+      data: { callId, name, result: { status: "cancelled", output }, durationMs: 0 },
+      ...ids,
+    };
+  });
+}

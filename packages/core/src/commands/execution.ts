@@ -1,0 +1,83 @@
+import type { NewEvent } from "../events/envelope.ts";
+import { executionIdOf } from "../ids.ts";
+import { isEnded } from "../views/status.ts";
+import { mustSeeBeforeEnd } from "../plan/deliverable.ts";
+import { WRAP_UP_WORDS } from "../messages/wrap-up.ts";
+import { refuse, type CommandHandlers } from "./decision.ts";
+import { endEvents } from "./end.ts";
+import { running } from "./running.ts";
+import { within } from "./within.ts";
+
+/** From the queue to the one end. */
+export const executionCommands = {
+  "execution.queue"({ record }, { correlationId }) {
+    if (record.status === "closed")
+      return refuse("agent.closed", `agent "${record.id}" is closed and does no more work`);
+    if (record.execution !== null && !isEnded(record.execution.status))
+      return refuse("execution.exists", `agent "${record.id}" already has execution "${record.execution.id}"`);
+    const number = record.executions + 1;
+    const executionId = executionIdOf(record.id, number);
+    return [
+      {
+        type: "EXECUTION_QUEUED",
+        data: { number },
+        executionId,
+        ...(correlationId === null ? {} : { correlationId }),
+      },
+    ];
+  },
+  "execution.start"(state, { host }) {
+    const { execution, status, task } = state.record;
+    if (execution === null || isEnded(execution.status))
+      return refuse("execution.not_queued", `agent "${state.record.id}" has no execution waiting to be started`);
+    const attempt = execution.attempt + 1;
+    const opened: NewEvent[] = status === "pending" ? [{ type: "AGENT_OPENED", data: {}, ...within(state) }] : [];
+    const started: NewEvent = { type: "EXECUTION_STARTED", data: { host, attempt }, ...within(state) };
+    if (attempt > 1 || execution.number > 1 || task === null) return [...opened, started];
+    return [
+      ...opened,
+      started,
+      {
+        type: "MESSAGE_APPENDED",
+        data: { message: { role: "user", origin: "task", text: task } },
+        ...within(state),
+      },
+    ];
+  },
+  "execution.wrap_up"(state, { limit }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    return [
+      { type: "EXECUTION_WRAP_UP_REQUESTED", data: { limit }, ...within(state) },
+      {
+        type: "MESSAGE_APPENDED",
+        data: { message: { role: "user", origin: "system", text: WRAP_UP_WORDS[limit] } },
+        ...within(state),
+      },
+    ];
+  },
+  "execution.cancel"(state, { cause, by, reason }, context) {
+    const { execution, id } = state.record;
+    if (execution === null || isEnded(execution.status))
+      return refuse(
+        "execution.ended",
+        `agent "${id}" has nothing to cancel: its execution is ${execution === null ? "not there" : `already ${execution.status}`}`,
+      );
+    const requested: NewEvent = { type: "CANCEL_REQUESTED", data: { cause, by, reason }, ...within(state) };
+    const asked = execution.cancelling ? [] : [requested];
+    if (execution.status === "running") return asked;
+    return [...asked, ...endEvents(state, { end: "cancelled", cause, error: null }, context)];
+  },
+  "execution.end"(state, command, context) {
+    const { execution, id } = state.record;
+    if (execution !== null && isEnded(execution.status))
+      return refuse("execution.ended", `execution "${execution.id}" is already ${execution.status}; the first end stands`);
+    if (execution?.status !== "queued") {
+      const refusal = running(state, context);
+      if (refusal !== undefined) return refusal;
+    }
+    if (command.end === "completed" && mustSeeBeforeEnd(state).length > 0)
+      return refuse("execution.inputs_pending", `agent "${id}" has inputs that it must see before it ends`);
+    return endEvents(state, command, context);
+  },
+} satisfies Partial<CommandHandlers>;

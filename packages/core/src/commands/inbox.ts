@@ -1,0 +1,82 @@
+import type { NewEvent } from "../events/envelope.ts";
+import { MAX_INPUT_CHARACTERS } from "../settings/limits.ts";
+import { correlationId as correlationIdOf, type InputId } from "../ids.ts";
+import type { UserMessage } from "../messages/message.ts";
+import { reportsMessage } from "../messages/reports-message.ts";
+import type { AgentState, PendingInput } from "../state/agent-state.ts";
+import { inputFingerprint } from "../state/inbox.ts";
+import { refuse, type CommandHandlers } from "./decision.ts";
+import { within } from "./within.ts";
+
+/** What arrives, and how it gets into the conversation. */
+export const inboxCommands = {
+  "input.receive"(state, command) {
+    const { record, keys } = state;
+    const { inputId, kind, mode, from, text, files, idempotencyKey, correlationId } = command;
+    const data = {
+      inputId,
+      kind,
+      mode,
+      from,
+      text,
+      ...(files === undefined ? {} : { files }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    };
+    if (text.trim() === "" && (files ?? []).length === 0)
+      return refuse("input.invalid", `the input for agent "${record.id}" is empty; give it a text`);
+    if (text.length > MAX_INPUT_CHARACTERS)
+      return refuse(
+        "input.invalid",
+        `the input has ${text.length} characters; at most ${MAX_INPUT_CHARACTERS} are taken, put the rest into a file`,
+      );
+    const known = idempotencyKey === undefined ? undefined : keys[`k:${idempotencyKey}`];
+    if (known !== undefined) {
+      if (known.fingerprint === inputFingerprint(data)) return [];
+      return refuse(
+        "input.key_conflict",
+        `idempotency key "${idempotencyKey}" was used before for a different input; use a new key for a new input`,
+      );
+    }
+    if (record.status === "closed")
+      return refuse("agent.closed", `agent "${record.name ?? record.id}" is closed and takes no more inputs`);
+    return [
+      { type: "INPUT_RECEIVED", data, correlationId: correlationId ?? correlationIdOf(inputId) },
+    ];
+  },
+  "input.deliver"(state, { inputIds }) {
+    if (inputIds.length === 0) return [];
+    const inputs: PendingInput[] = [];
+    for (const inputId of inputIds) {
+      const input = state.inbox.find((pending) => pending.inputId === inputId);
+      if (input === undefined)
+        return refuse("input.not_found", `input "${inputId}" is not waiting in the inbox of "${state.record.id}"`);
+      inputs.push(input);
+    }
+    return messagesFor(state, inputs).flatMap(({ message, ids }): readonly NewEvent[] => [
+      { type: "INPUT_DELIVERED", data: { inputIds: ids }, ...within(state) },
+      { type: "MESSAGE_APPENDED", data: { message }, ...within(state) },
+    ]);
+  },
+} satisfies Partial<CommandHandlers>;
+
+interface Delivery {
+  readonly message: UserMessage;
+  readonly ids: readonly InputId[];
+}
+
+/** One message for each input, and one for all reports among them, at the place of the first. */
+function messagesFor(state: AgentState, inputs: readonly PendingInput[]): readonly Delivery[] {
+  const reports = inputs.filter(({ kind }) => kind === "report");
+  const deliveries: Delivery[] = [];
+  for (const input of inputs) {
+    if (input.kind !== "report") {
+      const { inputId, kind, text, files } = input;
+      const message: UserMessage = { role: "user", origin: kind, text, inputIds: [inputId] };
+      deliveries.push({ message: files.length === 0 ? message : { ...message, files }, ids: [inputId] });
+    } else if (input === reports[0]) {
+      const ids = reports.map(({ inputId }) => inputId);
+      deliveries.push({ message: reportsMessage(reports, state.reported), ids });
+    }
+  }
+  return deliveries;
+}

@@ -1,0 +1,84 @@
+import type { NewEvent } from "../events/envelope.ts";
+import { callId as callIdOf, type CallId } from "../ids.ts";
+import type { AssistantMessage, AssistantPart } from "../messages/message.ts";
+import { retryDelayMs } from "../policies/retry.ts";
+import type { AgentState } from "../state/agent-state.ts";
+import { refuse, type CommandHandlers } from "./decision.ts";
+import { running } from "./running.ts";
+import { within } from "./within.ts";
+
+/** One model call at a time. */
+export const modelCommands = {
+  "model.start"(state, { model }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    const { record, execution } = state;
+    if (record.execution === null || execution === null || execution.modelCall !== null)
+      return refuse("model_call.not_open", `agent "${record.id}" is waiting for a model call already`);
+    if (execution.cancel !== null)
+      return refuse("execution.ended", `execution "${record.execution.id}" is being cancelled; no model is asked any more`);
+    const callId = callIdOf(`${record.execution.id}.m${execution.modelCalls + 1}`);
+    return [{ type: "MODEL_CALL_STARTED", data: { callId, model }, ...within(state) }];
+  },
+  "model.complete"(state, { callId, message, finishReason, usage, durationMs, firstTokenMs }, context) {
+    const refusal = running(state, context) ?? notOpen(state, callId);
+    if (refusal !== undefined) return refusal;
+    const ids = within(state);
+    return [
+      { type: "MODEL_CALL_COMPLETED", data: { callId, finishReason, usage, durationMs, firstTokenMs }, ...ids },
+      { type: "MESSAGE_APPENDED", data: { message: withUniqueCalls(state, message) }, ...ids },
+    ];
+  },
+  "model.fail"(state, { callId, error, retryable, supersededText, usage, retryAfterMs }, context) {
+    const refusal = running(state, context) ?? notOpen(state, callId);
+    if (refusal !== undefined) return refusal;
+    const ids = within(state);
+    const failed: NewEvent = {
+      type: "MODEL_CALL_FAILED",
+      data: {
+        callId,
+        error,
+        retryable,
+        ...(supersededText === undefined || supersededText === "" ? {} : { supersededText }),
+        ...(usage === undefined ? {} : { usage }),
+      },
+      ...ids,
+    };
+    const failures = (state.execution?.failures ?? 0) + 1;
+    const delay = retryable ? retryDelayMs(failures, retryAfterMs) : undefined;
+    if (delay === undefined) return [failed];
+    const notBefore = context.at + delay;
+    return [failed, { type: "MODEL_RETRY_SCHEDULED", data: { notBefore, failures }, ...ids }];
+  },
+  "model.lose"(state, { callId }, context) {
+    const refusal = running(state, context) ?? notOpen(state, callId);
+    if (refusal !== undefined) return refusal;
+    const error = { code: "model.broken_stream", message: "the host stopped while the model was answering" };
+    const data = { callId, error, retryable: true, lost: true } as const;
+    return [{ type: "MODEL_CALL_FAILED", data, ...within(state) }];
+  },
+} satisfies Partial<CommandHandlers>;
+
+function notOpen({ record, execution }: AgentState, callId: CallId): ReturnType<typeof refuse> | undefined {
+  if (execution?.modelCall?.callId === callId) return undefined;
+  return refuse("model_call.not_open", `model call "${callId}" is not the one that agent "${record.id}" is waiting for`);
+}
+
+/** Some servers number their calls from 0 in each answer; a call id has to be unique in the conversation. */
+function withUniqueCalls(state: AgentState, message: AssistantMessage): AssistantMessage {
+  if (!message.parts.some((part) => part.type === "tool-call")) return message;
+  const taken = new Set<string>();
+  for (const entry of state.conversation)
+    if (entry.role === "assistant") for (const call of entry.calls) taken.add(call.callId);
+  let changed = false;
+  const parts = message.parts.map((part): AssistantPart => {
+    if (part.type !== "tool-call") return part;
+    let id: string = part.callId;
+    for (let number = 2; taken.has(id); number += 1) id = `${part.callId}-${number}`;
+    taken.add(id);
+    if (id === part.callId) return part;
+    changed = true;
+    return { ...part, callId: callIdOf(id) };
+  });
+  return changed ? { ...message, parts } : message;
+}

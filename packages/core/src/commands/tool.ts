@@ -1,0 +1,52 @@
+import type { NewEvent } from "../events/envelope.ts";
+import type { CallId } from "../ids.ts";
+import { openCalls } from "../plan/open-calls.ts";
+import type { AgentState, ToolCallState } from "../state/agent-state.ts";
+import { refuse, type CommandHandlers } from "./decision.ts";
+import { running } from "./running.ts";
+import { within } from "./within.ts";
+
+/** Each call is begun before it runs and has exactly one outcome. */
+export const toolCommands = {
+  "tool.start"(state, { calls }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    const events: NewEvent[] = [];
+    for (const { callId, effect } of calls) {
+      const call = find(state, callId);
+      const again = call?.status === "interrupted" && call.effect !== "once" && effect !== "once";
+      if (call === undefined || (call.status !== "requested" && !again)) return notWaiting(state, callId);
+      const data = { callId, name: call.name, effect, attempt: call.attempts + 1 };
+      events.push({ type: "TOOL_CALL_STARTED", data, ...within(state) });
+    }
+    return events;
+  },
+  "tool.complete"(state, { callId, result, durationMs }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    const call = find(state, callId);
+    if (call === undefined) return notWaiting(state, callId);
+    const data = { callId, name: call.name, result, durationMs };
+    return [{ type: "TOOL_CALL_COMPLETED", data, ...within(state) }];
+  },
+  "tool.unknown"(state, { callId, result }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    const call = find(state, callId);
+    if (call?.status !== "interrupted") return notWaiting(state, callId);
+    return [{ type: "TOOL_OUTCOME_UNKNOWN", data: { callId, name: call.name, result }, ...within(state) }];
+  },
+  "report.record"(state, { status, summary, data, artifacts }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    return [{ type: "REPORT_RECORDED", data: { status, summary, data, artifacts }, ...within(state) }];
+  },
+} satisfies Partial<CommandHandlers>;
+
+function find(state: AgentState, callId: CallId): ToolCallState | undefined {
+  return openCalls(state).find((call) => call.callId === callId);
+}
+
+function notWaiting({ record }: AgentState, callId: CallId): ReturnType<typeof refuse> {
+  return refuse("tool_call.not_open", `tool call "${callId}" of agent "${record.id}" is not waiting for this`);
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from "../json.ts";
+import { ERROR_CODES, type ErrorCode, type ErrorCodeRow } from "./codes.ts";
+
+/** A command that was understood and not carried out. A value, not a throw: being refused is expected. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details?: JsonObject;
+}
+
+/** What every face of Colony throws. `code` is what to branch on; `message` says what was wrong and what to do. */
+export class ColonyError extends Error {
+  override readonly name = "ColonyError";
+  readonly code: ErrorCode;
+  readonly details: JsonObject;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly details?: JsonObject } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  /** The row of this error's code in the error table. */
+  get row(): ErrorCodeRow {
+    return ERROR_CODES[this.code];
+  }
+
+  /** The thrown form of a refusal, for faces that throw. */
+  static from(refusal: Refusal): ColonyError {
+    return new ColonyError(
+      refusal.code,
+      refusal.message,
+      refusal.details === undefined ? {} : { details: refusal.details },
+    );
+  }
+}
+
+/** The words of anything that was thrown, without its stack. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message === "" ? error.name : error.message;
+  return typeof error === "string" ? error : (JSON.stringify(error) ?? String(error));
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { Usage } from "../messages/usage.ts";
+
+/** How an execution ends. The first end that is recorded stands. */
+export const ExecutionEnd = z.enum(["completed", "failed", "cancelled", "timed_out", "lost"]);
+export type ExecutionEnd = z.infer<typeof ExecutionEnd>;
+
+/** Why something ended. */
+export const ExecutionCause = z.enum([
+  "finished",
+  "error",
+  "tool_error",
+  "crash",
+  "budget_exhausted",
+  "empty_response",
+  "validation_failed",
+  "repeated_calls",
+  "timeout",
+  "user",
+  "parent",
+  "superseded",
+  "closed",
+  "shutdown",
+  "host_lost",
+  "process_lost",
+  "account_exhausted",
+  "depth_limit",
+  "spawn_failed",
+  "unrecoverable",
+]);
+export type ExecutionCause = z.infer<typeof ExecutionCause>;
+
+export const Failure = z.object({ code: z.string(), message: z.string() }).readonly();
+/** What went wrong, as a code to branch on and words for people. */
+export type Failure = z.infer<typeof Failure>;
+
+/** What every end says. */
+const end = z.object({
+  cause: ExecutionCause,
+  /** The last answer in words; null where there was none. */
+  output: z.string().nullable(),
+  error: Failure.nullable(),
+  /** Time at work, without the time in which no host lived. */
+  activeMs: z.number(),
+  usage: Usage,
+  turns: z.number(),
+  toolCalls: z.number(),
+});
+
+/** One pass of the agent loop, from its inputs to its end. */
+export const executionEvents = {
+  EXECUTION_QUEUED: z.object({ number: z.number().int().positive() }),
+  EXECUTION_STARTED: z.object({
+    host: z.string(),
+    /** 1 the first time; counts the hosts that took it up after a crash. */
+    attempt: z.number().int().positive(),
+  }),
+  /** The agent is told to come to an end with what it has. */
+  EXECUTION_WRAP_UP_REQUESTED: z.object({ limit: z.enum(["iterations", "tool_calls", "wall"]) }),
+  CANCEL_REQUESTED: z.object({ cause: ExecutionCause, by: z.string(), reason: z.string().nullable() }),
+  EXECUTION_COMPLETED: end,
+  EXECUTION_FAILED: end,
+  EXECUTION_CANCELLED: end,
+  EXECUTION_TIMED_OUT: end,
+  EXECUTION_LOST: end,
+} as const;
+

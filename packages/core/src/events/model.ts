@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { CallId } from "../ids.ts";
+import { Usage } from "../messages/usage.ts";
+import { Failure } from "./execution.ts";
+
+/** Why the model stopped. */
+export const FinishReason = z.enum(["stop", "length", "content-filter", "tool-calls", "error", "other"]);
+export type FinishReason = z.infer<typeof FinishReason>;
+
+/** One request to a language model. */
+export const modelEvents = {
+  MODEL_CALL_STARTED: z.object({ callId: CallId, model: z.string() }),
+  MODEL_CALL_COMPLETED: z.object({
+    callId: CallId,
+    finishReason: FinishReason,
+    usage: Usage,
+    durationMs: z.number(),
+    firstTokenMs: z.number().nullable(),
+  }),
+  MODEL_CALL_FAILED: z.object({
+    callId: CallId,
+    error: Failure,
+    retryable: z.boolean(),
+    /** What had been said when it broke off. Kept for people; never shown to the model again. */
+    supersededText: z.string().optional(),
+    usage: Usage.optional(),
+    /** The host died while it was under way: not the model's fault, so it is no failed try. */
+    lost: z.literal(true).optional(),
+  }),
+  MODEL_RETRY_SCHEDULED: z.object({
+    /** Epoch ms before which no model call is made; holds over a restart. */
+    notBefore: z.number(),
+    failures: z.number().int().positive(),
+  }),
+} as const;

@@ -1,0 +1,115 @@
+export { canonicalJson, JsonObjectSchema, JsonValueSchema } from "./json.ts";
+export {
+  AgentId,
+  BatchId,
+  CallId,
+  COLONY_STREAM,
+  ColonyId,
+  CorrelationId,
+  EventId,
+  ExecutionId,
+  InputId,
+  agentId,
+  batchId,
+  callId,
+  colonyId,
+  correlationId,
+  eventIdOf,
+  executionIdOf,
+  inputId,
+} from "./ids.ts";
+export { ERROR_CODES } from "./errors/codes.ts";
+export { ColonyError, messageOf } from "./errors/colony-error.ts";
+export { EVENT_CATALOGUE, EVENT_TYPES, isEventType } from "./events/catalogue.ts";
+export { colonyEventSchema, recipientOf, shapeVersionOf } from "./events/envelope.ts";
+export { recordEvent } from "./events/record-event.ts";
+export { AgentKind, AgentLimits, BatchPlace, Lifetime, SeedProblem } from "./events/agent.ts";
+export { Host } from "./events/colony.ts";
+export { ExecutionCause, ExecutionEnd, Failure } from "./events/execution.ts";
+export { InputKind, InputMode } from "./events/inbox.ts";
+export { FinishReason } from "./events/model.ts";
+export { ExplicitReportStatus, Report, ReportStatus } from "./events/report.ts";
+export { ToolEffect } from "./events/tool.ts";
+export {
+  AssistantMessage,
+  AssistantPart,
+  BlobRef,
+  FilePart,
+  Message,
+  MessageOrigin,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResult,
+  ToolResultStatus,
+  UserMessage,
+  textOf,
+} from "./messages/message.ts";
+export { NO_USAGE, Usage, addUsage } from "./messages/usage.ts";
+export { DEFAULT_TOOL_TIMEOUT_MS, checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
+export { SILENT_LOGGER } from "./ports/logger.ts";
+export { modelName } from "./ports/model.ts";
+export {
+  DEFAULT_OVERSEER_LIMITS,
+  DEFAULT_WORKER_LIMITS,
+  MAX_INPUT_CHARACTERS,
+  MAX_RESULT_CHARACTERS,
+  RESULT_PREVIEW_CHARACTERS,
+} from "./settings/limits.ts";
+export { decide } from "./commands/decide.ts";
+export { decideColony } from "./commands/decide-colony.ts";
+export { isRefusal } from "./commands/decision.ts";
+export { mendConversation } from "./messages/mend.ts";
+export { reportLine, reportsMessage } from "./messages/reports-message.ts";
+export { activeMs } from "./plan/active-time.ts";
+export { deliverable } from "./plan/deliverable.ts";
+export { dispositionOf } from "./plan/disposition.ts";
+export { nextStep } from "./plan/next-step.ts";
+export { openCalls } from "./plan/open-calls.ts";
+export { MAX_REPEATS, TELL_REPEATS } from "./policies/limits.ts";
+export { MAX_MODEL_TRIES, retryDelayMs } from "./policies/retry.ts";
+export { messagesOf } from "./state/conversation.ts";
+export { NEW_COLONY, evolveColony } from "./state/colony.ts";
+export { applyToAgent, draftAgent, evolveAgent } from "./state/evolve-agent.ts";
+export { AgentIndex } from "./views/agent-index.ts";
+export { lastAnswer } from "./views/last-answer.ts";
+export { isEnded, statusWord } from "./views/status.ts";
+export type { AgentCommand, AgentCommands, AgentCommandType, ColonyCommand, LimitOverrides } from "./commands/command.ts";
+export type { Decision, DecisionContext } from "./commands/decision.ts";
+export type { Disposition } from "./plan/disposition.ts";
+export type { Step } from "./plan/next-step.ts";
+export type {
+  AgentRecord,
+  AgentState,
+  AgentStatus,
+  AssistantEntry,
+  ConversationEntry,
+  ExecutionState,
+  ExecutionStatus,
+  ExecutionSummary,
+  PendingInput,
+  Phase,
+  RecordedReport,
+  ReportSummary,
+  ToolCallState,
+} from "./state/agent-state.ts";
+export type { ColonyState, DispatchBlock } from "./state/colony.ts";
+export type { Fact, FactOf } from "./state/fact.ts";
+export type { StatusWord } from "./views/status.ts";
+export type { JsonObject, JsonValue } from "./json.ts";
+export type { ErrorCode, ErrorCodeRow, ErrorRemedy } from "./errors/codes.ts";
+export type { Refusal } from "./errors/colony-error.ts";
+export type { EventData, EventType } from "./events/catalogue.ts";
+export type { ColonyEvent, Envelope, EventOf, NewEvent } from "./events/envelope.ts";
+export type { EventPlace } from "./events/record-event.ts";
+export type { Pulse, PulseType } from "./events/pulse.ts";
+export type { Append, EventLog, EventQuery, LogRead } from "./ports/event-log.ts";
+export type { Snapshot, SnapshotStore } from "./ports/snapshot-store.ts";
+export type { BlobStore } from "./ports/blob-store.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { IdSource } from "./ports/id-source.ts";
+export type { Logger } from "./ports/logger.ts";
+export type { Model, ModelPrompt, ModelRequest, ModelStreamPart, ModelTool } from "./ports/model.ts";
+export type { Reconciled, Tool, ToolCaller, ToolContext, ToolDefinition } from "./ports/tool.ts";
+export type { Executor } from "./ports/executor.ts";

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { CallId, InputId } from "../ids.ts";
+import { JsonObjectSchema, JsonValueSchema } from "../json.ts";
+
+/** Where a user message came from. A `report` is data from a worker, never an instruction of a person. */
+export const MessageOrigin = z.enum([
+  "task",
+  "chat",
+  "report",
+  "correction",
+  "answer",
+  "trigger",
+  "system",
+  "seed",
+]);
+export type MessageOrigin = z.infer<typeof MessageOrigin>;
+
+/** A file that goes to the model with a user message. `data` is base64. */
+export const FilePart = z.object({ mediaType: z.string(), data: z.string(), name: z.string().optional() }).readonly();
+export type FilePart = z.infer<typeof FilePart>;
+
+/** Names that a foreign conversation format gave a message and that we keep for the way back, unread. */
+const meta = JsonObjectSchema.optional();
+
+/** What a provider wants to get back unchanged with a part (signatures of reasoning, item ids). */
+const providerMetadata = JsonObjectSchema.optional();
+
+export const UserMessage = z
+  .object({
+    role: z.literal("user"),
+    origin: MessageOrigin,
+    text: z.string(),
+    files: z.array(FilePart).readonly().optional(),
+    inputIds: z.array(InputId).readonly().optional(),
+    meta,
+  })
+  .readonly();
+/** What an agent was told: a task, an input, or several reports that were waiting together. */
+export type UserMessage = z.infer<typeof UserMessage>;
+
+export const TextPart = z.object({ type: z.literal("text"), text: z.string(), providerMetadata }).readonly();
+export type TextPart = z.infer<typeof TextPart>;
+
+export const ReasoningPart = z
+  .object({ type: z.literal("reasoning"), text: z.string(), providerMetadata })
+  .readonly();
+export type ReasoningPart = z.infer<typeof ReasoningPart>;
+
+export const ToolCallPart = z
+  .object({
+    type: z.literal("tool-call"),
+    callId: CallId,
+    name: z.string(),
+    /** The parsed input, or the text as the model wrote it where that is not JSON (`malformed`). */
+    input: JsonValueSchema,
+    malformed: z.literal(true).optional(),
+    providerMetadata,
+  })
+  .readonly();
+export type ToolCallPart = z.infer<typeof ToolCallPart>;
+
+export const AssistantPart = z.discriminatedUnion("type", [TextPart, ReasoningPart, ToolCallPart]);
+export type AssistantPart = z.infer<typeof AssistantPart>;
+
+export const AssistantMessage = z
+  .object({ role: z.literal("assistant"), parts: z.array(AssistantPart).readonly(), meta })
+  .readonly();
+/** What a model answered, in the order it said it. */
+export type AssistantMessage = z.infer<typeof AssistantMessage>;
+
+/** `unknown`: it began, and nobody can tell whether it took effect. */
+export const ToolResultStatus = z.enum(["ok", "error", "unknown", "cancelled", "denied"]);
+export type ToolResultStatus = z.infer<typeof ToolResultStatus>;
+
+/** Where a body that is too large to show lies whole. */
+export const BlobRef = z.object({ sha256: z.string(), sizeBytes: z.number() }).readonly();
+export type BlobRef = z.infer<typeof BlobRef>;
+
+export const ToolResult = z
+  .object({
+    status: ToolResultStatus,
+    /** What the model is shown. */
+    output: JsonValueSchema,
+    /** The whole output, where `output` is only a preview of it. */
+    blob: BlobRef.optional(),
+    meta,
+  })
+  .readonly();
+/** The one outcome of a tool call. */
+export type ToolResult = z.infer<typeof ToolResult>;
+
+export const ToolMessage = z
+  .object({ role: z.literal("tool"), callId: CallId, name: z.string(), result: ToolResult })
+  .readonly();
+/** A tool's outcome as a message of its own; only seeds and exports have these. */
+export type ToolMessage = z.infer<typeof ToolMessage>;
+
+export const Message = z.discriminatedUnion("role", [UserMessage, AssistantMessage, ToolMessage]);
+/** One message of a conversation as it travels: in a seed, an export, or an event. */
+export type Message = z.infer<typeof Message>;
+
+/** The text of an answer without its reasoning and calls. */
+export function textOf(message: AssistantMessage): string {
+  return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}

@@ -1,0 +1,136 @@
+import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { CallId, InputId } from "../ids.ts";
+import { MAX_MODEL_TRIES } from "../policies/retry.ts";
+import { MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
+import type { AgentState, ToolCallState } from "../state/agent-state.ts";
+import { activeMs } from "./active-time.ts";
+import { atItsStart, deliverable } from "./deliverable.ts";
+import { openCalls } from "./open-calls.ts";
+
+/** What an execution does next. Everything here follows from the recorded events and the time, and from nothing else. */
+export type Step =
+  /** There is nothing to run. */
+  | { readonly do: "nothing" }
+  /** A model call was under way when its host died; it failed. */
+  | { readonly do: "lose_model_call"; readonly callId: CallId }
+  | { readonly do: "run_tools"; readonly calls: readonly ToolCallState[] }
+  /** Waits for tools that were started in this attempt. */
+  | { readonly do: "await_tools"; readonly calls: readonly ToolCallState[] }
+  | { readonly do: "await_model"; readonly callId: CallId }
+  | { readonly do: "await_retry"; readonly notBefore: number }
+  | { readonly do: "wrap_up"; readonly limit: "iterations" | "tool_calls" | "wall" }
+  | { readonly do: "think"; readonly deliver: readonly InputId[]; readonly toReport: boolean }
+  | {
+      readonly do: "end";
+      readonly end: ExecutionEnd;
+      readonly cause: ExecutionCause;
+      readonly error: Failure | null;
+    };
+
+/**
+ * Decides what comes next for an agent's newest execution. The loop does it, records what came of it, and asks again;
+ * a restarted process asks the same question of the same events and so goes on where the last one stopped.
+ */
+export function nextStep(state: AgentState, now: number): Step {
+  const { execution, record } = state;
+  const summary = record.execution;
+  if (execution === null || summary?.status !== "running") return { do: "nothing" };
+  return (
+    forcedEnd(state, now) ??
+    unfinishedCalls(state) ??
+    afterAnAnswer(state) ??
+    afterAFailure(state, now) ??
+    beforeThinking(state, now)
+  );
+}
+
+/** Ends that do not wait for anything: a cancel, an input that interrupts, the time. */
+function forcedEnd(state: AgentState, now: number): Step | undefined {
+  const { execution, record, inbox, limits } = state;
+  if (execution === null) return undefined;
+  if (execution.cancel !== null) {
+    const { cause, reason } = execution.cancel;
+    return ended("cancelled", cause, reason === null ? null : { code: "execution.cancelled", message: reason });
+  }
+  const interrupted = inbox.some(({ mode }) => mode === "interrupt");
+  if (interrupted && record.lifetime === "persistent" && !atItsStart(state))
+    return ended("cancelled", "superseded", null);
+  if (activeMs(state, now) >= limits.hardWallMs)
+    return ended("timed_out", "timeout", {
+      code: "execution.failed",
+      message: `the execution was at work for its ${Math.round(limits.hardWallMs / 1000)} seconds`,
+    });
+  return undefined;
+}
+
+/** What was begun and has no outcome. */
+function unfinishedCalls(state: AgentState): Step | undefined {
+  const { execution } = state;
+  if (execution?.modelCall != null) {
+    const { callId, lost } = execution.modelCall;
+    return lost ? { do: "lose_model_call", callId } : { do: "await_model", callId };
+  }
+  const calls = openCalls(state);
+  const repeated = calls.find(({ repeats }) => repeats >= MAX_REPEATS);
+  if (repeated !== undefined)
+    return ended("failed", "repeated_calls", {
+      code: "execution.failed",
+      message: `the model asked for the same call of "${repeated.name}" ${repeated.repeats} times running`,
+    });
+  const startable = calls.filter(({ status }) => status !== "started");
+  if (startable.length > 0) return { do: "run_tools", calls: startable };
+  return calls.length > 0 ? { do: "await_tools", calls } : undefined;
+}
+
+/** A report, or an answer without calls, is the end, unless something has come in meanwhile. */
+function afterAnAnswer(state: AgentState): Step | undefined {
+  const { execution, conversation } = state;
+  if (execution === null) return undefined;
+  const last = conversation.at(-1);
+  const answered = conversation.length > execution.startsAt && last?.role === "assistant";
+  if (!answered) return undefined;
+  const said = execution.report !== null || last.calls.length === 0;
+  if (!said || deliverable(state).length > 0) return undefined;
+  if (execution.report === null && execution.wrapUp !== null)
+    return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
+  return ended("completed", "finished", null);
+}
+
+/** The last model call failed: wait and try again, or give up. */
+function afterAFailure({ execution }: AgentState, now: number): Step | undefined {
+  if (execution === null || execution.lastFailure === null) return undefined;
+  const { error, retryable } = execution.lastFailure;
+  if (!retryable || execution.failures >= MAX_MODEL_TRIES)
+    return ended("failed", error.code === "model.empty_response" ? "empty_response" : "error", error);
+  const { retryNotBefore } = execution;
+  return retryNotBefore !== null && retryNotBefore > now
+    ? { do: "await_retry", notBefore: retryNotBefore }
+    : undefined;
+}
+
+/** The limits are looked at before each model call; past one, the agent gets a turn or two to report. */
+function beforeThinking(state: AgentState, now: number): Step {
+  const { execution, limits, record } = state;
+  const turns = record.execution?.turns ?? 0;
+  if (execution === null) return { do: "nothing" };
+  if (execution.wrapUp !== null) {
+    if (turns - execution.wrapUpAtTurn >= WRAP_UP_TURNS)
+      return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
+  } else {
+    if (turns >= limits.iterations) return { do: "wrap_up", limit: "iterations" };
+    if ((record.execution?.toolCalls ?? 0) >= limits.toolCalls) return { do: "wrap_up", limit: "tool_calls" };
+    if (activeMs(state, now) >= limits.softWallMs) return { do: "wrap_up", limit: "wall" };
+  }
+  const deliver = deliverable(state).map(({ inputId }) => inputId);
+  return { do: "think", deliver, toReport: execution.wrapUp !== null };
+}
+
+function ended(end: ExecutionEnd, cause: ExecutionCause, error: Failure | null): Step {
+  return { do: "end", end, cause, error };
+}
+
+const LIMIT_WORDS = { iterations: "model calls", tool_calls: "tool calls", wall: "time" } as const;
+
+function exhausted(limit: keyof typeof LIMIT_WORDS): Failure {
+  return { code: "execution.failed", message: `the execution used up its ${LIMIT_WORDS[limit]}` };
+}

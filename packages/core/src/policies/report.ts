@@ -1,0 +1,69 @@
+import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { Report, ReportStatus } from "../events/report.ts";
+import type { ColonyId } from "../ids.ts";
+import type { Usage } from "../messages/usage.ts";
+import type { AgentState } from "../state/agent-state.ts";
+
+/** How an execution ended, as far as its report is concerned. */
+export interface Ending {
+  readonly end: ExecutionEnd;
+  readonly cause: ExecutionCause;
+  readonly output: string | null;
+  readonly error: Failure | null;
+  readonly activeMs: number;
+  readonly usage: Usage;
+  readonly toolCalls: number;
+}
+
+/** The one report of a worker's execution: what the worker said, on every way out; otherwise what its end amounts to. */
+export function reportOf(state: AgentState, ending: Ending, colonyId: ColonyId): Report {
+  const { record, execution, reportSchema } = state;
+  const explicit = execution?.report ?? null;
+  const said = explicit ?? { ...synthesise(ending, reportSchema !== null), data: {}, artifacts: [] };
+  return {
+    workerId: record.id,
+    colonyId,
+    parentId: record.parentId,
+    definitionId: record.definitionId,
+    name: record.name,
+    label: record.label,
+    task: record.task,
+    status: said.status,
+    cause: ending.cause,
+    summary: said.summary,
+    data: said.data,
+    error: ending.error,
+    durationMs: ending.activeMs,
+    usage: ending.usage,
+    toolCalls: ending.toolCalls,
+    artifacts: said.artifacts,
+    explicit: explicit !== null,
+    batch: record.batch,
+  };
+}
+
+const STATUS: Record<Exclude<ExecutionEnd, "completed">, ReportStatus> = {
+  failed: "failed",
+  cancelled: "cancelled",
+  timed_out: "timed_out",
+  lost: "lost",
+};
+
+const WORDS: Record<Exclude<ExecutionEnd, "completed">, string> = {
+  failed: "The worker failed",
+  cancelled: "The worker was cancelled",
+  timed_out: "The worker ran out of time",
+  lost: "The worker was lost",
+};
+
+/** The status and words of a report that the worker did not make itself. */
+function synthesise(
+  { end, cause, output, error }: Ending,
+  wantsData: boolean,
+): { readonly status: ReportStatus; readonly summary: string } {
+  if (end === "completed") return { status: wantsData ? "partial" : "success", summary: output ?? "Finished." };
+  const reason = error?.message ?? cause.replaceAll("_", " ");
+  const last = output === null ? "" : ` It had said last: ${output.slice(0, 500)}`;
+  const status = cause === "budget_exhausted" ? "partial" : STATUS[end];
+  return { status, summary: `${WORDS[end]}: ${reason}.${last}`.replace(/\.\.(?= |$)/, ".") };
+}

@@ -1,0 +1,10 @@
+import type { AgentId } from "../ids.ts";
+
+/** How an agent's execution is carried out: the in-process loop, or something else that records the same events. */
+export interface Executor {
+  /**
+   * Takes the agent's queued or interrupted execution to its end. Resolves when the end is recorded, or when somebody
+   * else has taken the execution over. Aborting the signal with reason `shutdown` leaves it where it is, to go on later.
+   */
+  run(agentId: AgentId, options: { readonly signal: AbortSignal }): Promise<void>;
+}

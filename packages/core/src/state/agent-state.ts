@@ -1,0 +1,168 @@
+import type { AgentKind, AgentLimits, BatchPlace, Lifetime } from "../events/agent.ts";
+import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { InputKind, InputMode } from "../events/inbox.ts";
+import type { ExplicitReportStatus, Report, ReportStatus } from "../events/report.ts";
+import type { ToolEffect } from "../events/tool.ts";
+import type { AgentId, CallId, ColonyId, CorrelationId, ExecutionId, InputId } from "../ids.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { AssistantPart, FilePart, ToolResult, UserMessage } from "../messages/message.ts";
+import type { Usage } from "../messages/usage.ts";
+
+/** Where an agent is in its life. Seeding is possible in `pending` only. */
+export type AgentStatus = "pending" | "open" | "closed";
+
+/** Where an execution is: waiting for a place, at work, or ended in one of five ways. */
+export type ExecutionStatus = "queued" | "running" | ExecutionEnd;
+
+/** Finer progress inside `running`. */
+export type Phase = "starting" | "thinking" | "awaiting_tools" | "tools_completed" | "retrying" | "finalizing";
+
+/** What lists show of an agent. Small, kept for ended agents too. */
+export interface AgentRecord {
+  readonly id: AgentId;
+  readonly colonyId: ColonyId;
+  readonly kind: AgentKind;
+  readonly lifetime: Lifetime;
+  readonly status: AgentStatus;
+  readonly parentId: AgentId | null;
+  readonly depth: number;
+  readonly definitionId: string;
+  readonly name: string | null;
+  readonly label: string | null;
+  readonly task: string | null;
+  readonly batch: BatchPlace | null;
+  readonly priority: number;
+  /** What set this agent going. */
+  readonly correlationId: CorrelationId | null;
+  readonly seeded: boolean;
+  readonly spawnedAt: number;
+  readonly closedAt: number | null;
+  readonly updatedAt: number;
+  /** Events in the agent's own stream. */
+  readonly version: number;
+  /** Executions so far. */
+  readonly executions: number;
+  readonly pendingInputs: number;
+  /** Of all ended executions together. */
+  readonly usage: Usage;
+  readonly toolCalls: number;
+  /** The newest execution, without what only its loop needs. */
+  readonly execution: ExecutionSummary | null;
+  readonly report: ReportSummary | null;
+}
+
+/** What lists show of an execution. */
+export interface ExecutionSummary {
+  readonly id: ExecutionId;
+  readonly number: number;
+  readonly status: ExecutionStatus;
+  readonly phase: Phase;
+  readonly attempt: number;
+  readonly queuedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly cause: ExecutionCause | null;
+  readonly cancelling: boolean;
+  readonly turns: number;
+  readonly toolCalls: number;
+  readonly usage: Usage;
+  readonly correlationId: CorrelationId | null;
+  /** The tool or model that is being waited for. */
+  readonly doing: string | null;
+}
+
+/** What lists show of a report. */
+export interface ReportSummary {
+  readonly status: ReportStatus;
+  readonly explicit: boolean;
+  readonly summary: string;
+}
+
+/** Something in an agent's inbox that it has not been given yet. */
+export interface PendingInput {
+  readonly inputId: InputId;
+  readonly kind: InputKind | "report";
+  readonly mode: InputMode;
+  readonly from: string;
+  readonly text: string;
+  readonly files: readonly FilePart[];
+  readonly report: Report | null;
+  readonly correlationId: CorrelationId | null;
+  readonly receivedAt: number;
+}
+
+/** A tool call and what has become of it. */
+export interface ToolCallState {
+  readonly callId: CallId;
+  readonly name: string;
+  readonly input: JsonValue;
+  readonly malformed: boolean;
+  /** `interrupted`: it was started by a host that is gone. */
+  readonly status: "requested" | "started" | "interrupted" | "done";
+  readonly effect: ToolEffect | null;
+  readonly attempts: number;
+  readonly startedAt: number | null;
+  readonly durationMs: number | null;
+  readonly result: ToolResult | null;
+  /** How many times running the model has now made this same call, this one included. */
+  readonly repeats: number;
+}
+
+/** A model's answer together with the outcomes of the calls it asked for. */
+export interface AssistantEntry {
+  readonly role: "assistant";
+  readonly parts: readonly AssistantPart[];
+  readonly calls: readonly ToolCallState[];
+  readonly meta?: JsonObject | undefined;
+}
+
+/** One place in a conversation. */
+export type ConversationEntry = UserMessage | AssistantEntry;
+
+/** What the worker said of itself so far. */
+export interface RecordedReport {
+  readonly status: ExplicitReportStatus;
+  readonly summary: string;
+  readonly data: JsonValue;
+  readonly artifacts: readonly JsonObject[];
+}
+
+/** What the loop of the newest execution needs beyond its summary. */
+export interface ExecutionState {
+  readonly host: string | null;
+  readonly attemptStartedAt: number | null;
+  /** Time at work in earlier attempts. */
+  readonly earlierMs: number;
+  /** When the execution last got anything done. */
+  readonly lastStepAt: number;
+  /** How long the conversation was when it began. */
+  readonly startsAt: number;
+  readonly serves: readonly CorrelationId[];
+  readonly modelCall: { readonly callId: CallId; readonly startedAt: number; readonly lost: boolean } | null;
+  readonly modelCalls: number;
+  /** Model failures since the last answer. */
+  readonly failures: number;
+  readonly lastFailure: { readonly error: Failure; readonly retryable: boolean } | null;
+  readonly retryNotBefore: number | null;
+  readonly wrapUp: "iterations" | "tool_calls" | "wall" | null;
+  /** Turns that had been taken when it was asked to wrap up. */
+  readonly wrapUpAtTurn: number;
+  readonly cancel: { readonly cause: ExecutionCause; readonly by: string; readonly reason: string | null } | null;
+  readonly report: RecordedReport | null;
+  readonly output: string | null;
+  readonly error: Failure | null;
+}
+
+/** Everything an agent's events come to. Plain JSON. */
+export interface AgentState {
+  readonly record: AgentRecord;
+  readonly limits: AgentLimits;
+  readonly reportSchema: JsonObject | null;
+  readonly inbox: readonly PendingInput[];
+  /** Inputs by idempotency key (`k:` before each), with the text they came with. */
+  readonly keys: { readonly [key: string]: { readonly inputId: InputId; readonly fingerprint: string } };
+  readonly conversation: readonly ConversationEntry[];
+  /** Workers of a batch (`b:` before its id) that have reported. */
+  readonly reported: { readonly [batch: string]: readonly AgentId[] };
+  readonly execution: ExecutionState | null;
+}

@@ -1,0 +1,64 @@
+import { NO_USAGE } from "../messages/usage.ts";
+import type { AgentState } from "./agent-state.ts";
+import { entriesOf } from "./conversation.ts";
+import type { FactOf } from "./fact.ts";
+import type { AgentHandlers } from "./handlers.ts";
+
+/** An agent as AGENT_SPAWNED leaves it. */
+export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
+  const { data } = fact;
+  return {
+    record: {
+      id: fact.agentId,
+      colonyId: fact.colonyId,
+      kind: data.kind,
+      lifetime: data.lifetime,
+      status: "pending",
+      parentId: data.parentId,
+      depth: data.depth,
+      definitionId: data.definitionId,
+      name: data.name,
+      label: data.label,
+      task: data.task,
+      batch: data.batch,
+      priority: data.priority,
+      correlationId: fact.correlationId ?? null,
+      seeded: false,
+      spawnedAt: fact.at,
+      closedAt: null,
+      updatedAt: fact.at,
+      version: fact.version,
+      executions: 0,
+      pendingInputs: 0,
+      usage: NO_USAGE,
+      toolCalls: 0,
+      execution: null,
+      report: null,
+    },
+    limits: data.limits,
+    reportSchema: data.reportSchema,
+    inbox: [],
+    keys: {},
+    conversation: [],
+    reported: {},
+    execution: null,
+  };
+}
+
+/** What an agent's life outside its executions does to its state. */
+export const agentHandlers = {
+  AGENT_SPAWNED() {
+    // An agent begins with this event, and its stream has only one: see newAgent.
+  },
+  AGENT_SEEDED(draft, { data }) {
+    draft.record.seeded = true;
+    draft.conversation = entriesOf(data.messages) as typeof draft.conversation;
+  },
+  AGENT_OPENED(draft) {
+    draft.record.status = "open";
+  },
+  AGENT_CLOSED(draft, { at }) {
+    draft.record.status = "closed";
+    draft.record.closedAt = at;
+  },
+} satisfies Partial<AgentHandlers>;

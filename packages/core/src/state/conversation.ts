@@ -1,0 +1,97 @@
+import type { AssistantMessage, Message } from "../messages/message.ts";
+import { canonicalJson } from "../json.ts";
+import type { AssistantEntry, ConversationEntry, ToolCallState } from "./agent-state.ts";
+import type { AgentHandlers } from "./handlers.ts";
+
+/** What is said joins the conversation; calls wait in it for their outcomes. */
+export const conversationHandlers = {
+  MESSAGE_APPENDED(draft, { data: { message }, at }) {
+    if (message.role === "user") {
+      draft.conversation.push(message as (typeof draft.conversation)[number]);
+      return;
+    }
+    const previous = callsOfThisExecution(draft);
+    const entry = assistantEntry(message, previous);
+    draft.conversation.push(entry as (typeof draft.conversation)[number]);
+    const { execution } = draft;
+    const summary = draft.record.execution;
+    if (execution === null || summary === null) return;
+    summary.toolCalls += entry.calls.length;
+    summary.phase = entry.calls.length > 0 ? "awaiting_tools" : "finalizing";
+    summary.doing = null;
+    execution.lastStepAt = at;
+  },
+} satisfies Partial<AgentHandlers>;
+
+/** The calls of the newest answer in the running execution, to notice a model that repeats itself. */
+function callsOfThisExecution(state: {
+  readonly conversation: readonly ConversationEntry[];
+  readonly execution: { readonly startsAt: number } | null;
+}): readonly ToolCallState[] {
+  const start = state.execution?.startsAt ?? 0;
+  for (let index = state.conversation.length - 1; index >= start; index -= 1) {
+    const entry = state.conversation[index];
+    if (entry?.role === "assistant") return entry.calls;
+  }
+  return [];
+}
+
+/** The calls that an answer asks for, none of them begun. */
+function assistantEntry(message: AssistantMessage, previous: readonly ToolCallState[]): AssistantEntry {
+  const calls: ToolCallState[] = [];
+  for (const part of message.parts) {
+    if (part.type !== "tool-call") continue;
+    const same = (call: ToolCallState): boolean =>
+      call.name === part.name && canonicalJson(call.input) === canonicalJson(part.input);
+    const earlier = calls.findLast(same) ?? previous.findLast(same);
+    calls.push({
+      callId: part.callId,
+      name: part.name,
+      input: part.input,
+      malformed: part.malformed ?? false,
+      status: "requested",
+      effect: null,
+      attempts: 0,
+      startedAt: null,
+      durationMs: null,
+      result: null,
+      repeats: (earlier?.repeats ?? 0) + 1,
+    });
+  }
+  return message.meta === undefined
+    ? { role: "assistant", parts: message.parts, calls }
+    : { role: "assistant", parts: message.parts, calls, meta: message.meta };
+}
+
+/** A conversation from messages that were mended before: each tool message belongs to a call before it. */
+export function entriesOf(messages: readonly Message[]): readonly ConversationEntry[] {
+  const entries: ConversationEntry[] = [];
+  for (const message of messages) {
+    if (message.role === "user") entries.push(message);
+    else if (message.role === "assistant") entries.push(assistantEntry(message, []));
+    else settleCall(entries, message.callId, { status: "done", result: message.result });
+  }
+  return entries;
+}
+
+/** The conversation as messages: each call's outcome follows the answer that asked for it, in the order of the calls. */
+export function messagesOf(entries: readonly ConversationEntry[]): readonly Message[] {
+  return entries.flatMap((entry): readonly Message[] => {
+    if (entry.role === "user") return [entry];
+    const { calls, ...answer } = entry;
+    const outcomes = calls.flatMap(({ callId, name, result }): readonly Message[] =>
+      result === null ? [] : [{ role: "tool", callId, name, result }],
+    );
+    return [answer, ...outcomes];
+  });
+}
+
+function settleCall(entries: ConversationEntry[], callId: string, change: Partial<ToolCallState>): void {
+  const index = entries.findLastIndex(
+    (entry) => entry.role === "assistant" && entry.calls.some((call) => call.callId === callId),
+  );
+  const entry = entries[index];
+  if (entry?.role !== "assistant") return;
+  const calls = entry.calls.map((call) => (call.callId === callId ? { ...call, ...change } : call));
+  entries[index] = { ...entry, calls };
+}

@@ -1,0 +1,60 @@
+import { Immer, type Draft } from "immer";
+import type { EventType } from "../events/catalogue.ts";
+import type { AgentState } from "./agent-state.ts";
+import { colonyOnly, type AgentHandlers } from "./handlers.ts";
+import { conversationHandlers } from "./conversation.ts";
+import { executionHandlers } from "./execution.ts";
+import type { Fact, FactOf } from "./fact.ts";
+import { inboxHandlers } from "./inbox.ts";
+import { agentHandlers, newAgent } from "./agent.ts";
+import { modelHandlers } from "./model.ts";
+import { reportHandlers } from "./report.ts";
+import { toolHandlers } from "./tool.ts";
+
+/** States are shared by structure and typed readonly; freezing each one again would double the cost of an event. */
+const immer = new Immer({ autoFreeze: false });
+
+/** What each event does to the state of the agent whose stream it stands in. */
+const HANDLERS: AgentHandlers = {
+  COLONY_OPENED: colonyOnly,
+  COLONY_CLOSED: colonyOnly,
+  DISPATCH_BLOCKED: colonyOnly,
+  DISPATCH_UNBLOCKED: colonyOnly,
+  ...agentHandlers,
+  ...executionHandlers,
+  ...inboxHandlers,
+  ...conversationHandlers,
+  ...modelHandlers,
+  ...toolHandlers,
+  ...reportHandlers,
+};
+
+/** Changes a draft (or a state that nobody else holds) by one event of its own stream, or by mail from another's. */
+export function applyToAgent(draft: Draft<AgentState>, fact: Fact): void {
+  const handler = HANDLERS[fact.type] as (draft: Draft<AgentState>, fact: FactOf<EventType>) => void;
+  handler(draft, fact as FactOf<EventType>);
+  if (fact.agentId !== draft.record.id) return;
+  draft.record.version = fact.version;
+  draft.record.updatedAt = fact.at;
+}
+
+/** The state after some events, which are in the order of the log. Undefined before the agent was spawned. */
+export function evolveAgent(state: AgentState | undefined, facts: readonly Fact[]): AgentState | undefined {
+  if (facts.length === 0) return state;
+  if (state !== undefined)
+    return immer.produce(state, (draft) => {
+      for (const fact of facts) applyToAgent(draft, fact);
+    });
+  const first = facts.findIndex((fact) => fact.type === "AGENT_SPAWNED");
+  const spawned = facts[first];
+  if (spawned?.type !== "AGENT_SPAWNED") return undefined;
+  const fresh = newAgent(spawned) as Draft<AgentState>;
+  for (const fact of facts.slice(first + 1)) applyToAgent(fresh, fact);
+  return fresh;
+}
+
+/** A draft of a state, to try decisions on; the second function gives the state they come to. */
+export function draftAgent(state: AgentState): readonly [Draft<AgentState>, () => AgentState] {
+  const draft = immer.createDraft(state);
+  return [draft, () => immer.finishDraft(draft) as AgentState];
+}

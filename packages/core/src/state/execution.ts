@@ -1,0 +1,108 @@
+import type { Draft } from "immer";
+import type { ExecutionEnd } from "../events/execution.ts";
+import { executionIdOf } from "../ids.ts";
+import { NO_USAGE, addUsage } from "../messages/usage.ts";
+import type { AgentState } from "./agent-state.ts";
+import type { FactOf } from "./fact.ts";
+import type { AgentHandlers } from "./handlers.ts";
+
+type EndType =
+  | "EXECUTION_COMPLETED"
+  | "EXECUTION_FAILED"
+  | "EXECUTION_CANCELLED"
+  | "EXECUTION_TIMED_OUT"
+  | "EXECUTION_LOST";
+
+/** From the queue to the one end. */
+export const executionHandlers = {
+  EXECUTION_QUEUED(draft, { data, at, correlationId }) {
+    const { record } = draft;
+    record.executions = data.number;
+    record.execution = {
+      id: executionIdOf(record.id, data.number),
+      number: data.number,
+      status: "queued",
+      phase: "starting",
+      attempt: 0,
+      queuedAt: at,
+      startedAt: null,
+      endedAt: null,
+      cause: null,
+      cancelling: false,
+      turns: 0,
+      toolCalls: 0,
+      usage: NO_USAGE,
+      correlationId: correlationId ?? null,
+      doing: null,
+    };
+    draft.execution = {
+      host: null,
+      attemptStartedAt: null,
+      earlierMs: 0,
+      lastStepAt: at,
+      startsAt: draft.conversation.length,
+      serves: correlationId === undefined ? [] : [correlationId],
+      modelCall: null,
+      modelCalls: 0,
+      failures: 0,
+      lastFailure: null,
+      retryNotBefore: null,
+      wrapUp: null,
+      wrapUpAtTurn: 0,
+      cancel: null,
+      report: null,
+      output: null,
+      error: null,
+    };
+  },
+  EXECUTION_STARTED(draft, { data, at }) {
+    const { execution } = draft;
+    const summary = draft.record.execution;
+    if (execution === null || summary === null) return;
+    if (execution.attemptStartedAt !== null)
+      execution.earlierMs += Math.max(0, execution.lastStepAt - execution.attemptStartedAt);
+    summary.status = "running";
+    summary.attempt = data.attempt;
+    summary.startedAt ??= at;
+    summary.doing = null;
+    execution.host = data.host;
+    execution.attemptStartedAt = at;
+    execution.lastStepAt = at;
+    if (execution.modelCall !== null) execution.modelCall.lost = true;
+    for (const entry of draft.conversation.slice(execution.startsAt)) {
+      if (entry.role !== "assistant") continue;
+      for (const call of entry.calls) if (call.status === "started") call.status = "interrupted";
+    }
+  },
+  EXECUTION_WRAP_UP_REQUESTED(draft, { data }) {
+    if (draft.execution === null) return;
+    draft.execution.wrapUp = data.limit;
+    draft.execution.wrapUpAtTurn = draft.record.execution?.turns ?? 0;
+  },
+  CANCEL_REQUESTED(draft, { data }) {
+    if (draft.execution !== null) draft.execution.cancel = data;
+    if (draft.record.execution !== null) draft.record.execution.cancelling = true;
+  },
+  EXECUTION_COMPLETED: (draft, fact) => end(draft, fact, "completed"),
+  EXECUTION_FAILED: (draft, fact) => end(draft, fact, "failed"),
+  EXECUTION_CANCELLED: (draft, fact) => end(draft, fact, "cancelled"),
+  EXECUTION_TIMED_OUT: (draft, fact) => end(draft, fact, "timed_out"),
+  EXECUTION_LOST: (draft, fact) => end(draft, fact, "lost"),
+} satisfies Partial<AgentHandlers>;
+
+function end(draft: Draft<AgentState>, { data, at }: FactOf<EndType>, status: ExecutionEnd): void {
+  const { execution, record } = draft;
+  const summary = record.execution;
+  if (execution === null || summary === null) return;
+  summary.status = status;
+  summary.cause = data.cause;
+  summary.endedAt = at;
+  summary.cancelling = false;
+  summary.doing = null;
+  execution.modelCall = null;
+  execution.retryNotBefore = null;
+  execution.output = data.output;
+  execution.error = data.error;
+  record.usage = addUsage(record.usage, data.usage);
+  record.toolCalls += data.toolCalls;
+}

@@ -1,0 +1,59 @@
+import type { Draft } from "immer";
+import { canonicalJson } from "../json.ts";
+import type { InputId } from "../ids.ts";
+import type { AgentState, PendingInput } from "./agent-state.ts";
+import type { AgentHandlers } from "./handlers.ts";
+
+/** What arrives for an agent waits here until it is delivered or discarded. */
+export const inboxHandlers = {
+  INPUT_RECEIVED(draft, { data, at, correlationId }) {
+    addToInbox(draft, {
+      inputId: data.inputId,
+      kind: data.kind,
+      mode: data.mode,
+      from: data.from,
+      text: data.text,
+      files: data.files ?? [],
+      report: null,
+      correlationId: correlationId ?? null,
+      receivedAt: at,
+    });
+    if (data.idempotencyKey !== undefined)
+      draft.keys[`k:${data.idempotencyKey}`] = { inputId: data.inputId, fingerprint: inputFingerprint(data) };
+  },
+  INPUT_DELIVERED(draft, { data }) {
+    for (const inputId of data.inputIds) {
+      const input = takeFromInbox(draft, inputId);
+      const correlationId = input?.correlationId ?? null;
+      const { execution } = draft;
+      if (correlationId !== null && execution !== null && !execution.serves.includes(correlationId))
+        execution.serves.push(correlationId);
+    }
+  },
+  INPUT_DISCARDED(draft, { data }) {
+    takeFromInbox(draft, data.inputId);
+  },
+} satisfies Partial<AgentHandlers>;
+
+/** What makes two inputs under one idempotency key the same input. */
+export function inputFingerprint(input: {
+  readonly kind: string;
+  readonly text: string;
+  readonly files?: unknown;
+}): string {
+  return canonicalJson([input.kind, input.text, input.files ?? []]);
+}
+
+/** Puts an input at the end of the inbox. */
+export function addToInbox(draft: Draft<AgentState>, input: PendingInput): void {
+  draft.inbox.push(input as Draft<PendingInput>);
+  draft.record.pendingInputs = draft.inbox.length;
+}
+
+function takeFromInbox(draft: Draft<AgentState>, inputId: InputId): PendingInput | undefined {
+  const index = draft.inbox.findIndex((input) => input.inputId === inputId);
+  if (index < 0) return undefined;
+  const [input] = draft.inbox.splice(index, 1);
+  draft.record.pendingInputs = draft.inbox.length;
+  return input as PendingInput | undefined;
+}

@@ -1,0 +1,44 @@
+import { addUsage } from "../messages/usage.ts";
+import type { AgentHandlers } from "./handlers.ts";
+
+/** One model call at a time, and what it consumed. */
+export const modelHandlers = {
+  MODEL_CALL_STARTED(draft, { data, at }) {
+    const { execution } = draft;
+    const summary = draft.record.execution;
+    if (execution === null || summary === null) return;
+    execution.modelCall = { callId: data.callId, startedAt: at, lost: false };
+    execution.modelCalls += 1;
+    execution.retryNotBefore = null;
+    execution.lastStepAt = at;
+    summary.phase = "thinking";
+    summary.doing = data.model;
+  },
+  MODEL_CALL_COMPLETED(draft, { data, at }) {
+    const { execution } = draft;
+    const summary = draft.record.execution;
+    if (execution === null || summary === null) return;
+    execution.modelCall = null;
+    execution.failures = 0;
+    execution.lastFailure = null;
+    execution.lastStepAt = at;
+    summary.turns += 1;
+    summary.usage = addUsage(summary.usage, data.usage);
+  },
+  MODEL_CALL_FAILED(draft, { data, at }) {
+    const { execution } = draft;
+    const summary = draft.record.execution;
+    if (execution === null || summary === null) return;
+    execution.modelCall = null;
+    execution.lastStepAt = at;
+    summary.phase = "retrying";
+    summary.doing = null;
+    if (data.usage !== undefined) summary.usage = addUsage(summary.usage, data.usage);
+    if (data.lost === true) return;
+    execution.failures += 1;
+    execution.lastFailure = { error: data.error, retryable: data.retryable };
+  },
+  MODEL_RETRY_SCHEDULED(draft, { data }) {
+    if (draft.execution !== null) draft.execution.retryNotBefore = data.notBefore;
+  },
+} satisfies Partial<AgentHandlers>;

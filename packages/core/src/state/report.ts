@@ -1,0 +1,36 @@
+import { eventIdOf, inputId } from "../ids.ts";
+import type { AgentHandlers } from "./handlers.ts";
+import { addToInbox } from "./inbox.ts";
+
+/** What a worker says of itself; and what a parent receives of its children. */
+export const reportHandlers = {
+  REPORT_RECORDED(draft, { data }) {
+    if (draft.execution !== null) draft.execution.report = data as typeof draft.execution.report;
+  },
+  SUBAGENT_REPORT(draft, { data, agentId, version, at, correlationId }) {
+    if (agentId === draft.record.id) {
+      draft.record.report = { status: data.status, explicit: data.explicit, summary: preview(data.summary) };
+      return;
+    }
+    addToInbox(draft, {
+      inputId: inputId(eventIdOf(agentId, version)),
+      kind: "report",
+      mode: "steer",
+      from: agentId,
+      text: data.summary,
+      files: [],
+      report: data,
+      correlationId: correlationId ?? null,
+      receivedAt: at,
+    });
+    if (data.batch === null) return;
+    const reported = (draft.reported[`b:${data.batch.id}`] ??= []);
+    if (!reported.includes(agentId)) reported.push(agentId);
+  },
+} satisfies Partial<AgentHandlers>;
+
+const PREVIEW_CHARACTERS = 500;
+
+function preview(text: string): string {
+  return text.length <= PREVIEW_CHARACTERS ? text : `${text.slice(0, PREVIEW_CHARACTERS - 1)}…`;
+}

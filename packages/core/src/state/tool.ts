@@ -1,0 +1,60 @@
+import type { Draft } from "immer";
+import type { CallId } from "../ids.ts";
+import type { ToolResult } from "../messages/message.ts";
+import type { AgentState, ToolCallState } from "./agent-state.ts";
+import type { AgentHandlers } from "./handlers.ts";
+
+/** Each call has one outcome, in the answer that asked for it. */
+export const toolHandlers = {
+  TOOL_CALL_STARTED(draft, { data, at }) {
+    const call = findCall(draft, data.callId);
+    if (call === undefined) return;
+    call.status = "started";
+    call.effect = data.effect;
+    call.attempts = data.attempt;
+    call.startedAt = at;
+    if (draft.record.execution !== null) {
+      draft.record.execution.doing = data.name;
+      draft.record.execution.phase = "awaiting_tools";
+    }
+    if (draft.execution !== null) draft.execution.lastStepAt = at;
+  },
+  TOOL_CALL_COMPLETED(draft, { data, at }) {
+    settle(draft, data.callId, data.result, { at, durationMs: data.durationMs });
+  },
+  TOOL_OUTCOME_UNKNOWN(draft, { data, at }) {
+    settle(draft, data.callId, data.result, { at, durationMs: null });
+  },
+} satisfies Partial<AgentHandlers>;
+
+function settle(
+  draft: Draft<AgentState>,
+  callId: CallId,
+  result: ToolResult,
+  { at, durationMs }: { readonly at: number; readonly durationMs: number | null },
+): void {
+  const call = findCall(draft, callId);
+  if (call === undefined) return;
+  call.status = "done";
+  call.result = result as Draft<ToolResult>;
+  call.durationMs = durationMs;
+  const summary = draft.record.execution;
+  const entry = draft.conversation.at(-1);
+  if (summary !== null && entry?.role === "assistant") {
+    const running = entry.calls.find((other) => other.status === "started");
+    summary.doing = running?.name ?? null;
+    if (entry.calls.every((other) => other.status === "done")) summary.phase = "tools_completed";
+  }
+  if (draft.execution !== null) draft.execution.lastStepAt = at;
+}
+
+/** Calls wait in the newest answers, so the search is from the end. */
+function findCall(draft: Draft<AgentState>, callId: CallId): Draft<ToolCallState> | undefined {
+  for (let index = draft.conversation.length - 1; index >= 0; index -= 1) {
+    const entry = draft.conversation[index];
+    if (entry?.role !== "assistant") continue;
+    const call = entry.calls.find((candidate) => candidate.callId === callId);
+    if (call !== undefined) return call;
+  }
+  return undefined;
+}

@@ -1,0 +1,16 @@
+export { EventBus } from "./bus.ts";
+export { Ledger } from "./ledger.ts";
+export { Feed } from "./feed.ts";
+export { createMemoryBlobStore } from "./memory-blob-store.ts";
+export { createMemoryLog } from "./memory-log.ts";
+export { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+export { SafeObservable } from "./safe-observable.ts";
+export { MAX_PULSES_HELD } from "./pulses.ts";
+export type { BusOptions, BusStats } from "./bus.ts";
+export type { DecideOptions } from "./agent-stream.ts";
+export type { FeedFrom } from "./feed.ts";
+export type { LedgerOptions, Outcome } from "./ledger.ts";
+export type { MemoryLog } from "./memory-log.ts";
+export type { Lagged, PulseQuery, PulseStream } from "./pulses.ts";
+export type { SubscriberErrorHandler } from "./safe-observable.ts";
+export type { WaitOptions } from "./wait-for.ts";

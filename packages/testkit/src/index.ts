@@ -1,0 +1,10 @@
+export { createCrashingLog } from "./crashing-log.ts";
+export { createGate } from "./gate.ts";
+export { createManualClock } from "./manual-clock.ts";
+export { createScriptedModel } from "./scripted-model.ts";
+export { createSequenceIds } from "./sequence-ids.ts";
+export type { CrashingLog, CrashPlan } from "./crashing-log.ts";
+export type { Gate } from "./gate.ts";
+export type { ManualClock } from "./manual-clock.ts";
+export type { ModelScript, ScriptedModel } from "./scripted-model.ts";
+export type { ScriptedToolCall, ScriptedTurn, ScriptedUsage } from "./scripted-turn.ts";

@@ -1,0 +1,82 @@
+import type { Clock } from "@colony/core";
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /**
+   * Moves time forward. What falls due is called in the order of its time, each at its own instant, and whatever that
+   * sets going has run as far as it can before time moves on; timers it sets fall due in the same advance.
+   */
+  advance(ms: number): Promise<void>;
+  /** Timers and sleeps that are waiting. */
+  pending(): number;
+}
+
+interface Timer {
+  readonly due: number;
+  readonly fire: () => void;
+}
+
+/** Makes a clock for tests. */
+export function createManualClock(
+  options: { /** Epoch ms; default 0. */ readonly now?: number } = {},
+): ManualClock {
+  let now = options.now ?? 0;
+  const timers = new Set<Timer>();
+
+  const after = (ms: number, callback: () => void): (() => void) => {
+    const timer: Timer = {
+      due: now + Math.max(0, ms),
+      fire: () => {
+        timers.delete(timer);
+        callback();
+      },
+    };
+    timers.add(timer);
+    return () => void timers.delete(timer);
+  };
+
+  const nextDue = (until: number): Timer | undefined => {
+    let next: Timer | undefined;
+    for (const timer of timers)
+      if (timer.due <= until && (next === undefined || timer.due < next.due)) next = timer;
+    return next;
+  };
+
+  return {
+    now: () => now,
+    after,
+    async sleep(ms, { signal }) {
+      signal.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const stop = after(ms, resolve);
+      const abort = (): void => {
+        stop();
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      try {
+        await promise;
+      } finally {
+        signal.removeEventListener("abort", abort);
+      }
+    },
+    async advance(ms) {
+      const until = now + ms;
+      await settled();
+      for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
+        now = Math.max(now, timer.due);
+        timer.fire();
+        await settled();
+      }
+      now = until;
+    },
+    pending: () => timers.size,
+  };
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+async function settled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,114 @@
+import type { Model, ModelRequest, ModelStreamPart } from "@colony/core";
+import { partsOf, type ScriptedTurn } from "./scripted-turn.ts";
+
+/** What a model answers: turns one after another, or a function of the request and its number from 0. */
+export type ModelScript =
+  | readonly ScriptedTurn[]
+  | ((request: ModelRequest, index: number) => ScriptedTurn | Promise<ScriptedTurn>);
+
+/** A language model for tests. */
+export interface ScriptedModel extends Model {
+  /** Every request it got, in order. */
+  readonly requests: readonly ModelRequest[];
+  /** Answers that are being given at this moment. */
+  active(): number;
+}
+
+/** Makes a model that answers what the script says. A script of turns that has run out makes the call fail. */
+export function createScriptedModel(
+  script: ModelScript,
+  options: {
+    /** Default `scripted`. */ readonly provider?: string;
+    /** Default `test`. */ readonly modelId?: string;
+  } = {},
+): ScriptedModel {
+  const requests: ModelRequest[] = [];
+  let active = 0;
+
+  const turnOf = async (request: ModelRequest, index: number): Promise<ScriptedTurn> => {
+    if (typeof script === "function") return await script(request, index);
+    const turn = script[index];
+    if (turn === undefined)
+      throw new Error(
+        `the script has ${script.length} turns, and this is request ${index + 1}; add a turn to it`,
+      );
+    return turn;
+  };
+
+  return {
+    specificationVersion: "v4",
+    provider: options.provider ?? "scripted",
+    modelId: options.modelId ?? "test",
+    requests,
+    active: () => active,
+    async doStream(request) {
+      const index = requests.push(request) - 1;
+      active += 1;
+      const done = (): void => void (active -= 1);
+      try {
+        const turn = await turnOf(request, index);
+        const heeded = turn.abort === "deaf" ? undefined : request.abortSignal;
+        await untilAborted(turn.before, heeded);
+        if (turn.throws !== undefined) throw turn.throws;
+        return { stream: streamOf(turn, heeded, done) };
+      } catch (error) {
+        done();
+        throw error;
+      }
+    },
+  };
+}
+
+function streamOf(
+  turn: ScriptedTurn,
+  heeded: AbortSignal | undefined,
+  done: () => void,
+): ReadableStream<ModelStreamPart> {
+  const parts = partsOf(turn);
+  return new ReadableStream<ModelStreamPart>(
+    {
+      async pull(controller) {
+        try {
+          heeded?.throwIfAborted();
+          let next = parts.next();
+          if (next.done !== true && next.value.type === "wait") {
+            await untilAborted(next.value.until, heeded);
+            next = parts.next();
+          }
+          if (next.done !== true && next.value.type !== "wait") {
+            controller.enqueue(next.value);
+            return;
+          }
+          done();
+          controller.close();
+        } catch (error) {
+          done();
+          controller.error(error);
+        }
+      },
+      cancel: done,
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Waits for the promise, or rejects with the signal's reason where that comes first. */
+async function untilAborted(
+  promise: Promise<unknown> | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  if (promise === undefined) return;
+  if (signal === undefined) {
+    await promise;
+    return;
+  }
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
