@@ -75,7 +75,13 @@ export { applyToAgent, draftAgent, evolveAgent } from "./state/evolve-agent.ts";
 export { AgentIndex } from "./views/agent-index.ts";
 export { lastAnswer } from "./views/last-answer.ts";
 export { isEnded, statusWord } from "./views/status.ts";
-export type { AgentCommand, AgentCommands, AgentCommandType, ColonyCommand, LimitOverrides } from "./commands/command.ts";
+export type {
+  AgentCommand,
+  AgentCommands,
+  AgentCommandType,
+  ColonyCommand,
+  LimitOverrides,
+} from "./commands/command.ts";
 export type { Decision, DecisionContext } from "./commands/decision.ts";
 export type { Disposition } from "./plan/disposition.ts";
 export type { Step } from "./plan/next-step.ts";
@@ -111,5 +117,5 @@ export type { Clock } from "./ports/clock.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { Logger } from "./ports/logger.ts";
 export type { Model, ModelPrompt, ModelRequest, ModelStreamPart, ModelTool } from "./ports/model.ts";
-export type { Reconciled, Tool, ToolCaller, ToolContext, ToolDefinition } from "./ports/tool.ts";
+export type { Reconciled, Tool, ToolCaller, ToolContext, ToolDefinition, Validated } from "./ports/tool.ts";
 export type { Executor } from "./ports/executor.ts";

@@ -1,1 +1,1 @@
-export {};
+export { createOfflineModel } from "./offline-model.ts";

@@ -1,1 +1,25 @@
-export {};
+export { openColony } from "./open-colony.ts";
+export { openColonyReader } from "./reader.ts";
+export { OVERSEER_ID } from "./overseer-id.ts";
+export { createLogger } from "./logger.ts";
+export { RELEASE } from "./release.ts";
+export { exportParts } from "./conversation/export-parts.ts";
+export { readSeed } from "./conversation/read-seed.ts";
+export { toJsonl } from "./conversation/to-jsonl.ts";
+export { toMarkdown } from "./conversation/to-markdown.ts";
+export { ColonyError, defineTool } from "@colony/core";
+export { defineWorker } from "@colony/worker";
+export type {
+  AgentHandle,
+  Colony,
+  InjectOptions,
+  InputOutcome,
+  Receipt,
+  SeedOutcome,
+  SeedSource,
+  SpawnOptions,
+} from "./colony.ts";
+export type { LoggerOptions } from "./logger.ts";
+export type { ColonyLimits, ColonyOptions, OverseerOptions } from "./options.ts";
+export type { ColonyReader } from "./reader.ts";
+export type { AgentDefinition, PriceOf, WorkerHooks, WorkerOptions } from "@colony/worker";

@@ -1,1 +1,10 @@
-export {};
+export { defineWorker, withLimits } from "./definition.ts";
+export { AgentLoop } from "./loop/agent-loop.ts";
+export { promptOf } from "./prompt/prompt.ts";
+export { systemPrompt } from "./prompt/system.ts";
+export { REPORT_TOOL } from "./tools/report-tool.ts";
+export { DEFAULT_MODEL_TIMEOUTS } from "./model/timeouts.ts";
+export type { AgentDefinition, PriceOf, WorkerOptions } from "./definition.ts";
+export type { HookRegistrar, WorkerHooks } from "./hooks/hooks.ts";
+export type { LoopDeps } from "./loop/deps.ts";
+export type { ModelTimeouts } from "./model/timeouts.ts";

@@ -8,7 +8,7 @@ export function decideSpawn(command: AgentCommands["agent.spawn"]): Decision {
   const { data } = command;
   const correlation = command.correlationId === undefined ? {} : { correlationId: command.correlationId };
   const spawned: NewEvent = { type: "AGENT_SPAWNED", data, ...correlation };
-  if (data.kind === "overseer" || data.task === null) return [spawned];
+  if (data.kind === "overseer" || data.task === null || command.hold === true) return [spawned];
   return [spawned, { type: "EXECUTION_QUEUED", data: { number: 1 }, ...correlation }];
 }
 
@@ -23,15 +23,20 @@ export const agentCommands = {
         `agent "${record.id}" is ${record.status}; a conversation can be seeded only before the first execution starts`,
       );
     if (record.seeded || conversation.length > 0)
-      return refuse("agent.not_pending", `agent "${record.id}" has been seeded already; seed it once, before it starts`);
-    if (messages.length === 0)
-      return refuse("seed.empty", `${source} holds no message to seed from`);
+      return refuse(
+        "agent.not_pending",
+        `agent "${record.id}" has been seeded already; seed it once, before it starts`,
+      );
+    if (messages.length === 0) return refuse("seed.empty", `${source} holds no message to seed from`);
     return [{ type: "AGENT_SEEDED", data: { source, messages, problems } }];
   },
   "agent.close"({ record, inbox }, { cause }) {
     if (record.status === "closed") return [];
     if (record.execution !== null && !isEnded(record.execution.status))
-      return refuse("agent.busy", `agent "${record.id}" is at work; stop it, or wait for its end, before closing it`);
+      return refuse(
+        "agent.busy",
+        `agent "${record.id}" is at work; stop it, or wait for its end, before closing it`,
+      );
     const discarded = inbox.map(({ inputId }): NewEvent => ({
       type: "INPUT_DISCARDED",
       data: { inputId, reason: "the agent was closed before it was given this" },

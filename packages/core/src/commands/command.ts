@@ -11,7 +11,12 @@ import type { RecordedReport } from "../state/agent-state.ts";
 
 /** What may be asked of an agent, by name. Each is decided at once from the agent's state, or refused. */
 export interface AgentCommands {
-  "agent.spawn": { readonly data: EventData<"AGENT_SPAWNED">; readonly correlationId?: CorrelationId };
+  "agent.spawn": {
+    readonly data: EventData<"AGENT_SPAWNED">;
+    readonly correlationId?: CorrelationId;
+    /** Do not queue its task yet: it is to be seeded first. */
+    readonly hold?: boolean;
+  };
   "agent.seed": {
     readonly source: string;
     readonly messages: readonly Message[];
@@ -31,6 +36,8 @@ export interface AgentCommands {
   };
   /** Puts the inputs into the conversation, in this order, reports that stand together as one message. */
   "input.deliver": { readonly inputIds: readonly InputId[] };
+  /** These inputs have reached the agent by another way (the result of a tool call that asked for them). */
+  "input.take": { readonly inputIds: readonly InputId[] };
   "execution.queue": { readonly correlationId: CorrelationId | null };
   "execution.start": { readonly host: string };
   "execution.wrap_up": { readonly limit: "iterations" | "tool_calls" | "wall" };
@@ -60,7 +67,14 @@ export interface AgentCommands {
   };
   /** The call was under way when its host died. */
   "model.lose": { readonly callId: CallId };
-  "tool.start": { readonly calls: readonly { readonly callId: CallId; readonly effect: ToolEffect }[] };
+  "tool.start": {
+    readonly calls: readonly {
+      readonly callId: CallId;
+      readonly effect: ToolEffect;
+      /** The outside world has said that an interrupted `once` call never happened, so it may begin again. */
+      readonly reconciled?: true;
+    }[];
+  };
   "tool.complete": { readonly callId: CallId; readonly result: ToolResult; readonly durationMs: number };
   "tool.unknown": { readonly callId: CallId; readonly result: ToolResult };
   "report.record": RecordedReport;

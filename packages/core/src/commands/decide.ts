@@ -1,7 +1,9 @@
+import { isDraft } from "immer";
 import type { AgentState } from "../state/agent-state.ts";
 import { agentCommands, decideSpawn } from "./agent.ts";
 import type { AgentCommand, AgentCommandType, AgentCommands } from "./command.ts";
 import { refuse, type CommandHandlers, type Decision, type DecisionContext } from "./decision.ts";
+import { detached } from "./detached.ts";
 import { executionCommands } from "./execution.ts";
 import { inboxCommands } from "./inbox.ts";
 import { modelCommands } from "./model.ts";
@@ -15,7 +17,10 @@ const HANDLERS: CommandHandlers = {
   ...toolCommands,
 };
 
-/** What a command on an agent comes to: events, or a refusal. Pure; the state is undefined before the agent exists. */
+/**
+ * What a command on an agent comes to: events, or a refusal. Pure; the state is undefined before the agent exists, and
+ * may be a draft (`draftAgent`).
+ */
 export function decide(
   state: AgentState | undefined,
   command: AgentCommand,
@@ -30,5 +35,6 @@ export function decide(
     command: AgentCommands[AgentCommandType],
     context: DecisionContext,
   ) => Decision;
-  return handler(state, command, context);
+  const decision = handler(state, command, context);
+  return isDraft(state) ? detached(decision) : decision;
 }

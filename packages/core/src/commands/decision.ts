@@ -1,5 +1,5 @@
 import type { NewEvent } from "../events/envelope.ts";
-import type { AgentId, ColonyId } from "../ids.ts";
+import type { AgentId, ColonyId, ExecutionId } from "../ids.ts";
 import type { Refusal } from "../errors/colony-error.ts";
 import type { AgentState } from "../state/agent-state.ts";
 import type { AgentCommandType, AgentCommands } from "./command.ts";
@@ -12,6 +12,8 @@ export interface DecisionContext {
   readonly at: number;
   /** The attempt that the asking loop runs; refused with `execution.stale_attempt` when another one has taken over. */
   readonly attempt?: number;
+  /** The execution that the asking loop runs; refused with `execution.ended` when the agent is at another one. */
+  readonly executionId?: ExecutionId;
 }
 
 /** Events to record (none: it is so already), or why not. */

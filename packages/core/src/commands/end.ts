@@ -35,7 +35,8 @@ export function endEvents(
     cause,
     output: execution?.report?.summary ?? lastAnswer(state),
     error,
-    activeMs: activeMs(state, context.at),
+    // A lost one has had no host since it last got anything done.
+    activeMs: activeMs(state, end === "lost" ? (execution?.lastStepAt ?? 0) : context.at),
     usage: summary?.usage ?? NO_USAGE,
     turns: summary?.turns ?? 0,
     toolCalls: summary?.toolCalls ?? 0,
@@ -65,7 +66,11 @@ function abandonedCalls(state: AgentState): readonly NewEvent[] {
     const { callId, name } = call;
     if (call.status !== "requested" && call.effect === "once") {
       const output = "The call had begun when the execution ended; whether it took effect is not known.";
-      return { type: "TOOL_OUTCOME_UNKNOWN", data: { callId, name, result: { status: "unknown", output } }, ...ids };
+      return {
+        type: "TOOL_OUTCOME_UNKNOWN",
+        data: { callId, name, result: { status: "unknown", output } },
+        ...ids,
+      };
     }
     const output =
       call.status === "requested"

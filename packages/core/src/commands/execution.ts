@@ -5,7 +5,7 @@ import { mustSeeBeforeEnd } from "../plan/deliverable.ts";
 import { WRAP_UP_WORDS } from "../messages/wrap-up.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
 import { endEvents } from "./end.ts";
-import { running } from "./running.ts";
+import { beginning, notOwner, running } from "./running.ts";
 import { within } from "./within.ts";
 
 /** From the queue to the one end. */
@@ -14,7 +14,10 @@ export const executionCommands = {
     if (record.status === "closed")
       return refuse("agent.closed", `agent "${record.id}" is closed and does no more work`);
     if (record.execution !== null && !isEnded(record.execution.status))
-      return refuse("execution.exists", `agent "${record.id}" already has execution "${record.execution.id}"`);
+      return refuse(
+        "execution.exists",
+        `agent "${record.id}" already has execution "${record.execution.id}"`,
+      );
     const number = record.executions + 1;
     const executionId = executionIdOf(record.id, number);
     return [
@@ -29,9 +32,13 @@ export const executionCommands = {
   "execution.start"(state, { host }) {
     const { execution, status, task } = state.record;
     if (execution === null || isEnded(execution.status))
-      return refuse("execution.not_queued", `agent "${state.record.id}" has no execution waiting to be started`);
+      return refuse(
+        "execution.not_queued",
+        `agent "${state.record.id}" has no execution waiting to be started`,
+      );
     const attempt = execution.attempt + 1;
-    const opened: NewEvent[] = status === "pending" ? [{ type: "AGENT_OPENED", data: {}, ...within(state) }] : [];
+    const opened: NewEvent[] =
+      status === "pending" ? [{ type: "AGENT_OPENED", data: {}, ...within(state) }] : [];
     const started: NewEvent = { type: "EXECUTION_STARTED", data: { host, attempt }, ...within(state) };
     if (attempt > 1 || execution.number > 1 || task === null) return [...opened, started];
     return [
@@ -45,8 +52,14 @@ export const executionCommands = {
     ];
   },
   "execution.wrap_up"(state, { limit }, context) {
-    const refusal = running(state, context);
+    const refusal = beginning(state, context);
     if (refusal !== undefined) return refusal;
+    if ((state.execution?.wrapUp ?? null) !== null) return [];
+    if ((state.execution?.modelCall ?? null) !== null)
+      return refuse(
+        "agent.busy",
+        `agent "${state.record.id}" is waiting for its model; tell it to wrap up once it has answered`,
+      );
     return [
       { type: "EXECUTION_WRAP_UP_REQUESTED", data: { limit }, ...within(state) },
       {
@@ -70,12 +83,14 @@ export const executionCommands = {
   },
   "execution.end"(state, command, context) {
     const { execution, id } = state.record;
-    if (execution !== null && isEnded(execution.status))
-      return refuse("execution.ended", `execution "${execution.id}" is already ${execution.status}; the first end stands`);
-    if (execution?.status !== "queued") {
-      const refusal = running(state, context);
-      if (refusal !== undefined) return refusal;
-    }
+    // A queued one has no loop yet: whoever cannot start it may end it.
+    const refusal = execution?.status === "queued" ? notOwner(state, context) : running(state, context);
+    if (refusal !== undefined) return refusal;
+    if (command.end === "completed" && (state.execution?.cancel ?? null) !== null)
+      return refuse(
+        "execution.cancelling",
+        `agent "${id}" is being cancelled; end its execution as cancelled`,
+      );
     if (command.end === "completed" && mustSeeBeforeEnd(state).length > 0)
       return refuse("execution.inputs_pending", `agent "${id}" has inputs that it must see before it ends`);
     return endEvents(state, command, context);

@@ -6,6 +6,7 @@ import { reportsMessage } from "../messages/reports-message.ts";
 import type { AgentState, PendingInput } from "../state/agent-state.ts";
 import { inputFingerprint } from "../state/inbox.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
+import { beginning } from "./running.ts";
 import { within } from "./within.ts";
 
 /** What arrives, and how it gets into the conversation. */
@@ -39,23 +40,38 @@ export const inboxCommands = {
     }
     if (record.status === "closed")
       return refuse("agent.closed", `agent "${record.name ?? record.id}" is closed and takes no more inputs`);
-    return [
-      { type: "INPUT_RECEIVED", data, correlationId: correlationId ?? correlationIdOf(inputId) },
-    ];
+    return [{ type: "INPUT_RECEIVED", data, correlationId: correlationId ?? correlationIdOf(inputId) }];
   },
-  "input.deliver"(state, { inputIds }) {
+  "input.deliver"(state, { inputIds }, context) {
     if (inputIds.length === 0) return [];
+    const refusal = beginning(state, context);
+    if (refusal !== undefined) return refusal;
+    // An answer that is under way would come after it in the conversation, as if the model had seen it.
+    if ((state.execution?.modelCall ?? null) !== null)
+      return refuse(
+        "agent.busy",
+        `agent "${state.record.id}" is waiting for its model; deliver inputs once it has answered`,
+      );
     const inputs: PendingInput[] = [];
-    for (const inputId of inputIds) {
+    for (const inputId of new Set(inputIds)) {
       const input = state.inbox.find((pending) => pending.inputId === inputId);
       if (input === undefined)
-        return refuse("input.not_found", `input "${inputId}" is not waiting in the inbox of "${state.record.id}"`);
+        return refuse(
+          "input.not_found",
+          `input "${inputId}" is not waiting in the inbox of "${state.record.id}"`,
+        );
       inputs.push(input);
     }
     return messagesFor(state, inputs).flatMap(({ message, ids }): readonly NewEvent[] => [
       { type: "INPUT_DELIVERED", data: { inputIds: ids }, ...within(state) },
       { type: "MESSAGE_APPENDED", data: { message }, ...within(state) },
     ]);
+  },
+  "input.take"(state, { inputIds }) {
+    const waiting = inputIds.filter((id) => state.inbox.some(({ inputId }) => inputId === id));
+    return waiting.length === 0
+      ? []
+      : [{ type: "INPUT_DELIVERED", data: { inputIds: waiting }, ...within(state) }];
   },
 } satisfies Partial<CommandHandlers>;
 

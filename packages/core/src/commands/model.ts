@@ -4,19 +4,24 @@ import type { AssistantMessage, AssistantPart } from "../messages/message.ts";
 import { retryDelayMs } from "../policies/retry.ts";
 import type { AgentState } from "../state/agent-state.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
-import { running } from "./running.ts";
+import { openCalls } from "../plan/open-calls.ts";
+import { beginning, running } from "./running.ts";
 import { within } from "./within.ts";
 
 /** One model call at a time. */
 export const modelCommands = {
   "model.start"(state, { model }, context) {
-    const refusal = running(state, context);
+    const refusal = beginning(state, context);
     if (refusal !== undefined) return refusal;
     const { record, execution } = state;
     if (record.execution === null || execution === null || execution.modelCall !== null)
       return refuse("model_call.not_open", `agent "${record.id}" is waiting for a model call already`);
-    if (execution.cancel !== null)
-      return refuse("execution.ended", `execution "${record.execution.id}" is being cancelled; no model is asked any more`);
+    const [open] = openCalls(state);
+    if (open !== undefined)
+      return refuse(
+        "agent.busy",
+        `tool call "${open.callId}" of agent "${record.id}" has no outcome yet; ask the model once it has`,
+      );
     const callId = callIdOf(`${record.execution.id}.m${execution.modelCalls + 1}`);
     return [{ type: "MODEL_CALL_STARTED", data: { callId, model }, ...within(state) }];
   },
@@ -25,7 +30,11 @@ export const modelCommands = {
     if (refusal !== undefined) return refusal;
     const ids = within(state);
     return [
-      { type: "MODEL_CALL_COMPLETED", data: { callId, finishReason, usage, durationMs, firstTokenMs }, ...ids },
+      {
+        type: "MODEL_CALL_COMPLETED",
+        data: { callId, finishReason, usage, durationMs, firstTokenMs },
+        ...ids,
+      },
       { type: "MESSAGE_APPENDED", data: { message: withUniqueCalls(state, message) }, ...ids },
     ];
   },
@@ -61,24 +70,25 @@ export const modelCommands = {
 
 function notOpen({ record, execution }: AgentState, callId: CallId): ReturnType<typeof refuse> | undefined {
   if (execution?.modelCall?.callId === callId) return undefined;
-  return refuse("model_call.not_open", `model call "${callId}" is not the one that agent "${record.id}" is waiting for`);
+  return refuse(
+    "model_call.not_open",
+    `model call "${callId}" is not the one that agent "${record.id}" is waiting for`,
+  );
 }
 
-/** Some servers number their calls from 0 in each answer; a call id has to be unique in the conversation. */
+/** Some servers number their calls from 0 in each answer, or not at all; a call id has to be unique in the conversation. */
 function withUniqueCalls(state: AgentState, message: AssistantMessage): AssistantMessage {
   if (!message.parts.some((part) => part.type === "tool-call")) return message;
   const taken = new Set<string>();
   for (const entry of state.conversation)
     if (entry.role === "assistant") for (const call of entry.calls) taken.add(call.callId);
-  let changed = false;
   const parts = message.parts.map((part): AssistantPart => {
     if (part.type !== "tool-call") return part;
-    let id: string = part.callId;
-    for (let number = 2; taken.has(id); number += 1) id = `${part.callId}-${number}`;
+    const given = part.callId === "" ? "call" : part.callId;
+    let id: string = given;
+    for (let number = 2; taken.has(id); number += 1) id = `${given}-${number}`;
     taken.add(id);
-    if (id === part.callId) return part;
-    changed = true;
-    return { ...part, callId: callIdOf(id) };
+    return id === part.callId ? part : { ...part, callId: callIdOf(id) };
   });
-  return changed ? { ...message, parts } : message;
+  return { ...message, parts };
 }

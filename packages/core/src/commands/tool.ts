@@ -3,18 +3,22 @@ import type { CallId } from "../ids.ts";
 import { openCalls } from "../plan/open-calls.ts";
 import type { AgentState, ToolCallState } from "../state/agent-state.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
-import { running } from "./running.ts";
+import { beginning, running } from "./running.ts";
 import { within } from "./within.ts";
 
 /** Each call is begun before it runs and has exactly one outcome. */
 export const toolCommands = {
   "tool.start"(state, { calls }, context) {
-    const refusal = running(state, context);
+    const refusal = beginning(state, context);
     if (refusal !== undefined) return refusal;
     const events: NewEvent[] = [];
-    for (const { callId, effect } of calls) {
-      const call = find(state, callId);
-      const again = call?.status === "interrupted" && call.effect !== "once" && effect !== "once";
+    const begun = new Set<CallId>();
+    for (const { callId, effect, reconciled } of calls) {
+      const call = begun.has(callId) ? undefined : find(state, callId);
+      begun.add(callId);
+      const again =
+        call?.status === "interrupted" &&
+        (reconciled === true || (call.effect !== "once" && effect !== "once"));
       if (call === undefined || (call.status !== "requested" && !again)) return notWaiting(state, callId);
       const data = { callId, name: call.name, effect, attempt: call.attempts + 1 };
       events.push({ type: "TOOL_CALL_STARTED", data, ...within(state) });
@@ -48,5 +52,8 @@ function find(state: AgentState, callId: CallId): ToolCallState | undefined {
 }
 
 function notWaiting({ record }: AgentState, callId: CallId): ReturnType<typeof refuse> {
-  return refuse("tool_call.not_open", `tool call "${callId}" of agent "${record.id}" is not waiting for this`);
+  return refuse(
+    "tool_call.not_open",
+    `tool call "${callId}" of agent "${record.id}" is not waiting for this`,
+  );
 }

@@ -42,5 +42,15 @@ export class ColonyError extends Error {
 /** The words of anything that was thrown, without its stack. */
 export function messageOf(error: unknown): string {
   if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  return typeof error === "string" ? error : (JSON.stringify(error) ?? String(error));
+  if (typeof error === "string") return error;
+  return typeof error === "object" && error !== null ? describe(error) : String(error);
+}
+
+/** JSON where it has one: what was thrown may refer to itself, or hold what JSON cannot say. */
+function describe(error: object): string {
+  try {
+    return JSON.stringify(error);
+  } catch {
+    return Object.prototype.toString.call(error);
+  }
 }

@@ -12,7 +12,11 @@ export const Lifetime = z.enum(["ephemeral", "persistent"]);
 export type Lifetime = z.infer<typeof Lifetime>;
 
 export const BatchPlace = z
-  .object({ id: BatchId, index: z.number().int().describe("from 0, in the order of the tasks"), size: z.number().int() })
+  .object({
+    id: BatchId,
+    index: z.number().int().describe("from 0, in the order of the tasks"),
+    size: z.number().int(),
+  })
   .readonly();
 /** A worker's place among those spawned together. */
 export type BatchPlace = z.infer<typeof BatchPlace>;
@@ -36,7 +40,11 @@ export type AgentLimits = z.infer<typeof AgentLimits>;
 
 /** Why a message of a seed was left out or mended. */
 export const SeedProblem = z
-  .object({ where: z.string().describe("file or line"), reason: z.string(), action: z.enum(["dropped", "mended"]) })
+  .object({
+    where: z.string().describe("file or line"),
+    reason: z.string(),
+    action: z.enum(["dropped", "mended"]),
+  })
   .readonly();
 export type SeedProblem = z.infer<typeof SeedProblem>;
 

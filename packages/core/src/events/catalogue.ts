@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { agentEvents } from "./agent.ts";
 import { colonyEvents } from "./colony.ts";
 import { conversationEvents } from "./conversation.ts";

@@ -2,7 +2,11 @@ import { z } from "zod";
 
 /** Who runs a colony: one process on one machine. */
 export const Host = z
-  .object({ id: z.string(), pid: z.number(), startedAt: z.number().describe("epoch ms of the process start") })
+  .object({
+    id: z.string(),
+    pid: z.number(),
+    startedAt: z.number().describe("epoch ms of the process start"),
+  })
   .readonly();
 export type Host = z.infer<typeof Host>;
 

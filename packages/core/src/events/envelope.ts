@@ -74,7 +74,10 @@ export function colonyEventSchema(): z.ZodType<ColonyEvent> {
 }
 
 /** The agent, besides its own, that an event is mail for. */
-export function recipientOf(event: { readonly type: EventType; readonly data: unknown }): AgentId | undefined {
+export function recipientOf(event: {
+  readonly type: EventType;
+  readonly data: unknown;
+}): AgentId | undefined {
   if (event.type !== "SUBAGENT_REPORT") return undefined;
   const { parentId } = event.data as EventData<"SUBAGENT_REPORT">;
   return parentId ?? undefined;

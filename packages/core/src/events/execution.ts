@@ -64,4 +64,3 @@ export const executionEvents = {
   EXECUTION_TIMED_OUT: end,
   EXECUTION_LOST: end,
 } as const;
-

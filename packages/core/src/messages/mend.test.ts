@@ -43,7 +43,9 @@ describe("mending a conversation", () => {
     ];
     const mended = mend(...messages);
     expect(mended.problems).toEqual([]);
-    expect(mended.messages.map((message, index) => message === messages[index])).toEqual(messages.map(() => true));
+    expect(mended.messages.map((message, index) => message === messages[index])).toEqual(
+      messages.map(() => true),
+    );
   });
 
   it("drops a result that no earlier call asked for, also when the call comes later", () => {
@@ -69,7 +71,11 @@ describe("mending a conversation", () => {
       says("what happened?"),
     ]);
     expect(mended.problems).toEqual([
-      { where: "line 1", action: "mended", reason: 'the tool call "a" had no result; it is marked as interrupted' },
+      {
+        where: "line 1",
+        action: "mended",
+        reason: 'the tool call "a" had no result; it is marked as interrupted',
+      },
     ]);
   });
 
@@ -150,7 +156,14 @@ describe("mending a conversation", () => {
       text: "",
       files: [{ mediaType: "image/png", data: "AA==" }],
     };
-    const mended = mend(says(" \n"), picture, answers(), answers(text("")), answers(text(" "), calls("a")), result("a"));
+    const mended = mend(
+      says(" \n"),
+      picture,
+      answers(),
+      answers(text("")),
+      answers(text(" "), calls("a")),
+      result("a"),
+    );
     expect(mended.messages).toEqual([picture, answers(calls("a")), result("a")]);
     expect(mended.problems.map(({ where, action }) => `${where} ${action}`)).toEqual([
       "line 1 dropped",
@@ -189,9 +202,18 @@ describe("whatever is mended", () => {
   const message: fc.Arbitrary<Message> = fc.oneof(
     words.map(says),
     fc
-      .array(fc.oneof(words.map(text), words.map(thinks), id.map((one) => calls(one))), { maxLength: 4 })
+      .array(
+        fc.oneof(
+          words.map(text),
+          words.map(thinks),
+          id.map((one) => calls(one)),
+        ),
+        { maxLength: 4 },
+      )
       .map((parts) => answers(...parts)),
-    fc.tuple(id, words, fc.constantFrom("look", "find")).map(([one, output, name]) => result(one, output, name)),
+    fc
+      .tuple(id, words, fc.constantFrom("look", "find"))
+      .map(([one, output, name]) => result(one, output, name)),
   );
   const conversation = fc.array(message, { maxLength: 14 });
 
@@ -246,7 +268,8 @@ function brokenRules(messages: readonly Message[]): readonly string[] {
   let open = new Map<string, string>();
   for (const message of messages) {
     if (message.role === "tool") {
-      if (open.get(message.callId) !== message.name) broken.push(`result ${message.callId} has no call before it`);
+      if (open.get(message.callId) !== message.name)
+        broken.push(`result ${message.callId} has no call before it`);
       open.delete(message.callId);
       continue;
     }
@@ -256,7 +279,8 @@ function brokenRules(messages: readonly Message[]): readonly string[] {
       if (message.text.trim() === "" && message.files === undefined) broken.push("empty user message");
       continue;
     }
-    if (!message.parts.some((part) => part.type !== "reasoning")) broken.push("assistant message without content");
+    if (!message.parts.some((part) => part.type !== "reasoning"))
+      broken.push("assistant message without content");
     for (const part of message.parts) {
       if (part.type === "text" && part.text.trim() === "") broken.push("empty text");
       if (part.type !== "tool-call") continue;

@@ -108,7 +108,8 @@ class Mending {
     }
     if (filled.length < message.parts.length) this.#report(where, "mended", "empty text was taken out");
     const parts = filled.map((part) => this.#withOwnId(where, part));
-    const changed = parts.length !== message.parts.length || parts.some((part, i) => part !== message.parts[i]);
+    const changed =
+      parts.length !== message.parts.length || parts.some((part, i) => part !== message.parts[i]);
     const turn: Turn = { message: changed ? { ...message, parts } : message, where, calls: [], results: [] };
     for (const [index, part] of parts.entries()) {
       const original = filled[index];
@@ -165,7 +166,11 @@ class Mending {
   }
 
   #stub(call: Call): ToolMessage {
-    this.#report(call.turn.where, "mended", `the tool call "${call.id}" had no result; it is marked as interrupted`);
+    this.#report(
+      call.turn.where,
+      "mended",
+      `the tool call "${call.id}" had no result; it is marked as interrupted`,
+    );
     return {
       role: "tool",
       callId: call.id,

@@ -16,7 +16,9 @@ export const MessageOrigin = z.enum([
 export type MessageOrigin = z.infer<typeof MessageOrigin>;
 
 /** A file that goes to the model with a user message. `data` is base64. */
-export const FilePart = z.object({ mediaType: z.string(), data: z.string(), name: z.string().optional() }).readonly();
+export const FilePart = z
+  .object({ mediaType: z.string(), data: z.string(), name: z.string().optional() })
+  .readonly();
 export type FilePart = z.infer<typeof FilePart>;
 
 /** Names that a foreign conversation format gave a message and that we keep for the way back, unread. */

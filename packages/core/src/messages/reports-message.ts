@@ -1,3 +1,4 @@
+import type { JsonValue } from "../json.ts";
 import type { Report } from "../events/report.ts";
 import type { PendingInput } from "../state/agent-state.ts";
 import type { UserMessage } from "./message.ts";
@@ -7,6 +8,8 @@ const PREAMBLE =
 
 /** Longest body of one report in a message, in characters; the rest is to be had by `read_report`. */
 const MAX_BODY_CHARACTERS = 30_000;
+const MAX_SUMMARY_CHARACTERS = 10_000;
+const MAX_DATA_CHARACTERS = 10_000;
 
 /** One user message for all reports that were waiting together. Whatever a worker wrote cannot close its element. */
 export function reportsMessage(
@@ -37,22 +40,36 @@ export function reportLine(
   attributes["status"] = status;
   attributes["cause"] = report.cause;
   attributes["explicit"] = String(explicit);
-  const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
+  const written = Object.entries(attributes).map(([name, value]) => `${name}="${attribute(value)}"`);
   return `<worker_report ${written.join(" ")}>${body(report)}</worker_report>`;
 }
 
 function body({ name, label, task, summary, data, error }: Report): string {
-  const whole = JSON.stringify({ name, label, task, summary, data, error });
-  const text =
-    whole.length <= MAX_BODY_CHARACTERS
-      ? whole
-      : JSON.stringify({
-          name,
-          label,
-          task: task?.slice(0, 1_000) ?? null,
-          summary: summary.slice(0, 10_000),
-          data: "too large to show here; read_report gives all of it",
-          error,
-        });
-  return text.replaceAll("<", "\\u003c");
+  const whole = quoted({ name, label, task, summary, data, error });
+  if (whole.length <= MAX_BODY_CHARACTERS) return whole;
+  return quoted({
+    name: name?.slice(0, 200) ?? null,
+    label: label?.slice(0, 200) ?? null,
+    task: task?.slice(0, 500) ?? null,
+    summary: summary.slice(0, MAX_SUMMARY_CHARACTERS),
+    data:
+      quoted(data).length <= MAX_DATA_CHARACTERS
+        ? data
+        : "too large to show here; read_report gives all of it",
+    error: error === null ? null : { code: error.code.slice(0, 200), message: error.message.slice(0, 500) },
+  });
+}
+
+/** JSON in which no element can begin or end. */
+function quoted(value: JsonValue): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
+
+function attribute(value: string): string {
+  return value
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(/\s/g, " ");
 }

@@ -1,5 +1,6 @@
 import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
 import type { CallId, InputId } from "../ids.ts";
+import { textOf } from "../messages/message.ts";
 import { MAX_MODEL_TRIES } from "../policies/retry.ts";
 import { MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
 import type { AgentState, ToolCallState } from "../state/agent-state.ts";
@@ -36,22 +37,26 @@ export function nextStep(state: AgentState, now: number): Step {
   const summary = record.execution;
   if (execution === null || summary?.status !== "running") return { do: "nothing" };
   return (
-    forcedEnd(state, now) ??
-    unfinishedCalls(state) ??
+    cancelled(state) ??
     afterAnAnswer(state) ??
+    brokenOff(state, now) ??
+    unfinishedCalls(state) ??
     afterAFailure(state, now) ??
     beforeThinking(state, now)
   );
 }
 
-/** Ends that do not wait for anything: a cancel, an input that interrupts, the time. */
-function forcedEnd(state: AgentState, now: number): Step | undefined {
-  const { execution, record, inbox, limits } = state;
-  if (execution === null) return undefined;
-  if (execution.cancel !== null) {
-    const { cause, reason } = execution.cancel;
-    return ended("cancelled", cause, reason === null ? null : { code: "execution.cancelled", message: reason });
-  }
+/** A cancel comes before everything, a finished answer included. */
+function cancelled({ execution }: AgentState): Step | undefined {
+  if (execution === null || execution.cancel === null) return undefined;
+  const { cause, reason } = execution.cancel;
+  const error = reason === null ? null : { code: "execution.cancelled", message: reason };
+  return ended("cancelled", cause, error);
+}
+
+/** Ends that do not wait for what is under way: an input that interrupts, the time. */
+function brokenOff(state: AgentState, now: number): Step | undefined {
+  const { record, inbox, limits } = state;
   const interrupted = inbox.some(({ mode }) => mode === "interrupt");
   if (interrupted && record.lifetime === "persistent" && !atItsStart(state))
     return ended("cancelled", "superseded", null);
@@ -66,8 +71,9 @@ function forcedEnd(state: AgentState, now: number): Step | undefined {
 /** What was begun and has no outcome. */
 function unfinishedCalls(state: AgentState): Step | undefined {
   const { execution } = state;
-  if (execution?.modelCall != null) {
-    const { callId, lost } = execution.modelCall;
+  const modelCall = execution?.modelCall ?? null;
+  if (modelCall !== null) {
+    const { callId, lost } = modelCall;
     return lost ? { do: "lose_model_call", callId } : { do: "await_model", callId };
   }
   const calls = openCalls(state);
@@ -82,18 +88,24 @@ function unfinishedCalls(state: AgentState): Step | undefined {
   return calls.length > 0 ? { do: "await_tools", calls } : undefined;
 }
 
-/** A report, or an answer without calls, is the end, unless something has come in meanwhile. */
+/**
+ * A turn that has reported, or an answer without calls, is the end, unless something has come in meanwhile that is to
+ * steer the agent. Neither the time nor an input that interrupts takes a finished answer away.
+ */
 function afterAnAnswer(state: AgentState): Step | undefined {
-  const { execution, conversation } = state;
-  if (execution === null) return undefined;
+  const { execution, conversation, record } = state;
   const last = conversation.at(-1);
-  const answered = conversation.length > execution.startsAt && last?.role === "assistant";
-  if (!answered) return undefined;
-  const said = execution.report !== null || last.calls.length === 0;
-  if (!said || deliverable(state).length > 0) return undefined;
-  if (execution.report === null && execution.wrapUp !== null)
-    return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
-  return ended("completed", "finished", null);
+  if (execution === null || execution.modelCall !== null || last?.role !== "assistant") return undefined;
+  if (conversation.length <= execution.startsAt || openCalls(state).length > 0) return undefined;
+  const reported = execution.reportedAtTurn === record.execution?.turns;
+  if (!reported && last.calls.length > 0) return undefined;
+  const waiting = deliverable(state);
+  if (waiting.some(({ mode }) => record.lifetime === "ephemeral" || mode !== "interrupt")) return undefined;
+  if (execution.report !== null) return ended("completed", "finished", null);
+  if (execution.wrapUp !== null) return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
+  return textOf(last).trim() === ""
+    ? ended("failed", "empty_response", EMPTY)
+    : ended("completed", "finished", null);
 }
 
 /** The last model call failed: wait and try again, or give up. */
@@ -118,7 +130,9 @@ function beforeThinking(state: AgentState, now: number): Step {
       return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
   } else {
     if (turns >= limits.iterations) return { do: "wrap_up", limit: "iterations" };
-    if ((record.execution?.toolCalls ?? 0) >= limits.toolCalls) return { do: "wrap_up", limit: "tool_calls" };
+    const { toolCalls = 0 } = record.execution ?? {};
+    // An agent that may make no calls at all has not used them up before it asked for one.
+    if (toolCalls > 0 && toolCalls >= limits.toolCalls) return { do: "wrap_up", limit: "tool_calls" };
     if (activeMs(state, now) >= limits.softWallMs) return { do: "wrap_up", limit: "wall" };
   }
   const deliver = deliverable(state).map(({ inputId }) => inputId);
@@ -128,6 +142,8 @@ function beforeThinking(state: AgentState, now: number): Step {
 function ended(end: ExecutionEnd, cause: ExecutionCause, error: Failure | null): Step {
   return { do: "end", end, cause, error };
 }
+
+const EMPTY: Failure = { code: "model.empty_response", message: "the model answered with nothing" };
 
 const LIMIT_WORDS = { iterations: "model calls", tool_calls: "tool calls", wall: "time" } as const;
 

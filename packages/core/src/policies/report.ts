@@ -61,7 +61,8 @@ function synthesise(
   { end, cause, output, error }: Ending,
   wantsData: boolean,
 ): { readonly status: ReportStatus; readonly summary: string } {
-  if (end === "completed") return { status: wantsData ? "partial" : "success", summary: output ?? "Finished." };
+  if (end === "completed")
+    return { status: wantsData ? "partial" : "success", summary: output ?? "Finished." };
   const reason = error?.message ?? cause.replaceAll("_", " ");
   const last = output === null ? "" : ` It had said last: ${output.slice(0, 500)}`;
   const status = cause === "budget_exhausted" ? "partial" : STATUS[end];

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { ToolEffect } from "../events/tool.ts";
-import type { AgentId, CallId, CorrelationId, ExecutionId } from "../ids.ts";
+import type { AgentId, CallId, CorrelationId, ExecutionId, InputId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Logger } from "./logger.ts";
 
@@ -22,8 +22,10 @@ export interface ToolContext {
   readonly callKey: string;
   readonly agent: ToolCaller;
   /** Tells whoever is watching how far it is; nothing of it is recorded. */
-  progress(message: string, data?: JsonObject): void;
+  readonly progress: (message: string, data?: JsonObject) => void;
   readonly log: Logger;
+  /** Says that the result holds these inputs of the calling agent, so that they are not delivered once more. */
+  readonly taken: (inputIds: readonly InputId[]) => void;
 }
 
 /** What the outside world says of a call whose host died in the middle. */
@@ -31,6 +33,9 @@ export type Reconciled =
   | { readonly outcome: "done"; readonly output: JsonValue }
   | { readonly outcome: "never_happened" }
   | { readonly outcome: "unknown" };
+
+/** An input as its schema wants it, or what is wrong with it in words. */
+export type Validated = { readonly value: unknown } | { readonly problem: string };
 
 /** A tool with its types erased: what agents hold. Made by `defineTool`. */
 export interface Tool {
@@ -42,7 +47,7 @@ export interface Tool {
   /** How long one call may take; default 60,000. */
   readonly timeoutMs: number;
   /** The input as the tool wants it, or what is wrong with it in words. */
-  validate(input: unknown): Promise<{ readonly value: unknown } | { readonly problem: string }>;
+  validate(input: unknown): Validated | Promise<Validated>;
   run(input: unknown, context: ToolContext): Promise<JsonValue>;
   /** Asked after a crash in the middle of a `once` call. */
   reconcile?(callKey: string, input: unknown): Promise<Reconciled>;

@@ -15,7 +15,13 @@ export type AgentStatus = "pending" | "open" | "closed";
 export type ExecutionStatus = "queued" | "running" | ExecutionEnd;
 
 /** Finer progress inside `running`. */
-export type Phase = "starting" | "thinking" | "awaiting_tools" | "tools_completed" | "retrying" | "finalizing";
+export type Phase =
+  | "starting"
+  | "thinking"
+  | "awaiting_tools"
+  | "tools_completed"
+  | "retrying"
+  | "finalizing";
 
 /** What lists show of an agent. Small, kept for ended agents too. */
 export interface AgentRecord {
@@ -137,6 +143,7 @@ export interface ExecutionState {
   readonly lastStepAt: number;
   /** How long the conversation was when it began. */
   readonly startsAt: number;
+  /** Correlations of its task and of the inputs that it was given. */
   readonly serves: readonly CorrelationId[];
   readonly modelCall: { readonly callId: CallId; readonly startedAt: number; readonly lost: boolean } | null;
   readonly modelCalls: number;
@@ -147,8 +154,14 @@ export interface ExecutionState {
   readonly wrapUp: "iterations" | "tool_calls" | "wall" | null;
   /** Turns that had been taken when it was asked to wrap up. */
   readonly wrapUpAtTurn: number;
-  readonly cancel: { readonly cause: ExecutionCause; readonly by: string; readonly reason: string | null } | null;
+  readonly cancel: {
+    readonly cause: ExecutionCause;
+    readonly by: string;
+    readonly reason: string | null;
+  } | null;
   readonly report: RecordedReport | null;
+  /** Turns that had been taken when the report was recorded. */
+  readonly reportedAtTurn: number | null;
   readonly output: string | null;
   readonly error: Failure | null;
 }

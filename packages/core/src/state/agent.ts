@@ -53,6 +53,8 @@ export const agentHandlers = {
   AGENT_SEEDED(draft, { data }) {
     draft.record.seeded = true;
     draft.conversation = entriesOf(data.messages) as typeof draft.conversation;
+    // A worker's execution is queued when it is spawned, before a seed can come; the seed is not a part of it.
+    if (draft.execution !== null) draft.execution.startsAt = draft.conversation.length;
   },
   AGENT_OPENED(draft) {
     draft.record.status = "open";

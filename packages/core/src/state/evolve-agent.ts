@@ -1,5 +1,6 @@
 import { Immer, type Draft } from "immer";
 import type { EventType } from "../events/catalogue.ts";
+import { recipientOf } from "../events/envelope.ts";
 import type { AgentState } from "./agent-state.ts";
 import { colonyOnly, type AgentHandlers } from "./handlers.ts";
 import { conversationHandlers } from "./conversation.ts";
@@ -29,11 +30,16 @@ const HANDLERS: AgentHandlers = {
   ...reportHandlers,
 };
 
-/** Changes a draft (or a state that nobody else holds) by one event of its own stream, or by mail from another's. */
+/**
+ * Changes a draft (or a state that nobody else holds) by one event of its own stream, or by mail from another's. What
+ * is neither changes nothing.
+ */
 export function applyToAgent(draft: Draft<AgentState>, fact: Fact): void {
+  const own = fact.agentId === draft.record.id;
+  if (!own && recipientOf(fact) !== draft.record.id) return;
   const handler = HANDLERS[fact.type] as (draft: Draft<AgentState>, fact: FactOf<EventType>) => void;
-  handler(draft, fact as FactOf<EventType>);
-  if (fact.agentId !== draft.record.id) return;
+  handler(draft, fact);
+  if (!own) return;
   draft.record.version = fact.version;
   draft.record.updatedAt = fact.at;
 }
@@ -56,5 +62,5 @@ export function evolveAgent(state: AgentState | undefined, facts: readonly Fact[
 /** A draft of a state, to try decisions on; the second function gives the state they come to. */
 export function draftAgent(state: AgentState): readonly [Draft<AgentState>, () => AgentState] {
   const draft = immer.createDraft(state);
-  return [draft, () => immer.finishDraft(draft) as AgentState];
+  return [draft, () => immer.finishDraft<Draft<AgentState>>(draft)];
 }

@@ -1,6 +1,6 @@
 import type { Draft } from "immer";
 import type { ExecutionEnd } from "../events/execution.ts";
-import { executionIdOf } from "../ids.ts";
+import { executionIdOf, type CorrelationId } from "../ids.ts";
 import { NO_USAGE, addUsage } from "../messages/usage.ts";
 import type { AgentState } from "./agent-state.ts";
 import type { FactOf } from "./fact.ts";
@@ -41,7 +41,7 @@ export const executionHandlers = {
       earlierMs: 0,
       lastStepAt: at,
       startsAt: draft.conversation.length,
-      serves: correlationId === undefined ? [] : [correlationId],
+      serves: taskCorrelation(draft, data.number, correlationId),
       modelCall: null,
       modelCalls: 0,
       failures: 0,
@@ -51,6 +51,7 @@ export const executionHandlers = {
       wrapUpAtTurn: 0,
       cancel: null,
       report: null,
+      reportedAtTurn: null,
       output: null,
       error: null,
     };
@@ -89,6 +90,15 @@ export const executionHandlers = {
   EXECUTION_TIMED_OUT: (draft, fact) => end(draft, fact, "timed_out"),
   EXECUTION_LOST: (draft, fact) => end(draft, fact, "lost"),
 } satisfies Partial<AgentHandlers>;
+
+/** The first execution of a worker serves whoever gave it its task; every other one serves the inputs it is given. */
+function taskCorrelation(
+  { record }: { readonly record: { readonly task: string | null } },
+  number: number,
+  correlationId: CorrelationId | undefined,
+): CorrelationId[] {
+  return record.task === null || number > 1 || correlationId === undefined ? [] : [correlationId];
+}
 
 function end(draft: Draft<AgentState>, { data, at }: FactOf<EndType>, status: ExecutionEnd): void {
   const { execution, record } = draft;

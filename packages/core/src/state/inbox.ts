@@ -55,5 +55,5 @@ function takeFromInbox(draft: Draft<AgentState>, inputId: InputId): PendingInput
   if (index < 0) return undefined;
   const [input] = draft.inbox.splice(index, 1);
   draft.record.pendingInputs = draft.inbox.length;
-  return input as PendingInput | undefined;
+  return input;
 }

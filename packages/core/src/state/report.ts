@@ -5,7 +5,10 @@ import { addToInbox } from "./inbox.ts";
 /** What a worker says of itself; and what a parent receives of its children. */
 export const reportHandlers = {
   REPORT_RECORDED(draft, { data }) {
-    if (draft.execution !== null) draft.execution.report = data as typeof draft.execution.report;
+    const { execution } = draft;
+    if (execution === null) return;
+    execution.report = data as typeof execution.report;
+    execution.reportedAtTurn = draft.record.execution?.turns ?? 0;
   },
   SUBAGENT_REPORT(draft, { data, agentId, version, at, correlationId }) {
     if (agentId === draft.record.id) {

@@ -1,7 +1,7 @@
 import type { Draft } from "immer";
 import type { CallId } from "../ids.ts";
 import type { ToolResult } from "../messages/message.ts";
-import type { AgentState, ToolCallState } from "./agent-state.ts";
+import type { AgentState, AssistantEntry, ToolCallState } from "./agent-state.ts";
 import type { AgentHandlers } from "./handlers.ts";
 
 /** Each call has one outcome, in the answer that asked for it. */
@@ -20,27 +20,26 @@ export const toolHandlers = {
     if (draft.execution !== null) draft.execution.lastStepAt = at;
   },
   TOOL_CALL_COMPLETED(draft, { data, at }) {
-    settle(draft, data.callId, data.result, { at, durationMs: data.durationMs });
+    settle(draft, data, { at, durationMs: data.durationMs });
   },
   TOOL_OUTCOME_UNKNOWN(draft, { data, at }) {
-    settle(draft, data.callId, data.result, { at, durationMs: null });
+    settle(draft, data, { at, durationMs: null });
   },
 } satisfies Partial<AgentHandlers>;
 
 function settle(
   draft: Draft<AgentState>,
-  callId: CallId,
-  result: ToolResult,
+  { callId, result }: { readonly callId: CallId; readonly result: ToolResult },
   { at, durationMs }: { readonly at: number; readonly durationMs: number | null },
 ): void {
-  const call = findCall(draft, callId);
-  if (call === undefined) return;
+  const entry = findAnswer(draft, callId);
+  const call = entry?.calls.find((candidate) => candidate.callId === callId);
+  if (entry === undefined || call === undefined) return;
   call.status = "done";
   call.result = result as Draft<ToolResult>;
   call.durationMs = durationMs;
   const summary = draft.record.execution;
-  const entry = draft.conversation.at(-1);
-  if (summary !== null && entry?.role === "assistant") {
+  if (summary !== null) {
     const running = entry.calls.find((other) => other.status === "started");
     summary.doing = running?.name ?? null;
     if (entry.calls.every((other) => other.status === "done")) summary.phase = "tools_completed";
@@ -48,13 +47,15 @@ function settle(
   if (draft.execution !== null) draft.execution.lastStepAt = at;
 }
 
-/** Calls wait in the newest answers, so the search is from the end. */
 function findCall(draft: Draft<AgentState>, callId: CallId): Draft<ToolCallState> | undefined {
+  return findAnswer(draft, callId)?.calls.find((candidate) => candidate.callId === callId);
+}
+
+/** The answer that asked for a call. Calls wait in the newest answers, so the search is from the end. */
+function findAnswer(draft: Draft<AgentState>, callId: CallId): Draft<AssistantEntry> | undefined {
   for (let index = draft.conversation.length - 1; index >= 0; index -= 1) {
     const entry = draft.conversation[index];
-    if (entry?.role !== "assistant") continue;
-    const call = entry.calls.find((candidate) => candidate.callId === callId);
-    if (call !== undefined) return call;
+    if (entry?.role === "assistant" && entry.calls.some((call) => call.callId === callId)) return entry;
   }
   return undefined;
 }

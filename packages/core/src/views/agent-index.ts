@@ -1,4 +1,4 @@
-import type { AgentId } from "../ids.ts";
+import { agentId, type AgentId } from "../ids.ts";
 import type { AgentRecord } from "../state/agent-state.ts";
 
 const NONE: ReadonlySet<AgentId> = new Set();
@@ -32,7 +32,7 @@ export class AgentIndex {
 
   /** By id, by name, or by the start of an id where only one agent's id starts so. */
   find(text: string): AgentRecord | undefined {
-    const exact = this.#records.get(text as AgentId) ?? this.byName(text);
+    const exact = this.#records.get(agentId(text)) ?? this.byName(text);
     if (exact !== undefined || text.length < 4) return exact;
     let found: AgentRecord | undefined;
     for (const [id, record] of this.#records) {

@@ -4,7 +4,7 @@ import { contentOf, withBlocks } from "./content.ts";
 import { givenBack, keptNames, usedNames } from "./kept-names.ts";
 import { layOut, layoutOf, usualOrder, type Streams } from "./layout.ts";
 import { callOf, storedCall } from "./stored-call.ts";
-import type { ColonyField, StoredMessage } from "./stored-message.ts";
+import { colonyIn, type ColonyField, type StoredMessage } from "./stored-message.ts";
 import { reasoningOf, thinkingBlock } from "./thinking-blocks.ts";
 
 /** A stored answer as ours, and what had to be left out of it. */
@@ -30,13 +30,18 @@ export function readAssistantMessage(
         extra: withBlocks(stored.image_content, content),
       }),
     },
-    notes: lost === 0 ? [] : [`${lost} of ${written.length} tool calls had no id or no tool name and were left out`],
+    notes:
+      lost === 0
+        ? []
+        : [`${lost} of ${written.length} tool calls had no id or no tool name and were left out`],
   };
 }
 
 /** An answer as a part has it. */
 export function storeAssistantMessage(message: AssistantMessage): JsonObject {
-  const blocks = message.parts.flatMap((part) => (part.type === "reasoning" ? (thinkingBlock(part) ?? []) : []));
+  const blocks = message.parts.flatMap((part) =>
+    part.type === "reasoning" ? (thinkingBlock(part) ?? []) : [],
+  );
   const calls = message.parts.filter((part) => part.type === "tool-call");
   const kept = message.meta?.["thinking_blocks"];
   const free = blocks.length === 0 && kept !== undefined && reasoningOf(kept) === undefined;
@@ -56,6 +61,6 @@ export function storeAssistantMessage(message: AssistantMessage): JsonObject {
     ...(calls.length > 0 && { tool_calls: calls.map(storedCall) }),
     ...(blocks.length > 0 && { thinking_blocks: blocks }),
     ...back.plain,
-    ...(Object.keys(colony).length > 0 && { colony: { ...colony } }),
+    ...colonyIn(colony),
   };
 }

@@ -1,8 +1,9 @@
-import type { JsonObject, JsonValue } from "@colony/core";
+import { JsonValueSchema, type JsonObject, type JsonValue } from "@colony/core";
+import { z } from "zod";
 import type { StoredMessage } from "./stored-message.ts";
 
 /** Content that is plain text, or a list of blocks, told apart. */
-export interface Content {
+interface Content {
   readonly text: string;
   /** Blocks that are not text. */
   readonly blocks: readonly JsonObject[];
@@ -19,9 +20,12 @@ export function contentOf(stored: StoredMessage): Content {
 /** `image_content` with the other blocks of `content` behind it, for roles whose messages hold no files. */
 export function withBlocks(imageContent: JsonValue | undefined, content: Content): JsonObject {
   if (content.blocks.length === 0) return {};
-  const before: readonly JsonValue[] = Array.isArray(imageContent) ? imageContent : [];
-  return { image_content: [...before, ...content.blocks] };
+  return { image_content: [...(listIn(imageContent) ?? []), ...content.blocks] };
 }
+
+/** The value where it is a list. */
+export const listIn = (value: JsonValue | undefined): readonly JsonValue[] | undefined =>
+  z.array(JsonValueSchema).safeParse(value).data;
 
 const textIn = (block: JsonObject): string | undefined => {
   const text = block["type"] === "text" ? block["text"] : undefined;

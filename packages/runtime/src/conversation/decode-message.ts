@@ -1,5 +1,5 @@
 import { JsonObjectSchema, Message, messageOf, type JsonObject } from "@colony/core";
-import { z } from "zod";
+import type { z } from "zod";
 import { readAssistantMessage } from "./assistant-message.ts";
 import { ColonyField, StoredMessage } from "./stored-message.ts";
 import { readToolMessage } from "./tool-message.ts";
@@ -55,7 +55,9 @@ function decodeRecord(record: JsonObject, nameOf: (callId: string) => string | u
     }
     case "tool": {
       const message = readToolMessage(record, stored, { colony, nameOf });
-      return message === undefined ? { reason: 'is a tool result without "tool_use_id"' } : { message, notes };
+      return message === undefined
+        ? { reason: 'is a tool result without "tool_use_id"' }
+        : { message, notes };
     }
     default:
       return { reason: `has the role "${stored.role}"; expected user, assistant or tool` };

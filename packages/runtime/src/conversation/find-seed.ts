@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
 
 /** Where the messages of a seed lie: one file each in a folder, or one line each in a file. */
-export type SeedPlace =
+type SeedPlace =
   | { readonly kind: "parts"; readonly folder: string }
   | { readonly kind: "jsonl"; readonly file: string };
 

@@ -15,7 +15,11 @@ const COMMON = [
 /** The fields of a stored message that mean nothing to us, for the message's `meta`. */
 export function keptNames(
   record: JsonObject,
-  options: { readonly used: readonly string[]; readonly hidden: JsonObject | undefined; readonly extra?: JsonObject },
+  options: {
+    readonly used: readonly string[];
+    readonly hidden: JsonObject | undefined;
+    readonly extra?: JsonObject;
+  },
 ): { readonly meta?: JsonObject } {
   const meta = { ...without(record, options.used), ...options.extra, ...options.hidden };
   return Object.keys(meta).length === 0 && options.hidden === undefined ? {} : { meta };

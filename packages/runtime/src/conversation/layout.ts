@@ -33,7 +33,10 @@ export function layoutOf(parts: readonly AssistantPart[]): LayoutEntry[] {
 }
 
 /** The parts in their order, or undefined where the fields are no longer those that the layout was made for. */
-export function layOut(layout: readonly LayoutEntry[], streams: Streams): readonly AssistantPart[] | undefined {
+export function layOut(
+  layout: readonly LayoutEntry[],
+  streams: Streams,
+): readonly AssistantPart[] | undefined {
   const calls = streams.calls.values();
   const reasoning = streams.reasoning.values();
   let position = 0;
@@ -54,7 +57,8 @@ export function layOut(layout: readonly LayoutEntry[], streams: Streams): readon
     }
   };
   const parts = layout.flatMap((entry) => next(entry) ?? []);
-  const allUsed = position === streams.text.length && calls.next().done === true && reasoning.next().done === true;
+  const allUsed =
+    position === streams.text.length && calls.next().done === true && reasoning.next().done === true;
   return allUsed && parts.length === layout.length ? parts : undefined;
 }
 

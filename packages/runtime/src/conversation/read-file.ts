@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
 /** Larger files are refused: a conversation is text, and what is larger is something else. */
-export const MAX_FILE_MEBIBYTES = 64;
+const MAX_FILE_MEBIBYTES = 64;
 
 /**
  * The bytes of an ordinary file. Rejects with a sentence for anything else (a pipe would block for ever) and for

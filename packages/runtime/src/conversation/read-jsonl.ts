@@ -1,4 +1,4 @@
-import { messageOf, type SeedItem, type SeedProblem } from "@colony/core";
+import { messageOf } from "@colony/core";
 import { z } from "zod";
 import { decodeMessage, decodeOwnMessage, type Decoded } from "./decode-message.ts";
 import { unreadable } from "./find-seed.ts";
@@ -8,10 +8,7 @@ import { SeedReading } from "./seed-reading.ts";
 const LINE_FEED = 0x0a;
 
 /** The messages of a file with one of them on each line. Empty lines do not count. */
-export async function readJsonl(
-  file: string,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly items: readonly SeedItem[]; readonly problems: readonly SeedProblem[] }> {
+export async function readJsonl(file: string, signal: AbortSignal | undefined): Promise<SeedReading> {
   const reading = new SeedReading();
   let number = 0;
   for (const line of linesOf(await bytesOf(file, signal))) {

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, type SeedItem, type SeedProblem } from "@colony/core";
+import { messageOf } from "@colony/core";
 import { z } from "zod";
 import { decodeMessage } from "./decode-message.ts";
 import { PART_NAME, unreadable } from "./find-seed.ts";
@@ -18,10 +18,7 @@ interface Part {
  * The messages of a folder of part files, in the order of their numbers: the field `seq`, and where that is missing
  * the file's name. Numbers may have gaps; of two parts with one number the first by name counts.
  */
-export async function readParts(
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly items: readonly SeedItem[]; readonly problems: readonly SeedProblem[] }> {
+export async function readParts(folder: string, signal: AbortSignal | undefined): Promise<SeedReading> {
   const reading = new SeedReading();
   const parts: Part[] = [];
   for (const name of await list(folder)) {
@@ -33,7 +30,8 @@ export async function readParts(
     try {
       const json: unknown = JSON.parse(utf8(await readOrdinaryFile(join(folder, name), signal)));
       parts.push({ name, seq: seqOf(json) ?? Number.parseInt(name, 10), json });
-      if (hasWrongSeq(json)) reading.mend(name, 'its "seq" is no whole number; the number in its name was taken');
+      if (hasWrongSeq(json))
+        reading.mend(name, 'its "seq" is no whole number; the number in its name was taken');
     } catch (error) {
       signal?.throwIfAborted();
       reading.drop(name, `cannot be read: ${messageOf(error)}`);
@@ -61,7 +59,7 @@ async function list(folder: string): Promise<readonly string[]> {
 }
 
 const notAPart = (name: string): string =>
-  /(\.tmp|\.part|~)|^\./.test(name)
+  /\.te?mp\b|~$|^\..*\.json/.test(name)
     ? "is a temporary file of a write that never finished"
     : "is no part file: those are named with ten digits and .json";
 

@@ -1,5 +1,8 @@
-import type { SeedItem, SeedProblem } from "@colony/core";
+import type { mendConversation, SeedProblem } from "@colony/core";
 import type { Decoded } from "./decode-message.ts";
+
+/** A message and the file or line that it came from. */
+type SeedItem = Parameters<typeof mendConversation>[0][number];
 
 /** What has been read of a seed so far. */
 export class SeedReading {

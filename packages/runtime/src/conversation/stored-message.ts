@@ -1,4 +1,13 @@
-import { BlobRef, FilePart, InputId, JsonObjectSchema, JsonValueSchema, MessageOrigin, ToolResultStatus } from "@colony/core";
+import {
+  BlobRef,
+  FilePart,
+  InputId,
+  JsonObjectSchema,
+  JsonValueSchema,
+  MessageOrigin,
+  ToolResultStatus,
+  type JsonObject,
+} from "@colony/core";
 import { z } from "zod";
 
 const providerMetadata = JsonObjectSchema.optional();
@@ -40,7 +49,9 @@ export const ColonyField = z.object({
 });
 export type ColonyField = z.infer<typeof ColonyField>;
 
-const Block = z.looseObject({ type: z.string() }).pipe(JsonObjectSchema);
+/** The field as a part has it, or no field where there is nothing to say. */
+export const colonyIn = (field: ColonyField): { readonly colony?: JsonObject } =>
+  Object.keys(field).length === 0 ? {} : { colony: JsonObjectSchema.parse(field) };
 
 /**
  * A message as Hive's part files and OpenAI's API write it: flat, with `content` beside `tool_calls`. Only the fields
@@ -48,7 +59,7 @@ const Block = z.looseObject({ type: z.string() }).pipe(JsonObjectSchema);
  */
 export const StoredMessage = z.object({
   role: z.string(),
-  content: z.union([z.string(), z.array(Block)]).nullish(),
+  content: z.union([z.string(), z.array(JsonObjectSchema)]).nullish(),
   tool_use_id: z.string().nullish(),
   tool_call_id: z.string().nullish(),
   /** Checked one by one: a broken call does not cost the whole message. */

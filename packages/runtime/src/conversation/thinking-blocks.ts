@@ -18,7 +18,11 @@ export function reasoningOf(blocks: JsonValue | undefined): readonly ReasoningPa
   if (!parsed.success) return undefined;
   return parsed.data.map((block) =>
     block.type === "thinking"
-      ? { type: "reasoning", text: block.thinking, providerMetadata: { anthropic: { signature: block.signature } } }
+      ? {
+          type: "reasoning",
+          text: block.thinking,
+          providerMetadata: { anthropic: { signature: block.signature } },
+        }
       : { type: "reasoning", text: "", providerMetadata: { anthropic: { redactedData: block.data } } },
   );
 }

@@ -1,11 +1,17 @@
-import type { JsonObject, JsonValue, ToolMessage, ToolResultStatus } from "@colony/core";
+import {
+  JsonValueSchema,
+  type JsonObject,
+  type JsonValue,
+  type ToolMessage,
+  type ToolResultStatus,
+} from "@colony/core";
 import { contentOf, withBlocks } from "./content.ts";
 import { givenBack, keptNames, usedNames } from "./kept-names.ts";
 import { callIdOf } from "./stored-call.ts";
-import type { ColonyField, StoredMessage } from "./stored-message.ts";
+import { colonyIn, type ColonyField, type StoredMessage } from "./stored-message.ts";
 
 /** Stands for the name of a tool that neither the result nor an earlier call tells. */
-export const UNNAMED_TOOL = "unknown";
+const UNNAMED_TOOL = "unknown";
 
 /** A stored tool result as ours, or undefined where it does not say which call it answers. */
 export function readToolMessage(
@@ -53,7 +59,7 @@ export function storeToolMessage({ callId, name, result }: ToolMessage): JsonObj
     tool_use_id: callId,
     ...(failed && { is_error: true }),
     ...back.plain,
-    colony: { ...colony },
+    ...colonyIn(colony),
   };
 }
 
@@ -62,8 +68,7 @@ const plainStatus = (failed: boolean): ToolResultStatus => (failed ? "error" : "
 /** The output behind its JSON text. Text that is no JSON any more was edited, and is the output itself. */
 function parsed(text: string): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
+    return JsonValueSchema.parse(JSON.parse(text));
   } catch {
     return text;
   }

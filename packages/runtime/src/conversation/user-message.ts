@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FilePart, JsonObject, JsonValue, MessageOrigin, UserMessage } from "@colony/core";
-import { contentOf } from "./content.ts";
+import { contentOf, listIn } from "./content.ts";
 import { imageBlock, isForeignBlocks, isImage, sortBlocks } from "./images.ts";
 import { givenBack, keptNames, usedNames } from "./kept-names.ts";
-import type { ColonyField, StoredFile, StoredMessage } from "./stored-message.ts";
+import { colonyIn, type ColonyField, type StoredFile, type StoredMessage } from "./stored-message.ts";
 
 /** Hive's flags for where a user message came from; the first that is set counts. */
 const FLAGS: readonly (readonly [MessageOrigin, string])[] = [
@@ -13,18 +13,16 @@ const FLAGS: readonly (readonly [MessageOrigin, string])[] = [
 ];
 
 /** A stored user message as ours. Its origin is `seed` where no flag of Hive's tells it. */
-export function readUserMessage(
-  record: JsonObject,
-  stored: StoredMessage,
-  colony: ColonyField,
-): UserMessage {
+export function readUserMessage(record: JsonObject, stored: StoredMessage, colony: ColonyField): UserMessage {
   const origin = colony.origin ?? flaggedOrigin(record);
   const content = contentOf(stored);
-  const images = stored.image_content;
-  const blocks = sortBlocks([...(Array.isArray(images) ? images : []), ...content.blocks]);
+  const images = listIn(stored.image_content);
+  const blocks = sortBlocks([...(images ?? []), ...content.blocks]);
   const placed = colony.files === undefined ? undefined : placeFiles(colony.files, blocks.files);
   const files = placed ?? (blocks.files.length === 0 ? undefined : blocks.files);
-  const consumed = FLAGS.filter(([of, flag]) => of === origin && record[flag] === true).map(([, flag]) => flag);
+  const consumed = FLAGS.filter(([of, flag]) => of === origin && record[flag] === true).map(
+    ([, flag]) => flag,
+  );
   return {
     role: "user",
     origin,
@@ -32,7 +30,10 @@ export function readUserMessage(
     ...(files !== undefined && { files }),
     ...(colony.inputIds !== undefined && { inputIds: colony.inputIds }),
     ...keptNames(record, {
-      used: usedNames(...(Array.isArray(images) || images === null ? ["image_content"] : []), ...consumed),
+      used: usedNames(
+        ...(images === undefined && stored.image_content !== null ? [] : ["image_content"]),
+        ...consumed,
+      ),
       hidden: colony.meta,
       ...(blocks.others.length > 0 && { extra: { image_content: blocks.others } }),
     }),
@@ -60,7 +61,7 @@ export function storeUserMessage(message: UserMessage): JsonObject {
     ...filesField(message.files, blocks),
     ...(back.hidden !== undefined && { meta: back.hidden }),
   };
-  return Object.keys(colony).length === 0 ? part : { ...part, colony: { ...colony } };
+  return { ...part, ...colonyIn(colony) };
 }
 
 const flaggedOrigin = (record: JsonObject): MessageOrigin =>
@@ -81,7 +82,10 @@ function filesField(
 }
 
 /** The files in their order, or undefined where the pictures are no longer those that were written. */
-function placeFiles(stored: readonly StoredFile[], images: readonly FilePart[]): readonly FilePart[] | undefined {
+function placeFiles(
+  stored: readonly StoredFile[],
+  images: readonly FilePart[],
+): readonly FilePart[] | undefined {
   const left = images.values();
   const files: FilePart[] = [];
   for (const entry of stored) {

@@ -6,14 +6,6 @@ import { itRoundTrips } from "./event-log-round-trip.ts";
 import { itTells } from "./event-log-telling.ts";
 import { logUnderTest, type EventLogContractOptions, type OpenedLog } from "./log-under-test.ts";
 
-const PARTS = [
-  ["appending", itAppends],
-  ["telling", itTells],
-  ["reading", itReads],
-  ["keeping events as they were", itRoundTrips],
-  ["closing and reopening", itIsDurable],
-] as const;
-
 /**
  * Registers a vitest suite that holds an implementation of `EventLog` to each promise of that port. `open` is called
  * once per test and gives an empty log.
@@ -37,9 +29,20 @@ export function eventLogContract(
   const mode = options.reopenAfterEveryWrite === true ? ", reopened after every write" : "";
   const start = () => logUnderTest(open, options);
   describe(`${name} keeps the promises of an event log${mode}`, () => {
-    for (const [what, register] of PARTS)
-      describe(what, () => {
-        register(start);
-      });
+    describe("appending", () => {
+      itAppends(start);
+    });
+    describe("telling", () => {
+      itTells(start);
+    });
+    describe("reading", () => {
+      itReads(start);
+    });
+    describe("keeping events as they were", () => {
+      itRoundTrips(start);
+    });
+    describe("closing and reopening", () => {
+      itIsDurable(start);
+    });
   });
 }

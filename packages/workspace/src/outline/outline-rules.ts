@@ -24,7 +24,7 @@ const RULES: ReadonlyMap<string, OutlineRule> = new Map([
   [
     "Kotlin",
     byPatterns(
-      /^(?:(?:public|open|abstract|sealed|data|value|inline|suspend|const|enum|annotation|fun(?=\s+interface))\s+)*(?:class|interface|object|fun|val|var|typealias)\s+(?:<[^>]*>\s*)?(?:\w+\.)?(\w+)/gmu,
+      /^(?:(?:public|open|abstract|sealed|data|value|inline|suspend|const|enum|annotation|fun(?=\s+interface))\s+)*(?:class|interface|object|fun|val|var|typealias)\s+(?:<[^>]*>\s*)?(?:\w+(?:<[^>]*>)?\??\.)?(\w+)/gmu,
     ),
   ],
   [

@@ -15,12 +15,19 @@ const CHUNK_BYTES = 128 * 1024;
 const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 
-/** Streams a text file in blocks of whole lines, decoded as UTF-8. A binary file yields nothing and returns "binary". */
-export async function* textBlocks(
+/** How a text file is read. */
+export interface BlockReading {
+  readonly signal: AbortSignal;
+  /** Given one block after the other, until it wants no more. */
+  readonly onBlock: (block: TextBlock) => "go_on" | "stop";
+}
+
+/** Streams a text file in blocks of whole lines, decoded as UTF-8. Of a binary file no block is given. */
+export async function readBlocks(
   ground: Ground,
   path: RawPath,
-  signal: AbortSignal,
-): AsyncGenerator<TextBlock, "text" | "binary"> {
+  { signal, onBlock }: BlockReading,
+): Promise<"text" | "binary"> {
   await using handle = await openFile(ground, path);
   let firstLine = 1;
   let rest: Buffer = Buffer.alloc(0);
@@ -31,7 +38,7 @@ export async function* textBlocks(
     const chunk = buffer.subarray(0, bytesRead);
     if (position === 0 && isBinary(chunk)) return "binary";
     if (bytesRead === 0) {
-      if (rest.length > 0) yield { firstLine, lines: [rest.toString("utf8")] };
+      if (rest.length > 0) onBlock({ firstLine, lines: [rest.toString("utf8")] });
       return "text";
     }
     position += bytesRead;
@@ -43,7 +50,7 @@ export async function* textBlocks(
     const lines = Buffer.concat([rest, chunk.subarray(0, end)])
       .toString("utf8")
       .split("\n");
-    yield { firstLine, lines };
+    if (onBlock({ firstLine, lines }) === "stop") return "text";
     firstLine += lines.length;
     rest = chunk.subarray(end + 1);
   }

@@ -6,6 +6,7 @@ import { takeInventory } from "../inventory/inventory.ts";
 import { languageOf } from "../languages.ts";
 import { absolute, resolvePlace, type Ground } from "../paths/confine.ts";
 import { byName, isWithin, joined, rawOf, shown, type RawPath } from "../paths/raw-path.ts";
+import { fitted } from "./fitted.ts";
 import { asideOf, problemsOf, type Grounds } from "./scope-input.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -47,6 +48,8 @@ export function listFolderTool({ ground, name }: Grounds): Tool {
         );
       const others = entries.filter(({ kind }) => kind !== "folder");
       const direct = entries.filter(({ kind }) => kind === "file");
+      const shownFolders = fitted(folders, MAX_FOLDERS);
+      const shownOthers = fitted(others, MAX_FILES);
       return {
         workspace: name,
         path: shown(place.path),
@@ -55,8 +58,8 @@ export function listFolderTool({ ground, name }: Grounds): Tool {
         directFiles: direct.length,
         directBytes: direct.reduce((sum, entry) => sum + Number(entry["bytes"]), 0),
         subfolders: folders.filter((folder) => Number(folder["files"]) > 0).length,
-        entries: [...folders.slice(0, MAX_FOLDERS), ...others.slice(0, MAX_FILES)],
-        ...leftOut(folders.slice(MAX_FOLDERS).length, others.slice(MAX_FILES).length),
+        entries: [...shownFolders, ...shownOthers],
+        ...leftOut(folders.length - shownFolders.length, others.length - shownOthers.length),
         ...problemsOf(inventory.problems),
         ...asideOf(inventory),
       };

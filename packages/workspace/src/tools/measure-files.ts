@@ -1,16 +1,18 @@
 import { ColonyError, defineTool, type JsonObject, type Tool } from "@colony/core";
 import { z } from "zod";
-import { problemOf, type CountedFile, type Problem } from "../inventory/counted.ts";
+import { GONE, problemOf, type CountedFile, type Problem, type Scope } from "../inventory/counted.ts";
 import { takeInventory } from "../inventory/inventory.ts";
 import { languageOf } from "../languages.ts";
-import { byName, shown, type RawPath } from "../paths/raw-path.ts";
+import { byName, isWithin, joined, shown, type RawPath } from "../paths/raw-path.ts";
 import { measureFile, type Measure } from "../reading/measure-file.ts";
 import { inParallel } from "../reading/parallel.ts";
 import { landmarksOf } from "./landmarks.ts";
+import { fitted } from "./fitted.ts";
 import { asideOf, problemsOf, SCOPE_FIELDS, scopeOf, type Grounds } from "./scope-input.ts";
 
 const TIMEOUT_MS = 600_000;
 const MAX_LANGUAGES = 40;
+const MAX_FOLDERS = 12;
 const LARGEST = 10;
 const PROGRESS_EVERY = 500;
 
@@ -28,22 +30,29 @@ export function measureFilesTool({ ground }: Grounds): Tool {
     input: z.object(SCOPE_FIELDS),
     effect: "pure",
     timeoutMs: TIMEOUT_MS,
-    async run(input, { signal, progress }): Promise<JsonObject> {
-      const inventory = await takeInventory(ground, await scopeOf(ground, input), signal);
+    async run(input, context): Promise<JsonObject> {
+      const { signal } = context;
+      const scope = await scopeOf(ground, input);
+      const inventory = await takeInventory(ground, scope, signal);
       const measured: Measured[] = [];
-      const unread: (Problem & { readonly sizeBytes: number })[] = [];
+      const unread: Problem[] = [];
+      let done = 0;
       await inParallel(inventory.files, signal, async (file) => {
         const measure = await measureOrSay(file, async () => measureFile(ground, file.path, signal));
-        if (typeof measure === "string") unread.push({ ...file, problem: measure });
-        else measured.push({ path: file.path, ...measure });
-        const done = measured.length + unread.length;
-        if (done % PROGRESS_EVERY === 0) progress(`measured ${done} of ${inventory.files.length} files`);
+        if (typeof measure === "string") unread.push({ path: file.path, problem: measure });
+        // A file that may not be read is a file all the same; one that is gone is none.
+        if (typeof measure !== "string") measured.push({ path: file.path, ...measure });
+        else if (measure !== GONE) measured.push({ path: file.path, lines: 0, bytes: 0, binary: false });
+        done += 1;
+        if (done % PROGRESS_EVERY === 0)
+          context.progress(`measured ${done} of ${inventory.files.length} files`);
       });
       return {
         ...summed(measured),
         ...(unread.length === 0 ? {} : { unreadFiles: unread.length }),
         binaryFiles: measured.filter(({ binary }) => binary).length,
         ...perLanguage(measured),
+        ...perFolder(measured, scope),
         largest: measured
           .toSorted((a, b) => b.bytes - a.bytes || byName(a.path, b.path))
           .slice(0, LARGEST)
@@ -62,7 +71,7 @@ async function measureOrSay(file: CountedFile, measure: () => Promise<Measure>):
   } catch (error) {
     if (error instanceof ColonyError) return "it was replaced while it was being opened";
     const problem = problemOf(error);
-    return `${problem} (${file.sizeBytes} bytes when it was listed)`;
+    return problem === GONE ? GONE : `${problem} (${file.sizeBytes} bytes when it was listed)`;
   }
 }
 
@@ -107,4 +116,24 @@ function perLanguage(files: readonly Measured[]): JsonObject {
     languages: rows.slice(0, MAX_LANGUAGES),
     ...(tail.length === 0 ? {} : { otherLanguages: { kinds: tail.length, ...rest } }),
   };
+}
+
+/** What lies in each subfolder of the paths asked for, the largest first. */
+function perFolder(files: readonly Measured[], scope: Scope): JsonObject {
+  const sums = new Map<RawPath, Sum>();
+  for (const file of files) {
+    const above = scope.paths.find((path) => isWithin(file.path, path));
+    if (above === undefined) continue;
+    const [name, ...below] = file.path.slice(above === "" ? 0 : above.length + 1).split("/");
+    if (name === undefined || below.length === 0) continue;
+    const folder = joined(above, name);
+    const sum = sums.get(folder) ?? { files: 0, lines: 0, bytes: 0 };
+    add(sum, file);
+    sums.set(folder, sum);
+  }
+  if (sums.size === 0) return {};
+  const rows = [...sums]
+    .toSorted(([, a], [, b]) => b.bytes - a.bytes)
+    .map(([path, sum]) => ({ path: shown(path), ...sum }));
+  return { subfolders: { count: rows.length, largest: fitted(rows, MAX_FOLDERS) } };
 }

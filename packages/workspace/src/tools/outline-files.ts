@@ -7,7 +7,8 @@ import { outlineRuleOf } from "../outline/outline-rules.ts";
 import type { Ground } from "../paths/confine.ts";
 import { byName, shown, type RawPath } from "../paths/raw-path.ts";
 import { inParallel } from "../reading/parallel.ts";
-import { textBlocks } from "../reading/text-blocks.ts";
+import { readBlocks, type TextBlock } from "../reading/text-blocks.ts";
+import { fitted } from "./fitted.ts";
 import { asideOf, problemsOf, SCOPE_FIELDS, scopeOf, type Grounds } from "./scope-input.ts";
 
 const TIMEOUT_MS = 300_000;
@@ -15,7 +16,7 @@ const MAX_FILES = 100;
 const MAX_NAMES = 12;
 /** Longer source files are generated ones, and an outline of them helps nobody. */
 const MAX_SOURCE_BYTES = 1_000_000;
-const RESULT_CHARACTERS = 8_000;
+const MAX_NAME_CHARACTERS = 80;
 
 interface Outline {
   readonly path: RawPath;
@@ -80,20 +81,14 @@ export function outlineFilesTool({ ground }: Grounds): Tool {
 
 /** Entry files first, then plain sources, then tests, as far as they fit. */
 function shownFiles(outlines: readonly Outline[], maxFiles: number): JsonObject[] {
-  const files: JsonObject[] = [];
-  let characters = 0;
-  const sorted = outlines.toSorted((a, b) => rank(a.path) - rank(b.path) || byName(a.path, b.path));
-  for (const { path, names } of sorted.slice(0, maxFiles)) {
-    const file = {
+  const files = outlines
+    .toSorted((a, b) => rank(a.path) - rank(b.path) || byName(a.path, b.path))
+    .map(({ path, names }) => ({
       path: shown(path),
-      names: names.slice(0, MAX_NAMES).map((name) => name.slice(0, 80)),
+      names: names.slice(0, MAX_NAMES).map((name) => name.slice(0, MAX_NAME_CHARACTERS)),
       ...(names.length > MAX_NAMES ? { namesNotShown: names.length - MAX_NAMES } : {}),
-    };
-    characters += JSON.stringify(file).length;
-    if (characters > RESULT_CHARACTERS) break;
-    files.push(file);
-  }
-  return files;
+    }));
+  return fitted(files, maxFiles);
 }
 
 function rank(path: RawPath): number {
@@ -103,6 +98,10 @@ function rank(path: RawPath): number {
 
 async function wholeText(ground: Ground, path: RawPath, signal: AbortSignal): Promise<string> {
   const lines: string[] = [];
-  for await (const block of textBlocks(ground, path, signal)) lines.push(...block.lines);
+  const onBlock = (block: TextBlock): "go_on" => {
+    lines.push(...block.lines);
+    return "go_on";
+  };
+  await readBlocks(ground, path, { signal, onBlock });
   return lines.join("\n");
 }

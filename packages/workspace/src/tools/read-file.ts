@@ -1,9 +1,9 @@
 import { ColonyError, defineTool, type JsonObject, type Tool } from "@colony/core";
 import { z } from "zod";
-import { resolvePlace } from "../paths/confine.ts";
-import { shown } from "../paths/raw-path.ts";
+import { resolvePlace, type Ground } from "../paths/confine.ts";
+import { shown, type RawPath } from "../paths/raw-path.ts";
 import { openFile } from "../reading/open-file.ts";
-import { textBlocks } from "../reading/text-blocks.ts";
+import { readBlocks, type TextBlock } from "../reading/text-blocks.ts";
 import type { Grounds } from "./scope-input.ts";
 
 const DEFAULT_LINES = 200;
@@ -29,49 +29,56 @@ export function readFileTool({ ground }: Grounds): Tool {
           "workspace.not_found",
           `${JSON.stringify(path)} is ${place.kind === "folder" ? "a folder; use list_folder" : "not a regular file"}`,
         );
-      const sizeBytes = await sizeOf(async () => openFile(ground, place.path));
-      const page: string[] = [];
-      let characters = 0;
-      let more = false;
-      const blocks = textBlocks(ground, place.path, signal);
-      for (let next = await blocks.next(); ; next = await blocks.next()) {
-        if (next.done === true) {
-          if (next.value === "binary")
-            return {
-              path: shown(place.path),
-              sizeBytes,
-              binary: true,
-              text: "",
-              note: "a binary file is not shown",
-            };
-          break;
-        }
-        const { firstLine, lines } = next.value;
-        for (const line of lines.slice(Math.max(0, offset - firstLine))) {
-          const text =
-            line.length > MAX_LINE_CHARACTERS ? `${line.slice(0, MAX_LINE_CHARACTERS)} [cut]` : line;
-          more = page.length >= limit || characters + text.length > MAX_PAGE_CHARACTERS;
-          if (more) break;
-          page.push(text);
-          characters += text.length + 1;
-        }
-        if (more) break;
-      }
-      await blocks.return("text");
-      const last = offset + page.length - 1;
+      const sizeBytes = await sizeOf(ground, place.path);
+      const page = createPage(offset, limit);
+      const kind = await readBlocks(ground, place.path, { signal, onBlock: page.take });
+      if (kind === "binary")
+        return {
+          path: shown(place.path),
+          sizeBytes,
+          binary: true,
+          text: "",
+          note: "a binary file is not shown",
+        };
+      const last = offset + page.lines.length - 1;
       return {
         path: shown(place.path),
         sizeBytes,
         fromLine: offset,
         toLine: last,
-        ...(more ? { nextOffset: last + 1 } : { end: true }),
-        text: page.join("\n"),
+        ...(page.isFull() ? { nextOffset: last + 1 } : { end: true }),
+        text: page.lines.join("\n"),
       };
     },
   });
 }
 
-async function sizeOf(open: () => ReturnType<typeof openFile>): Promise<number> {
-  await using handle = await open();
+interface Page {
+  readonly lines: readonly string[];
+  /** Takes the lines that belong to the page. */
+  readonly take: (block: TextBlock) => "go_on" | "stop";
+  /** Whether there was a line that had no more room. */
+  readonly isFull: () => boolean;
+}
+
+function createPage(offset: number, limit: number): Page {
+  const lines: string[] = [];
+  let characters = 0;
+  let full = false;
+  const take = (block: TextBlock): "go_on" | "stop" => {
+    for (const line of block.lines.slice(Math.max(0, offset - block.firstLine))) {
+      const text = line.length > MAX_LINE_CHARACTERS ? `${line.slice(0, MAX_LINE_CHARACTERS)} [cut]` : line;
+      full = lines.length >= limit || characters + text.length > MAX_PAGE_CHARACTERS;
+      if (full) return "stop";
+      lines.push(text);
+      characters += text.length + 1;
+    }
+    return "go_on";
+  };
+  return { lines, take, isFull: () => full };
+}
+
+async function sizeOf(ground: Ground, path: RawPath): Promise<number> {
+  await using handle = await openFile(ground, path);
   return (await handle.stat()).size;
 }

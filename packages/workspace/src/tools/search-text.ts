@@ -5,7 +5,8 @@ import { takeInventory } from "../inventory/inventory.ts";
 import { byName, shown, type RawPath } from "../paths/raw-path.ts";
 import { inParallel } from "../reading/parallel.ts";
 import { createLineMatcher } from "../reading/line-matcher.ts";
-import { textBlocks } from "../reading/text-blocks.ts";
+import { readBlocks } from "../reading/text-blocks.ts";
+import { fitted } from "./fitted.ts";
 import { asideOf, problemsOf, SCOPE_FIELDS, scopeOf, type Grounds } from "./scope-input.ts";
 
 const TIMEOUT_MS = 300_000;
@@ -49,19 +50,18 @@ export function searchTextTool({ ground }: Grounds): Tool {
         try {
           const found: Match[] = [];
           let lines = 0;
-          const blocks = textBlocks(ground, path, signal);
-          let next = await blocks.next();
-          for (; next.done !== true; next = await blocks.next())
-            for (const index of matcher(next.value.lines)) {
-              lines += 1;
-              if (found.length < input.maxMatches)
-                found.push({
-                  path,
-                  line: next.value.firstLine + index,
-                  text: excerpt(next.value.lines[index]),
-                });
-            }
-          if (next.value === "binary") count.binary += 1;
+          const kind = await readBlocks(ground, path, {
+            signal,
+            onBlock: (block) => {
+              for (const index of matcher(block.lines)) {
+                lines += 1;
+                if (found.length < input.maxMatches)
+                  found.push({ path, line: block.firstLine + index, text: excerpt(block.lines[index]) });
+              }
+              return "go_on";
+            },
+          });
+          if (kind === "binary") count.binary += 1;
           if (lines > 0) count.files += 1;
           count.lines += lines;
           first = keepFirst([...first, ...found], input.maxMatches);
@@ -70,7 +70,8 @@ export function searchTextTool({ ground }: Grounds): Tool {
           unread.push({ path, problem: error instanceof ColonyError ? "it was replaced" : problemOf(error) });
         }
       });
-      const shownMatches = first.map(({ path, line, text }) => ({ path: shown(path), line, text }));
+      const matches = first.map(({ path, line, text }) => ({ path: shown(path), line, text }));
+      const shownMatches = fitted(matches, input.maxMatches);
       return {
         matchingLines: count.lines,
         matchingFiles: count.files,

@@ -1,0 +1,122 @@
+import { call, say, type Answer } from "../answer.ts";
+import { callsIn, type Conversation, type PastCall, type Turn } from "../conversation/conversation.ts";
+import { reportsIn, type WorkerReport } from "../conversation/worker-reports.ts";
+import { code, plain } from "../survey/markdown.ts";
+import { batchIdOf, batchOf, surveyOf } from "./batches.ts";
+import { readRequest, type PersonRequest } from "./requests.ts";
+import { surveyStep } from "./survey-flow.ts";
+import { statusWords } from "./worker-status.ts";
+import { CALLING_OFF_WORDS, GREETING_WORDS, OTHER_WORDS, WRAP_UP_WORDS } from "./words.ts";
+
+/** What the overseer does next with everything it was told since its last complete answer. */
+export function overseerAnswer({ turns, tools }: Conversation): Answer {
+  const open = openTurns(turns);
+  const asked = open.flatMap((turn, index) =>
+    turn.kind === "told" && reportsIn(turn.text).length === 0
+      ? [{ request: readRequest(turn.text), index }]
+      : [],
+  );
+  const survey = openSurvey(asked);
+  let delegated = "";
+  if (survey !== undefined) {
+    const step = tools.has("list_folder")
+      ? surveyStep(survey.path, callsIn(open.slice(survey.index)))
+      : say("I have no tool list_folder, so I cannot look at any folder; open a workspace for this colony.");
+    if (step.calls.length > 0) return step;
+    delegated = step.text;
+  }
+  const status = asked.findLast(({ request }) => request.kind === "status");
+  const listed = status && callsIn(open.slice(status.index)).findLast(({ name }) => name === "list_workers");
+  const mayCall = asked.every(({ request }) => request.kind !== "wrap_up");
+  if (status !== undefined && listed === undefined && mayCall && tools.has("list_workers"))
+    return call("list_workers", {});
+  const news = newsOf(turns, open);
+  const words = [
+    ...new Set(asked.map(({ request }) => fixedWords(request))),
+    news.completes ? "" : delegated,
+    status === undefined
+      ? ""
+      : listed === undefined
+        ? "I have no tool to list workers with."
+        : statusWords(listed),
+    ...news.paragraphs,
+  ].filter((paragraph) => paragraph !== "");
+  return say(words.join("\n\n") || OTHER_WORDS);
+}
+
+/** The turns since the last answer that called nothing: what has been said since then is still to be answered. */
+function openTurns(turns: readonly Turn[]): readonly Turn[] {
+  const answered = turns.findLastIndex(
+    (turn, index) =>
+      turn.kind === "said" &&
+      (turn.calls.length === 0 || (isCancelled(turn.calls) && turns[index + 1]?.kind === "told")),
+  );
+  return turns.slice(answered + 1);
+}
+
+const ENDS_OR_BEGINS: ReadonlySet<PersonRequest["kind"]> = new Set(["survey", "calling_off", "wrap_up"]);
+
+/** A person who cancels and then says something else does not want the cancelled to begin again. */
+function isCancelled(calls: readonly PastCall[]): boolean {
+  return calls.some(({ outcome }) => outcome?.kind === "error" && /\bcancell?ed\b/iu.test(outcome.message));
+}
+
+/** The latest survey asked for, unless it was called off or cut off after that. */
+function openSurvey(
+  asked: readonly { readonly request: PersonRequest; readonly index: number }[],
+): { readonly path: string; readonly index: number } | undefined {
+  const latest = asked.findLast(({ request }) => ENDS_OR_BEGINS.has(request.kind));
+  return latest?.request.kind === "survey" ? { path: latest.request.path, index: latest.index } : undefined;
+}
+
+function fixedWords({ kind }: PersonRequest): string {
+  switch (kind) {
+    case "greeting":
+      return GREETING_WORDS;
+    case "calling_off":
+      return CALLING_OFF_WORDS;
+    case "wrap_up":
+      return WRAP_UP_WORDS;
+    case "other":
+      return OTHER_WORDS;
+    case "survey":
+    case "status":
+      return "";
+  }
+}
+
+interface News {
+  readonly paragraphs: readonly string[];
+  /** Whether the batch that has just been spawned is complete already. */
+  readonly completes: boolean;
+}
+
+/** What the reports that have just come amount to: progress, or the survey that the last of them completes. */
+function newsOf(turns: readonly Turn[], open: readonly Turn[]): News {
+  const arrived = open.flatMap((turn) => (turn.kind === "told" ? reportsIn(turn.text) : []));
+  const ids = [...new Set(arrived.flatMap(({ batch }) => (batch === undefined ? [] : [batch])))];
+  const spawnedNow = new Set(callsIn(open).map(batchIdOf));
+  let completes = false;
+  const paragraphs = ids.map((id) => {
+    const batch = batchOf(turns, id);
+    if (batch.remaining <= 0) {
+      completes ||= spawnedNow.has(id);
+      return surveyOf(turns, batch);
+    }
+    const names = arrived.filter((report) => report.batch === id).map(progressName);
+    const done = batch.size - batch.remaining;
+    return `${names.join(", ")} ${names.length === 1 ? "has" : "have"} reported: ${done} of ${batch.size}, ${batch.remaining} to come.`;
+  });
+  const alone = arrived.filter(({ batch }) => batch === undefined).map(aloneWords);
+  return { paragraphs: [...paragraphs, ...alone], completes };
+}
+
+function progressName({ label, worker, status }: WorkerReport): string {
+  const name = code(label === "" ? worker : label);
+  return status === "success" ? name : `${name} (${plain(status)})`;
+}
+
+function aloneWords(report: WorkerReport): string {
+  const { status, summary, error } = report;
+  return `Worker ${progressName({ ...report, status: "success" })} reported ${plain(status)}: ${plain(error === "" ? summary : error)}`;
+}

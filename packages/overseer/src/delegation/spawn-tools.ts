@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { agentId, batchId, defineTool, type AgentId, type BatchPlace, type JsonValue, type Tool, type ToolContext } from "@colony/core";
+import { z } from "zod";
+import { checkSpawn, spawn, type SpawnRequest } from "../spawn.ts";
+import type { DelegationDeps } from "./deps.ts";
+
+const MOST_AT_ONCE = 100;
+
+const NOTE =
+  "They work on their own; each report arrives by itself as a message. Do not wait or ask for them unless you need one now.";
+
+/** `spawn_worker` and `spawn_workers`. Both return at once, and a repeated call finds the workers of the first one. */
+export function spawnTools(deps: DelegationDeps): readonly Tool[] {
+  const definitions = deps.roster.names;
+  const worker = z
+    .string()
+    .optional()
+    .describe(
+      `Kind of worker${definitions.length === 1 ? `; the only one is "${definitions[0]}"` : `: ${definitions.join(", ")}`}.`,
+    );
+  const task = z.object({
+    task: z.string().describe("What to do, complete: the worker knows nothing else."),
+    worker,
+    name: z.string().optional().describe("A unique name to address it by."),
+    label: z.string().optional().describe("A few words for people."),
+    priority: z.number().optional().describe("Higher ones start first; default 0."),
+  });
+  return [
+    defineTool({
+      name: "spawn_worker",
+      description: "Start one worker on one task. Returns at once; its report arrives by itself.",
+      input: task,
+      effect: "idempotent",
+      async run(input, context) {
+        const request = requestFor(input, { deps, context, index: 0, batch: null });
+        const record = await spawn(deps, request);
+        return { workerId: record.id, name: record.name, label: record.label, note: NOTE };
+      },
+    }),
+    defineTool({
+      name: "spawn_workers",
+      description: `Start several workers at once, one for each task (at most ${MOST_AT_ONCE}). Returns at once; their reports arrive by themselves.`,
+      input: z.object({ tasks: z.array(task).min(1).max(MOST_AT_ONCE), worker }),
+      effect: "idempotent",
+      run: ({ tasks, worker: all }, context) => spawnBatch(deps, context, tasks.map((one) => ({ ...one, worker: one.worker ?? all }))),
+    }),
+  ];
+}
+
+interface TaskInput {
+  readonly task: string;
+  readonly worker?: string | undefined;
+  readonly name?: string | undefined;
+  readonly label?: string | undefined;
+  readonly priority?: number | undefined;
+}
+
+async function spawnBatch(deps: DelegationDeps, context: ToolContext, tasks: readonly TaskInput[]): Promise<JsonValue> {
+  const id = batchId(`b-${digest(context.callKey)}`);
+  const requests = tasks.map((input, index) =>
+    requestFor(input, { deps, context, index, batch: { id, index, size: tasks.length } }),
+  );
+  refuseTwins(tasks);
+  for (const request of requests) if (deps.ledger.index.get(request.id) === undefined) checkSpawn(deps, request);
+  const records = await Promise.all(requests.map((request) => spawn(deps, request)));
+  return {
+    batchId: id,
+    workers: records.map(({ id: workerId, name, label }, index) => ({ workerId, index, name, label })),
+    note: NOTE,
+  };
+}
+
+function refuseTwins(tasks: readonly TaskInput[]): void {
+  const names = tasks.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) throw new Error(`two tasks are to be named "${twin}"; a name may be used once, nothing was started`);
+}
+
+/** The id follows from the call, so that the same call never starts a second worker. */
+function requestFor(
+  input: TaskInput,
+  place: { readonly deps: DelegationDeps; readonly context: ToolContext; readonly index: number; readonly batch: BatchPlace | null },
+): SpawnRequest {
+  const { agent, callKey, callId } = place.context;
+  return {
+    id: workerIdOf(callKey, place.index),
+    parentId: agent.id,
+    depth: agent.depth + 1,
+    definition: input.worker,
+    task: input.task,
+    name: input.name ?? null,
+    label: input.label ?? null,
+    priority: input.priority ?? 0,
+    batch: place.batch,
+    correlationId: agent.correlationId,
+    callId,
+  };
+}
+
+function workerIdOf(callKey: string, index: number): AgentId {
+  return agentId(`w-${digest(`${callKey}/${index}`)}`);
+}
+
+/** 60 bits, in letters and digits that are not mistaken for each other. */
+function digest(text: string): string {
+  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+  const bytes = createHash("sha256").update(text).digest();
+  return Array.from({ length: 12 }, (_, index) => alphabet[(bytes[index] ?? 0) % 32]).join("");
+}

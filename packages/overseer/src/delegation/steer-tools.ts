@@ -1,0 +1,54 @@
+import { ColonyError, defineTool, inputId, type Tool } from "@colony/core";
+import { z } from "zod";
+import { stopTree, type StopDeps } from "../stop.ts";
+import { ownWorker, type DelegationDeps } from "./deps.ts";
+
+/** Tools that change what workers do. */
+export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly Tool[] {
+  return [
+    defineTool({
+      name: "send_to_worker",
+      description: "Say something to a worker that is at work: a correction, or more that it needs. It sees it at its next step.",
+      input: z.object({
+        worker: z.string().describe("Its id or name."),
+        message: z.string().min(1),
+        mode: z.enum(["steer", "interrupt"]).optional().describe("interrupt: stop what it is doing first. Default: steer."),
+      }),
+      effect: "idempotent",
+      async run({ worker, message, mode = "steer" }, context) {
+        const record = ownWorker(deps, context, worker);
+        const outcome = await deps.ledger.execute(record.id, [
+          {
+            type: "input.receive",
+            inputId: inputId(`i-${context.callId}-${record.id}`),
+            kind: "correction",
+            mode,
+            from: context.agent.id,
+            text: message,
+            idempotencyKey: context.callKey,
+            ...(context.agent.correlationId === undefined ? {} : { correlationId: context.agent.correlationId }),
+          },
+        ]);
+        if (!outcome.ok) throw ColonyError.from(outcome.refusal);
+        return { sent: true, workerId: record.id };
+      },
+    }),
+    defineTool({
+      name: "stop_worker",
+      description: "Stop a worker and everything below it. It reports as cancelled.",
+      input: z.object({ worker: z.string().describe("Its id or name."), reason: z.string().optional() }),
+      effect: "idempotent",
+      async run({ worker, reason }, context) {
+        const record = ownWorker(deps, context, worker);
+        const stopped = await stopTree(stopDeps, record.id, {
+          cause: "parent",
+          by: context.agent.id,
+          reason: reason ?? null,
+        });
+        return stopped.length === 0
+          ? { stopped: [], note: "It had ended already; nothing was changed." }
+          : { stopped: [...stopped] };
+      },
+    }),
+  ];
+}

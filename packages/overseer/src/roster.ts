@@ -1,0 +1,72 @@
+import {
+  ColonyError,
+  DEFAULT_OVERSEER_LIMITS,
+  type AgentRecord,
+  type LimitOverrides,
+  type Model,
+  type Tool,
+} from "@colony/core";
+import { defineWorker, withLimits, type AgentDefinition, type HookRegistrar, type ModelTimeouts } from "@colony/worker";
+
+/** The definition name of the overseer; no worker definition may have it. */
+export const OVERSEER_DEFINITION = "overseer";
+
+/** How the overseer is described. */
+export interface OverseerDefinitionOptions {
+  readonly model: Model;
+  readonly instructions?: string;
+  readonly tools?: readonly Tool[];
+  readonly limits?: LimitOverrides;
+  readonly hooks?: HookRegistrar;
+  readonly timeouts?: Partial<ModelTimeouts>;
+}
+
+/** The overseer is a persistent worker that nothing limits in time. */
+export function defineOverseer(options: OverseerDefinitionOptions): AgentDefinition {
+  const { limits = {}, ...rest } = options;
+  return {
+    ...defineWorker({ ...rest, lifetime: "persistent" }),
+    limits: withLimits(DEFAULT_OVERSEER_LIMITS, limits),
+  };
+}
+
+/** The definitions of a colony by name. */
+export class Roster {
+  readonly #definitions: ReadonlyMap<string, AgentDefinition>;
+
+  constructor(overseer: AgentDefinition, workers: { readonly [name: string]: AgentDefinition }) {
+    if (Object.hasOwn(workers, OVERSEER_DEFINITION))
+      throw new ColonyError("definition.invalid", `a worker definition may not be named "${OVERSEER_DEFINITION}"`);
+    this.#definitions = new Map([[OVERSEER_DEFINITION, overseer], ...Object.entries(workers)]);
+  }
+
+  /** Undefined where this process does not have it. */
+  of({ definitionId }: Pick<AgentRecord, "definitionId">): AgentDefinition | undefined {
+    return this.#definitions.get(definitionId);
+  }
+
+  /** Names of worker definitions, in the order they were given. */
+  get names(): readonly string[] {
+    return [...this.#definitions.keys()].filter((name) => name !== OVERSEER_DEFINITION);
+  }
+
+  /** A worker definition by name; the only one there is where no name is given. Throws `definition.not_found`. */
+  worker(name: string | undefined): { readonly name: string; readonly definition: AgentDefinition } {
+    const { names } = this;
+    const wanted = name ?? (names.length === 1 ? names[0] : undefined);
+    const definition = wanted === undefined ? undefined : this.#definitions.get(wanted);
+    if (wanted === undefined || definition === undefined || wanted === OVERSEER_DEFINITION)
+      throw new ColonyError(
+        "definition.not_found",
+        `${name === undefined ? "no worker definition was named" : `no worker definition "${name}"`}; defined are: ${names.join(", ") || "none"}`,
+      );
+    return { name: wanted, definition };
+  }
+
+  /** Most workers of a definition at work at once: 0 where it is not there, so that its agents wait. */
+  capOf(definitionId: string): number {
+    const definition = this.#definitions.get(definitionId);
+    if (definition === undefined) return 0;
+    return definition.concurrency ?? Number.POSITIVE_INFINITY;
+  }
+}

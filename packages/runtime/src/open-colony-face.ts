@@ -1,0 +1,158 @@
+import {
+  ColonyError,
+  agentId,
+  type AgentId,
+  type AgentRecord,
+  type ColonyEvent,
+  type ColonyId,
+  type ColonyState,
+  type EventQuery,
+  type Host,
+  type Report,
+} from "@colony/core";
+import type { BusStats, Feed, FeedFrom, PulseQuery, PulseStream, SafeObservable, WaitOptions } from "@colony/eventbus";
+import { cancelAll, spawn } from "@colony/overseer";
+import { createAgentHandle, inject, readSource, seed } from "./agent-handle.ts";
+import type { AgentHandle, Colony, InjectOptions, Receipt, SeedOutcome, SeedSource, SpawnOptions } from "./colony.ts";
+import { OVERSEER_ID } from "./overseer-id.ts";
+import type { Parts } from "./parts.ts";
+import { reportsOf } from "./reports.ts";
+import type { Store } from "./store.ts";
+
+/** The face of an open colony. Everything it does is done by its parts. */
+export class OpenColony implements Colony {
+  readonly dir: string;
+  readonly overseer: AgentHandle;
+  readonly events$: SafeObservable<ColonyEvent>;
+  readonly reports$: SafeObservable<Report>;
+  readonly pulses$: PulseStream;
+  readonly #parts: Parts;
+  readonly #host: Host;
+  readonly #store: Store;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts, opened: { readonly dir: string; readonly host: Host; readonly store: Store }) {
+    this.#parts = parts;
+    this.#host = opened.host;
+    this.#store = opened.store;
+    this.dir = opened.dir;
+    this.overseer = createAgentHandle(parts, OVERSEER_ID);
+    this.events$ = parts.bus.events$();
+    this.pulses$ = parts.bus.pulses$();
+    this.reports$ = reportsOf(parts.bus, (error) => parts.logger.error({ error }, "subscriber failed"));
+  }
+
+  get id(): ColonyId {
+    return this.#parts.log.colonyId;
+  }
+
+  get state(): ColonyState {
+    return this.#parts.ledger.colony;
+  }
+
+  async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
+    this.#mustBeOpen();
+    return await inject(this.#parts, { id: OVERSEER_ID, kind: "overseer" }, { text, ...options });
+  }
+
+  async seed(source: SeedSource): Promise<SeedOutcome> {
+    this.#mustBeOpen();
+    return await seed(this.#parts, OVERSEER_ID, source);
+  }
+
+  async spawn(definition: string, options: SpawnOptions): Promise<AgentHandle> {
+    this.#mustBeOpen();
+    const id = agentId(this.#parts.ids.next("w"));
+    const conversation = options.seed === undefined ? undefined : await readSource(options.seed);
+    const record = await spawn(this.#parts, {
+      id,
+      parentId: options.parent === "overseer" ? OVERSEER_ID : null,
+      depth: 1,
+      definition,
+      task: options.task,
+      name: options.name ?? null,
+      label: options.label ?? null,
+      priority: options.priority ?? 0,
+      batch: null,
+      correlationId: undefined,
+      ...(conversation === undefined ? {} : { seed: conversation }),
+    });
+    return createAgentHandle(this.#parts, record.id);
+  }
+
+  agent(idOrName: string): AgentHandle {
+    const record = this.#parts.ledger.index.find(idOrName);
+    if (record === undefined)
+      throw new ColonyError("agent.not_found", `there is no agent "${idOrName}" in this colony`);
+    return createAgentHandle(this.#parts, record.id);
+  }
+
+  agents(): readonly AgentRecord[] {
+    return [...this.#parts.ledger.index.all()];
+  }
+
+  async stop({ reason }: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
+    this.#mustBeOpen();
+    const { ledger } = this.#parts;
+    await ledger.executeColony({ type: "dispatch.block", owner: "user", reason: reason ?? "stopped by a person" });
+    return await cancelAll(this.#parts, [...ledger.index.open()], { cause: "user", by: "user", reason: reason ?? null });
+  }
+
+  select(query: EventQuery): SafeObservable<ColonyEvent> {
+    return this.#parts.bus.events$(query);
+  }
+
+  pulses(query: PulseQuery): PulseStream {
+    return this.#parts.bus.pulses$(query);
+  }
+
+  feed(options: FeedFrom & { readonly query?: EventQuery } = {}): Feed {
+    return this.#parts.bus.feed(options);
+  }
+
+  waitFor(query: EventQuery, options: WaitOptions = {}): Promise<ColonyEvent | undefined> {
+    return this.#parts.bus.waitFor(query, options);
+  }
+
+  head(): number {
+    return this.#parts.bus.stats().head;
+  }
+
+  stats(): BusStats {
+    return this.#parts.bus.stats();
+  }
+
+  blob(sha256: string): Promise<string> {
+    return this.#parts.blobs.get(sha256);
+  }
+
+  idle(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#parts.supervisor.idle(options.signal);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { supervisor, ledger, bus } = this.#parts;
+    try {
+      await supervisor.close();
+      await ledger.executeColony({ type: "colony.close", host: this.#host.id });
+    } finally {
+      await ledger.close();
+      bus.close();
+      await this.#store.close();
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing !== undefined)
+      throw new ColonyError("colony.closed", "this colony has been closed; open it again to go on");
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  DEFAULT_OVERSEER_LIMITS,
+  colonyId,
+  messageOf,
+  type Host,
+  type Tool,
+} from "@colony/core";
+import { EventBus, Ledger } from "@colony/eventbus";
+import { OVERSEER_DEFINITION, Roster, Supervisor, defineOverseer, delegationTools } from "@colony/overseer";
+import { AgentLoop, withLimits, type PriceOf } from "@colony/worker";
+import { createSystemClock } from "./adapters/system-clock.ts";
+import { createSystemIds } from "./adapters/system-ids.ts";
+import { checkOptions } from "./check-options.ts";
+import type { Colony } from "./colony.ts";
+import { createLogger } from "./logger.ts";
+import { OpenColony } from "./open-colony-face.ts";
+import type { ColonyOptions } from "./options.ts";
+import { OVERSEER_ID } from "./overseer-id.ts";
+import type { Parts } from "./parts.ts";
+import { RELEASE } from "./release.ts";
+import { newestReport } from "./reports.ts";
+import { MEMORY, openStore } from "./store.ts";
+
+const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_MAX_DEPTH = 1;
+const DEFAULT_GRACE_MS = 10_000;
+
+/** The offline model is free; what others cost is not known here. */
+const UNKNOWN_PRICES: PriceOf = (model) => (model.startsWith("offline/") ? 0 : null);
+
+/**
+ * Opens a colony, new or old, and goes on with whatever was under way in it. Throws `settings.invalid`,
+ * `definition.invalid`, `colony.folder_invalid`, `colony.in_use` and `log.newer_schema`.
+ */
+export async function openColony(options: ColonyOptions): Promise<Colony> {
+  checkOptions(options);
+  const clock = options.clock ?? createSystemClock();
+  const ids = options.ids ?? createSystemIds();
+  const logger = options.logger ?? createLogger();
+  const limits = options.limits ?? {};
+  const maxDepth = limits.maxDepth ?? DEFAULT_MAX_DEPTH;
+  const roster = new Roster(defineOverseer(options.overseer), options.workers ?? {});
+  const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
+  const store = await openStore({
+    dir: options.dir,
+    host,
+    newColonyId: colonyId(ids.next("colony")),
+    durability: options.durability ?? "full",
+    takeOver: options.takeOver ?? false,
+    logger,
+  });
+  try {
+    const { log, blobs } = store;
+    const ledger = await Ledger.open({ log, snapshots: store.snapshots, clock, logger });
+    const bus = new EventBus({
+      log,
+      clock,
+      parentOf: (id) => ledger.index.get(id)?.parentId ?? undefined,
+      onSubscriberError: (error) => logger.error({ reason: messageOf(error) }, "subscriber failed"),
+    });
+    let tools: readonly Tool[] = [];
+    const loop = new AgentLoop({
+      ledger,
+      bus,
+      blobs,
+      clock,
+      logger,
+      host: host.id,
+      definitionOf: (record) => roster.of(record),
+      toolsFor: (record) => (record.depth < maxDepth && record.kind === "overseer" ? tools : []),
+      priceOf: options.prices ?? UNKNOWN_PRICES,
+      shutdownGraceMs: limits.shutdownGraceMs ?? DEFAULT_GRACE_MS,
+    });
+    const supervisor = new Supervisor({
+      ledger,
+      bus,
+      executor: loop,
+      logger,
+      concurrency: limits.concurrency ?? DEFAULT_CONCURRENCY,
+      capOf: (definitionId) => roster.capOf(definitionId),
+    });
+    const parts: Parts = {
+      ledger,
+      bus,
+      log,
+      blobs,
+      supervisor,
+      roster,
+      clock,
+      ids,
+      logger,
+      maxDepth,
+      reportOf: async (id) => await newestReport({ log, ledger }, id),
+    };
+    tools = delegationTools(parts);
+    await ledger.executeColony({ type: "colony.open", host, release: RELEASE });
+    await settleOverseer(parts, options);
+    supervisor.start();
+    return new OpenColony(parts, { dir: options.dir === MEMORY ? MEMORY : options.dir, host, store });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** There is an overseer from the first opening on, so that it can be seeded and spoken to. */
+async function settleOverseer({ ledger }: Parts, { overseer }: ColonyOptions): Promise<void> {
+  if (ledger.index.get(OVERSEER_ID) !== undefined) return;
+  await ledger.require(OVERSEER_ID, [
+    {
+      type: "agent.spawn",
+      data: {
+        kind: "overseer",
+        lifetime: "persistent",
+        parentId: null,
+        depth: 0,
+        definitionId: OVERSEER_DEFINITION,
+        name: null,
+        label: null,
+        task: null,
+        batch: null,
+        priority: 0,
+        limits: withLimits(DEFAULT_OVERSEER_LIMITS, overseer.limits ?? {}),
+        reportSchema: null,
+      },
+    },
+  ]);
+}

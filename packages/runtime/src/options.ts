@@ -1,0 +1,44 @@
+import type { Clock, IdSource, LimitOverrides, Logger, Model, Tool } from "@colony/core";
+import type { AgentDefinition, HookRegistrar, ModelTimeouts, PriceOf } from "@colony/worker";
+
+/** What a colony is opened with. Only the overseer's model is required. */
+export interface ColonyOptions {
+  /** The colony folder, made where it is missing; `memory` for a colony that ends with its process. Never guessed. */
+  readonly dir: string;
+  readonly overseer: OverseerOptions;
+  /** Definitions of workers by name, made with `defineWorker`. */
+  readonly workers?: { readonly [name: string]: AgentDefinition };
+  readonly limits?: ColonyLimits;
+  /** Default: warnings to standard error, by pino. */
+  readonly logger?: Logger;
+  /** Default: unknown for every model, which is shown as unknown and never as 0. */
+  readonly prices?: PriceOf;
+  /** `full` (default) survives a power cut; `normal` survives the process only, and is faster. */
+  readonly durability?: "full" | "normal";
+  /** Take a folder over from an owner on another machine that is known to be dead. */
+  readonly takeOver?: boolean;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+}
+
+/** The one who is talked to. */
+export interface OverseerOptions {
+  readonly model: Model;
+  /** What it is told before the conversation. */
+  readonly instructions?: string;
+  /** Tools besides those to delegate. */
+  readonly tools?: readonly Tool[];
+  readonly limits?: LimitOverrides;
+  readonly hooks?: HookRegistrar;
+  readonly timeouts?: Partial<ModelTimeouts>;
+}
+
+/** Limits of the colony as a whole. */
+export interface ColonyLimits {
+  /** Workers at work at once; the rest wait in line. Default 4. */
+  readonly concurrency?: number;
+  /** How deep agents may spawn: 1 (default) lets only the overseer. */
+  readonly maxDepth?: number;
+  /** How long work under way may go on when the colony is closed; default 10,000 ms. */
+  readonly shutdownGraceMs?: number;
+}

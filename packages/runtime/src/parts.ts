@@ -1,0 +1,16 @@
+import type { BlobStore, Clock, EventLog, IdSource, Logger } from "@colony/core";
+import type { EventBus, Ledger } from "@colony/eventbus";
+import type { DelegationDeps, Roster, Supervisor } from "@colony/overseer";
+
+/** The parts of an open colony, as its faces use them. */
+export interface Parts extends DelegationDeps {
+  readonly ledger: Ledger;
+  readonly bus: EventBus;
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  readonly supervisor: Supervisor;
+  readonly roster: Roster;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}

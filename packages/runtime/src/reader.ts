@@ -1,0 +1,80 @@
+import {
+  ColonyError,
+  messagesOf,
+  type AgentId,
+  type AgentRecord,
+  type AgentState,
+  type ColonyId,
+  type ColonyState,
+  type EventQuery,
+  type Message,
+  type Report,
+  type SnapshotStore,
+} from "@colony/core";
+import { EventBus, Ledger, type Feed, type FeedFrom } from "@colony/eventbus";
+import { openSqliteStore } from "@colony/storage-sqlite";
+import { createSystemClock } from "./adapters/system-clock.ts";
+import { newestReport } from "./reports.ts";
+
+/** A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. */
+export interface ColonyReader extends AsyncDisposable {
+  readonly id: ColonyId;
+  readonly dir: string;
+  /** What is known of the colony as a whole; `host` is who opened it last and has not closed it. */
+  readonly state: ColonyState;
+  agents(): readonly AgentRecord[];
+  /** By id, name, or unique start of an id. */
+  find(idOrName: string): AgentRecord | undefined;
+  agent(id: AgentId): Promise<AgentState>;
+  conversation(id: AgentId): Promise<readonly Message[]>;
+  report(id: AgentId): Promise<Report | undefined>;
+  feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
+  head(): number;
+  close(): Promise<void>;
+}
+
+/** Opens a colony folder to look at it. Throws `colony.not_found` and `colony.folder_invalid`. */
+export async function openColonyReader({ dir }: { readonly dir: string }): Promise<ColonyReader> {
+  const store = await openSqliteStore({ dir, access: "reader" });
+  const clock = createSystemClock();
+  const { log } = store;
+  const ledger = await Ledger.open({ log, snapshots: readOnly(store.snapshots), clock });
+  const bus = new EventBus({ log, clock, parentOf: (id) => ledger.index.get(id)?.parentId ?? undefined });
+  const load = async (id: AgentId): Promise<AgentState> => {
+    const state = await ledger.load(id);
+    if (state === undefined) throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
+    return state;
+  };
+  const close = async (): Promise<void> => {
+    await ledger.close();
+    bus.close();
+    await store.close();
+  };
+  return {
+    id: log.colonyId,
+    dir,
+    get state() {
+      return ledger.colony;
+    },
+    agents: () => [...ledger.index.all()],
+    find: (idOrName) => ledger.index.find(idOrName),
+    agent: load,
+    conversation: async (id) => messagesOf((await load(id)).conversation),
+    report: async (id) => (await newestReport({ log, ledger }, id))?.data,
+    feed: (options = {}) => bus.feed(options),
+    head: () => log.head(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Checkpoints are the owner's to write. */
+function readOnly(snapshots: SnapshotStore): SnapshotStore {
+  return {
+    completeTo: () => snapshots.completeTo(),
+    list: (which) => snapshots.list(which),
+    get: (id) => snapshots.get(id),
+    save: async () => undefined,
+    clear: async () => undefined,
+  };
+}

@@ -1,0 +1,41 @@
+import type { AgentId, ColonyEvent, EventLog, EventOf, Report } from "@colony/core";
+import { SafeObservable, type EventBus, type Ledger } from "@colony/eventbus";
+
+/** Every report from now on, as an observable and as an async iterable. */
+export function reportsOf(bus: EventBus, onError: (error: unknown) => void): SafeObservable<Report> {
+  const source = bus.events$({ types: ["SUBAGENT_REPORT"] });
+  return new SafeObservable<Report>({
+    onError,
+    subscribe: (next) => {
+      const subscription = source.subscribe((event) => {
+        if (isReport(event)) next(event.data);
+      });
+      return () => subscription.unsubscribe();
+    },
+    iterate: () => reportsIn(source),
+  });
+}
+
+async function* reportsIn(events: AsyncIterable<ColonyEvent>): AsyncGenerator<Report, void> {
+  for await (const event of events) if (isReport(event)) yield event.data;
+}
+
+/** The newest report of an agent, from the log; undefined where it has not reported. */
+export async function newestReport(
+  { log, ledger }: { readonly log: EventLog; readonly ledger: Pick<Ledger, "index"> },
+  agentId: AgentId,
+): Promise<EventOf<"SUBAGENT_REPORT"> | undefined> {
+  if (ledger.index.get(agentId)?.report == null) return undefined;
+  let newest: EventOf<"SUBAGENT_REPORT"> | undefined;
+  for (let after = 0; ; ) {
+    const page = await log.read({ agentId, types: ["SUBAGENT_REPORT"], after, limit: 1_000 });
+    for (const event of page) if (isReport(event)) newest = event;
+    const last = page.at(-1);
+    if (page.length < 1_000 || last === undefined) return newest;
+    after = last.seq;
+  }
+}
+
+function isReport(event: ColonyEvent): event is EventOf<"SUBAGENT_REPORT"> {
+  return event.type === "SUBAGENT_REPORT";
+}

@@ -1,0 +1,41 @@
+import type { BlobStore, ColonyId, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
+import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
+import { openSqliteStore } from "@colony/storage-sqlite";
+
+/** Where a colony is kept. */
+export interface Store {
+  readonly log: EventLog;
+  readonly snapshots: SnapshotStore;
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+/** The word that stands for a colony without a folder. */
+export const MEMORY = "memory";
+
+/** Opens the folder as its owner, or makes a store in memory. */
+export async function openStore(options: {
+  readonly dir: string;
+  readonly host: Host;
+  readonly newColonyId: ColonyId;
+  readonly durability: "full" | "normal";
+  readonly takeOver: boolean;
+  readonly logger: Logger;
+}): Promise<Store> {
+  if (options.dir !== MEMORY)
+    return await openSqliteStore({
+      dir: options.dir,
+      access: "owner",
+      host: options.host,
+      synchronous: options.durability,
+      takeover: options.takeOver,
+      logger: options.logger,
+    });
+  const log = createMemoryLog({ colonyId: options.newColonyId });
+  return {
+    log,
+    snapshots: createMemorySnapshotStore(),
+    blobs: createMemoryBlobStore(),
+    close: () => log.close(),
+  };
+}

@@ -1,0 +1,105 @@
+import { DatabaseSync } from "node:sqlite";
+import { ColonyError, messageOf } from "@colony/core";
+import { logClosed } from "./log-closed.ts";
+import { folderInvalid, type ColonyFolder } from "./folder.ts";
+import { APPLICATION_ID } from "./schema.ts";
+
+/** How long a write waits for another program that looks into the database and locks it. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Opens the database of a colony folder for writing. Throws `colony.folder_invalid`. */
+export function openForWriting(folder: ColonyFolder, synchronous: "full" | "normal"): DatabaseSync {
+  return connected(folder, { readOnly: false }, (db) => {
+    requireOurs(db, folder);
+    // Fewer checkpoints than by default: pages that many commits touch are copied once.
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous.toUpperCase()};
+      PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000`);
+  });
+}
+
+/** Opens the database of a colony folder for looking on. Throws `colony.folder_invalid`. */
+export function openForReading(folder: ColonyFolder): DatabaseSync {
+  return connected(folder, { readOnly: true }, (db) => requireOurs(db, folder));
+}
+
+function connected(
+  folder: ColonyFolder,
+  options: { readonly readOnly: boolean },
+  setUp: (db: DatabaseSync) => void,
+): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(folder.database, { ...options, timeout: BUSY_TIMEOUT_MS });
+    setUp(db);
+    return db;
+  } catch (cause) {
+    db?.close();
+    if (cause instanceof ColonyError) throw cause;
+    if (isBusy(cause)) throw held(folder, cause);
+    throw folderInvalid(folder, `colony.db: ${messageOf(cause)}`, cause);
+  }
+}
+
+/** An empty database is nobody's yet; one with other tables belongs to another program. */
+function requireOurs(db: DatabaseSync, folder: ColonyFolder): void {
+  const tables = "(SELECT count(*) FROM sqlite_schema) AS tables";
+  const found = db.prepare(`SELECT application_id AS id, ${tables} FROM pragma_application_id`).get();
+  if (found?.["id"] === APPLICATION_ID || (found?.["id"] === 0 && found["tables"] === 0)) return;
+  throw folderInvalid(folder, "its colony.db is the database of another program");
+}
+
+/** Runs a transaction. Throws `log.write_failed`; nothing of it is stored then, and the next one may work. */
+export function transact(db: DatabaseSync, folder: ColonyFolder, body: () => void): void {
+  if (!db.isOpen) throw logClosed();
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    body();
+    db.exec("COMMIT");
+  } catch (cause) {
+    rollBack(db);
+    if (cause instanceof ColonyError) throw cause;
+    throw new ColonyError(
+      "log.write_failed",
+      `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(cause)}`,
+      { cause, details: { dir: folder.dir } },
+    );
+  }
+}
+
+function rollBack(db: DatabaseSync): void {
+  try {
+    if (db.isTransaction) db.exec("ROLLBACK");
+  } catch {
+    // SQLite has rolled back by itself, which is what was wanted.
+  }
+}
+
+const ADVICE: Readonly<Record<number, string>> = {
+  5: "Another program holds the database: end it, then try again.",
+  8: "The database is read-only: check the rights of the folder and how its disk is mounted.",
+  10: "The disk fails: check it, then try again.",
+  13: "The disk is full: make room, then try again.",
+};
+
+/** SQLite's primary result code; -1 where the error is not SQLite's. https://www.sqlite.org/rescode.html */
+function resultCode(cause: unknown): number {
+  return cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : -1;
+}
+
+/** Whether another connection was in the way for too long. */
+export function isBusy(cause: unknown): boolean {
+  return resultCode(cause) === 5;
+}
+
+/** Somebody else is just opening the folder, or holds its database locked. */
+export function held(folder: ColonyFolder, cause: unknown): ColonyError {
+  return new ColonyError(
+    "colony.in_use",
+    `another process holds ${folder.database} locked; end it, or try again in a moment`,
+    { cause, details: { dir: folder.dir } },
+  );
+}
+
+function adviceFor(cause: unknown): string {
+  return ADVICE[resultCode(cause)] ?? "Check the colony folder and its disk, then try again.";
+}

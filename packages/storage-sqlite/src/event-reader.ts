@@ -1,0 +1,51 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ColonyError, messageOf, type ColonyEvent, type LogRead } from "@colony/core";
+import { decodeEvent, type DecoderGround } from "./event-decoder.ts";
+import { eventSql, type Bound } from "./event-query.ts";
+
+/** Reads events from a database, whoever writes them. */
+export interface EventReader {
+  page(read: LogRead): readonly ColonyEvent[];
+  /** Seq of the newest event; 0 when there is none. */
+  head(): number;
+}
+
+/** As many statements as differ in shape are kept prepared. */
+const PREPARED_LIMIT = 100;
+
+/** Makes a reader. It throws `log.corrupt` for what cannot be read. */
+export function createEventReader(db: DatabaseSync, ground: DecoderGround): EventReader {
+  const prepared = new Map<string, StatementSync>();
+  const newest = db.prepare("SELECT max(seq) AS seq FROM events");
+
+  const statement = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    if (prepared.size >= PREPARED_LIMIT) prepared.clear();
+    const fresh = db.prepare(sql);
+    fresh.setReturnArrays(true);
+    prepared.set(sql, fresh);
+    return fresh;
+  };
+
+  return {
+    page(read) {
+      const query = eventSql(read, ground.names);
+      if (query === undefined) return [];
+      return allRows(statement(query.sql), query.values).map((row) => decodeEvent(row, ground));
+    },
+    head: () => Number(newest.get()?.["seq"] ?? 0),
+  };
+}
+
+function allRows(statement: StatementSync, values: readonly Bound[]): readonly (readonly unknown[])[] {
+  try {
+    return statement.all(...values).map((row) => (Array.isArray(row) ? row : Object.values(row)));
+  } catch (cause) {
+    throw new ColonyError(
+      "log.corrupt",
+      `the log cannot be read: ${messageOf(cause)}; check the disk, and restore the colony folder from a backup`,
+      { cause },
+    );
+  }
+}

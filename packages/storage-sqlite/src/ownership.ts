@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { ColonyError } from "@colony/core";
+import { held, isBusy } from "./database.ts";
+import { APPLICATION_ID } from "./schema.ts";
+import type { ColonyFolder } from "./folder.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+
+/** The right to write to a colony folder. */
+export interface Ownership {
+  /** Whether nobody has taken the folder over. Asked inside each transaction that writes. */
+  holds(): boolean;
+  release(): void;
+}
+
+/** Who owns a folder, as its row says. */
+interface Owner extends ProcessIdentity {
+  readonly hostId: string;
+  readonly since: number;
+}
+
+/** Stands outside the numbered schema: whoever meets a database of any version must be able to ask who owns it. */
+const OWNER_TABLE = `CREATE TABLE IF NOT EXISTS owner (
+  one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT NOT NULL, pid INTEGER NOT NULL, start TEXT NOT NULL,
+  host_id TEXT NOT NULL, hostname TEXT NOT NULL, since INTEGER NOT NULL) STRICT`;
+
+/**
+ * Makes this process the owner. A dead owner of this machine is taken over at once, a live one is not.
+ * Throws `colony.in_use`.
+ */
+export function claimOwnership(
+  db: DatabaseSync,
+  folder: ColonyFolder,
+  options: { readonly hostId: string; readonly takeover: boolean },
+): Ownership {
+  const token = randomUUID();
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    db.exec(`${OWNER_TABLE}; PRAGMA application_id = ${APPLICATION_ID}`);
+    const owner = ownerOf(db);
+    const own = ownIdentity();
+    if (owner !== undefined && !options.takeover) refuseUnlessDead(owner, own, folder);
+    db.prepare("REPLACE INTO owner VALUES (1, ?, ?, ?, ?, ?, ?)").run(
+      token,
+      own.pid,
+      own.start,
+      options.hostId,
+      own.hostname,
+      Date.now(),
+    );
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw isBusy(error) ? held(folder, error) : error;
+  }
+  const current = db.prepare("SELECT token FROM owner");
+  return {
+    holds: () => current.get()?.["token"] === token,
+    release: () => void db.prepare("DELETE FROM owner WHERE token = ?").run(token),
+  };
+}
+
+function ownerOf(db: DatabaseSync): Owner | undefined {
+  const row = db.prepare("SELECT pid, start, host_id, hostname, since FROM owner").get();
+  if (row === undefined) return undefined;
+  return {
+    pid: Number(row["pid"]),
+    start: String(row["start"]),
+    hostId: String(row["host_id"]),
+    hostname: String(row["hostname"]),
+    since: Number(row["since"]),
+  };
+}
+
+function refuseUnlessDead(owner: Owner, own: ProcessIdentity, folder: ColonyFolder): void {
+  const elsewhere = owner.hostname !== own.hostname;
+  if (!elsewhere && !isAlive(owner)) return;
+  const since = new Date(owner.since).toISOString();
+  const details = { ...owner, dir: folder.dir };
+  if (elsewhere)
+    throw new ColonyError(
+      "colony.in_use",
+      `process ${owner.pid} on the machine "${owner.hostname}" has owned ${folder.dir} since ${since}, and from here nobody can tell whether it lives; close it there, or open with \`takeover: true\` when it is gone`,
+      { details },
+    );
+  const who = owner.pid === own.pid ? `this process (${own.pid})` : `process ${owner.pid}`;
+  throw new ColonyError(
+    "colony.in_use",
+    `${who} has owned ${folder.dir} since ${since}; close the colony there, or open it here with access "reader"`,
+    { details },
+  );
+}

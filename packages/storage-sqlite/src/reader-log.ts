@@ -1,0 +1,83 @@
+import { ColonyError, type ColonyEvent, type EventLog, type Logger, messageOf } from "@colony/core";
+import { createEventReader } from "./event-reader.ts";
+import { createNames } from "./names.ts";
+import { createListeners } from "./listeners.ts";
+import { logClosed } from "./log-closed.ts";
+import type { LogGround } from "./owner-log.ts";
+
+const POLL_MS = 200;
+const PAGE = 1_000;
+
+/**
+ * Makes the log of a process that only looks on. It takes no lock and never writes. While somebody listens it looks
+ * for new events five times a second.
+ */
+export function createReaderLog({ db, colonyId, blobs }: Omit<LogGround, "write">, log: Logger): EventLog {
+  const reader = createEventReader(db, { colonyId, blobs, names: createNames(db) });
+  const dataVersion = db.prepare("PRAGMA data_version");
+  const listeners = createListeners();
+  let timer: NodeJS.Timeout | undefined;
+  let seenVersion: unknown;
+  let told = 0;
+  let closed = false;
+
+  const tellNews = (): void => {
+    for (;;) {
+      const events = reader.page({ after: told, limit: PAGE });
+      told = events.at(-1)?.seq ?? told;
+      if (events.length > 0) listeners.tell(events);
+      if (events.length < PAGE || timer === undefined) return;
+    }
+  };
+
+  const poll = (): void => {
+    try {
+      const version = dataVersion.get()?.["data_version"];
+      if (version === seenVersion) return;
+      tellNews();
+      seenVersion = version;
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, "the log cannot be followed at the moment");
+    }
+  };
+
+  const stop = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  return {
+    colonyId,
+    async append() {
+      if (closed) throw logClosed();
+      throw new ColonyError(
+        "usage.invalid",
+        'this colony was opened with access "reader" and takes no appends; open it with access "owner" to write',
+      );
+    },
+    async read(read) {
+      if (closed) throw logClosed();
+      return reader.page(read);
+    },
+    onAppended(listener: (events: readonly ColonyEvent[]) => void) {
+      const remove = listeners.add(listener);
+      if (timer === undefined && !closed) {
+        seenVersion = dataVersion.get()?.["data_version"];
+        told = reader.head();
+        timer = setInterval(poll, POLL_MS).unref();
+      }
+      return () => {
+        remove();
+        if (listeners.size === 0) stop();
+      };
+    },
+    head: () => (closed ? told : reader.head()),
+    async close() {
+      if (closed) return;
+      told = reader.head();
+      closed = true;
+      stop();
+      listeners.clear();
+    },
+  };
+}

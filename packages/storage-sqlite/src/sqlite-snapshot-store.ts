@@ -1,0 +1,78 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { agentId, ColonyError, type JsonValue, type Snapshot, type SnapshotStore } from "@colony/core";
+import { logClosed } from "./log-closed.ts";
+
+const COLUMNS = "agent_id, version, seq, open, format, state";
+
+/** Makes a snapshot store in the database of a log. `write` runs a transaction and says what went wrong with it. */
+export function createSqliteSnapshotStore(
+  db: DatabaseSync,
+  write: (transaction: () => void) => void,
+): SnapshotStore {
+  const prepare = (sql: string): StatementSync => {
+    if (!db.isOpen) throw logClosed();
+    return db.prepare(sql);
+  };
+  const rows = (where: string, ...values: string[]): readonly Snapshot[] =>
+    prepare(`SELECT ${COLUMNS} FROM snapshots ${where}`)
+      .all(...values)
+      .map(snapshotOf);
+  const complete = "INSERT OR REPLACE INTO meta VALUES ('snapshots_complete_to', ?)";
+
+  return {
+    async save(snapshots, completeTo) {
+      const save = prepare(`INSERT OR REPLACE INTO snapshots (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`);
+      write(() => {
+        for (const { agentId: agent, version, seq, open, format, state } of snapshots)
+          save.run(agent, version, seq, open ? 1 : 0, format, JSON.stringify(state));
+        prepare(complete).run(String(completeTo));
+      });
+    },
+    async completeTo() {
+      const row = prepare("SELECT value FROM meta WHERE key = 'snapshots_complete_to'").get();
+      return Number(row?.["value"] ?? 0);
+    },
+    async list(which) {
+      return which === "all" ? rows("") : rows("INDEXED BY snapshots_open WHERE open = 1");
+    },
+    async get(agent) {
+      return rows("WHERE agent_id = ?", agent)[0];
+    },
+    async clear() {
+      write(() => {
+        db.exec("DELETE FROM snapshots");
+        prepare(complete).run("0");
+      });
+    },
+  };
+}
+
+function snapshotOf(row: Readonly<Record<string, unknown>>): Snapshot {
+  const agent = agentId(String(row["agent_id"]));
+  return {
+    agentId: agent,
+    version: Number(row["version"]),
+    seq: Number(row["seq"]),
+    open: row["open"] === 1,
+    format: String(row["format"]),
+    state: stateOf(agent, String(row["state"])),
+  };
+}
+
+function stateOf(agent: string, json: string): JsonValue {
+  try {
+    const state: unknown = JSON.parse(json);
+    if (isJson(state)) return state;
+    throw new Error("no JSON");
+  } catch (cause) {
+    throw new ColonyError(
+      "log.corrupt",
+      `the snapshot of "${agent}" cannot be read; clear the snapshots, they are folded again from the events`,
+      { cause, details: { agentId: agent } },
+    );
+  }
+}
+
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
+}

@@ -1,0 +1,161 @@
+import {
+  callId,
+  dispositionOf,
+  nextStep,
+  type AgentCommand,
+  type AgentId,
+  type AgentState,
+  type AssistantMessage,
+  type Step,
+  type ToolCallState,
+  type ToolEffect,
+  type Usage,
+} from "@colony/core";
+import { HISTORY_TEXTS, type HistoryAction, type HistoryAnswer } from "./actions.ts";
+import type { HistoryStreams } from "./streams.ts";
+
+type Work = HistoryAction & { readonly do: "work" };
+
+const EFFECTS: { readonly [tool: string]: ToolEffect } = {
+  look: "pure",
+  put: "idempotent",
+  pay: "once",
+  report: "pure",
+};
+
+/** What a runtime does next for an agent, to be done now or when something else has come between. */
+export function planned(
+  streams: HistoryStreams,
+  id: AgentId,
+  action: Omit<Work, "do" | "agent" | "steps">,
+): () => void {
+  const state = streams.state(id);
+  if (state === undefined) return () => undefined;
+  const disposition = dispositionOf(state);
+  if (disposition.do === "queue")
+    return () => streams.perform(id, [{ type: "execution.queue", correlationId: disposition.correlationId }]);
+  const { execution } = state.record;
+  if (disposition.do === "nothing" || execution === null) return () => undefined;
+  if (execution.status === "queued")
+    return () => streams.perform(id, [{ type: "execution.start", host: "host-a" }]);
+  const step = nextStep(state, streams.now);
+  if (step.do === "await_retry") streams.now = step.notBefore;
+  const owner = { attempt: execution.attempt, executionId: execution.id };
+  const commits = commandsFor(state, step, action);
+  return () => {
+    for (const commands of commits) streams.perform(id, commands, owner);
+  };
+}
+
+/** Commits that carry a step out. */
+function commandsFor(
+  state: AgentState,
+  step: Step,
+  { answer, pick }: Omit<Work, "do" | "agent" | "steps">,
+): readonly (readonly AgentCommand[])[] {
+  switch (step.do) {
+    case "nothing":
+    case "await_retry":
+      return [];
+    case "lose_model_call":
+      return [[{ type: "model.lose", callId: step.callId }]];
+    case "wrap_up":
+      return [[{ type: "execution.wrap_up", limit: step.limit }]];
+    case "end":
+      return [[{ type: "execution.end", end: step.end, cause: step.cause, error: step.error }]];
+    case "think": {
+      const deliver: AgentCommand = { type: "input.deliver", inputIds: step.deliver };
+      const ask: AgentCommand = { type: "model.start", model: "test/model" };
+      // Half of the time the host dies between the two.
+      return pick % 2 === 0 || step.deliver.length === 0 ? [[deliver, ask]] : [[deliver]];
+    }
+    case "await_model":
+      return [[answerCommand(step.callId, answer)]];
+    case "run_tools":
+      return [startCommands(step.calls)];
+    case "await_tools": {
+      const call = step.calls[pick % step.calls.length];
+      return call === undefined ? [] : [settleCommands(state, call, pick)];
+    }
+  }
+}
+
+function answerCommand(id: ReturnType<typeof callId>, answer: HistoryAnswer): AgentCommand {
+  if (answer.kind === "failure")
+    return {
+      type: "model.fail",
+      callId: id,
+      error: { code: "model.overloaded", message: "too much" },
+      retryable: answer.retryable,
+      retryAfterMs: answer.retryAfterMs,
+    };
+  return {
+    type: "model.complete",
+    callId: id,
+    message: messageOf(answer),
+    finishReason: answer.kind === "calls" ? "tool-calls" : "stop",
+    usage: USAGE,
+    durationMs: 5,
+    firstTokenMs: null,
+  };
+}
+
+const USAGE: Usage = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cachedInputTokens: 0,
+  reasoningTokens: 0,
+  costUsd: null,
+  modelCalls: 1,
+};
+
+function messageOf(answer: Exclude<HistoryAnswer, { kind: "failure" }>): AssistantMessage {
+  const text = { type: "text", text: HISTORY_TEXTS[answer.text % HISTORY_TEXTS.length] ?? "" } as const;
+  if (answer.kind === "text") return { role: "assistant", parts: [text] };
+  const calls = answer.calls.map(({ id, tool, input }) => ({
+    type: "tool-call" as const,
+    callId: callId(`call_${id}`),
+    name: tool,
+    input: { input },
+  }));
+  return { role: "assistant", parts: [text, ...calls] };
+}
+
+function startCommands(calls: readonly ToolCallState[]): readonly AgentCommand[] {
+  const unheardOf: AgentCommand[] = [];
+  const start: { callId: ToolCallState["callId"]; effect: ToolEffect }[] = [];
+  for (const { callId: id, name, status, effect } of calls) {
+    const declared = EFFECTS[name];
+    if (declared === undefined)
+      unheardOf.push({
+        type: "tool.complete",
+        callId: id,
+        result: { status: "error", output: "no such tool" },
+        durationMs: 0,
+      });
+    else if (status === "interrupted" && effect === "once")
+      unheardOf.push({
+        type: "tool.unknown",
+        callId: id,
+        result: { status: "unknown", output: "nobody knows" },
+      });
+    else start.push({ callId: id, effect: declared });
+  }
+  return start.length === 0 ? unheardOf : [...unheardOf, { type: "tool.start", calls: start }];
+}
+
+function settleCommands(
+  state: AgentState,
+  { callId: id, name }: ToolCallState,
+  pick: number,
+): readonly AgentCommand[] {
+  const complete: AgentCommand = {
+    type: "tool.complete",
+    callId: id,
+    result: pick % 3 === 0 ? { status: "error", output: "it broke" } : { status: "ok", output: { ok: pick } },
+    durationMs: 1,
+  };
+  if (name !== "report" || state.record.kind === "overseer") return [complete];
+  const summary = HISTORY_TEXTS[pick % HISTORY_TEXTS.length] ?? "";
+  return [{ type: "report.record", status: "success", summary, data: { pick }, artifacts: [] }, complete];
+}

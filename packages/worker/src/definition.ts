@@ -1,0 +1,96 @@
+import {
+  ColonyError,
+  DEFAULT_WORKER_LIMITS,
+  jsonSchemaOf,
+  type AgentLimits,
+  type JsonObject,
+  type Lifetime,
+  type LimitOverrides,
+  type Model,
+  type Tool,
+  type Usage,
+} from "@colony/core";
+import type { z } from "zod";
+import type { HookRegistrar } from "./hooks/hooks.ts";
+import type { ModelTimeouts } from "./model/timeouts.ts";
+
+/** What one model call cost in US dollars, or null where the price is not known. */
+export type PriceOf = (model: string, usage: Omit<Usage, "costUsd">) => number | null;
+
+/** The named template that agents are made from, with everything filled in. Made by `defineWorker`. */
+export interface AgentDefinition {
+  readonly model: Model;
+  readonly instructions: string;
+  readonly tools: readonly Tool[];
+  readonly lifetime: Lifetime;
+  readonly limits: AgentLimits;
+  /** What it is for, in words for a model that chooses among definitions. */
+  readonly description: string;
+  /** Most of its workers at work at once; absent: only the colony's own cap counts. */
+  readonly concurrency?: number;
+  /** Shape of the data in its reports. */
+  readonly report?: z.ZodType;
+  readonly reportSchema: JsonObject | null;
+  readonly hooks?: HookRegistrar;
+  readonly timeouts?: Partial<ModelTimeouts>;
+}
+
+/** How a worker definition is written. Only the model is required. */
+export interface WorkerOptions {
+  readonly model: Model;
+  /** What the worker is told before its task. */
+  readonly instructions?: string;
+  readonly description?: string;
+  readonly tools?: readonly Tool[];
+  /** Default `ephemeral`. */
+  readonly lifetime?: Lifetime;
+  /** A zod schema that the data of its reports must fit. A worker that ends without such a report is `partial`. */
+  readonly report?: z.ZodType;
+  readonly limits?: LimitOverrides;
+  readonly concurrency?: number;
+  readonly hooks?: HookRegistrar;
+  readonly timeouts?: Partial<ModelTimeouts>;
+}
+
+/** Names that the runtime gives to tools of its own. */
+const RESERVED = new Set(["report_to_parent"]);
+
+/** Makes a worker definition. Throws `definition.invalid` for tools that share a name and for limits out of range. */
+export function defineWorker(options: WorkerOptions): AgentDefinition {
+  const { model, instructions = "", description = "", tools = [], lifetime = "ephemeral", report } = options;
+  const names = new Set<string>();
+  for (const { name } of tools) {
+    if (RESERVED.has(name))
+      throw new ColonyError("definition.invalid", `the tool name "${name}" is the runtime's own; choose another name`);
+    if (names.has(name))
+      throw new ColonyError("definition.invalid", `two tools are named "${name}"; a name may be used once`);
+    names.add(name);
+  }
+  return {
+    model,
+    instructions,
+    description,
+    tools,
+    lifetime,
+    limits: withLimits(DEFAULT_WORKER_LIMITS, options.limits ?? {}),
+    reportSchema: report === undefined ? null : jsonSchemaOf(report, "the report"),
+    ...(report === undefined ? {} : { report }),
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
+    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+  };
+}
+
+/** Limits with some of them replaced. A soft wall limit alone moves the hard one along. */
+export function withLimits(limits: AgentLimits, overrides: LimitOverrides): AgentLimits {
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  const moved =
+    overrides.softWallMs !== undefined && overrides.hardWallMs === undefined
+      ? { hardWallMs: overrides.softWallMs + (limits.hardWallMs - limits.softWallMs) }
+      : {};
+  const merged: AgentLimits = { ...limits, ...moved, ...given };
+  for (const [name, value] of Object.entries(merged))
+    if (!(value >= (name === "toolCalls" ? 0 : 1)))
+      throw new ColonyError("definition.invalid", `limit ${name} is ${value}; it must be a positive number`);
+  return merged;
+}

@@ -1,0 +1,157 @@
+import {
+  callId,
+  type AssistantMessage,
+  type AssistantPart,
+  type FinishReason,
+  type JsonObject,
+  type JsonValue,
+  type ModelStreamPart,
+  type Usage,
+} from "@colony/core";
+
+/** A model's whole answer. */
+export interface Answer {
+  readonly message: AssistantMessage;
+  readonly finishReason: FinishReason;
+  readonly usage: Omit<Usage, "costUsd">;
+  readonly providerUsage: boolean;
+}
+
+/** A piece of an answer, as listeners are told of it. */
+export type Delta =
+  | { readonly type: "text" | "reasoning"; readonly delta: string }
+  | { readonly type: "tool_input"; readonly name: string; readonly delta: string };
+
+interface Block {
+  readonly type: "text" | "reasoning";
+  text: string;
+  metadata: JsonObject | undefined;
+}
+
+/** Puts the pieces of a streamed answer together. Pieces of kinds that it does not know are passed over. */
+export class AnswerReader {
+  readonly #order: (Block | AssistantPart)[] = [];
+  readonly #blocks = new Map<string, Block>();
+  readonly #inputs = new Map<string, string>();
+  #finish: { readonly reason: string; readonly usage: Answer["usage"] } | undefined;
+
+  /** Takes the next piece; returns what listeners should be told. Throws what the provider reports as an error. */
+  take(part: ModelStreamPart): Delta | undefined {
+    switch (part.type) {
+      case "text-start":
+      case "reasoning-start": {
+        const type = part.type === "text-start" ? "text" : "reasoning";
+        this.#open(`${type}:${part.id}`, type, part.providerMetadata as JsonObject | undefined);
+        return undefined;
+      }
+      case "text-delta":
+      case "reasoning-delta": {
+        const type = part.type === "text-delta" ? "text" : "reasoning";
+        const block = this.#blocks.get(`${type}:${part.id}`) ?? this.#open(`${type}:${part.id}`, type, undefined);
+        block.text += part.delta;
+        block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
+        return { type, delta: part.delta };
+      }
+      case "text-end":
+      case "reasoning-end": {
+        const block = this.#blocks.get(`${part.type === "text-end" ? "text" : "reasoning"}:${part.id}`);
+        if (block !== undefined) block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
+        return undefined;
+      }
+      case "tool-input-start":
+        this.#inputs.set(part.id, part.toolName);
+        return undefined;
+      case "tool-input-delta":
+        return { type: "tool_input", name: this.#inputs.get(part.id) ?? "", delta: part.delta };
+      case "tool-call": {
+        if (part.providerExecuted === true) return undefined;
+        const metadata = part.providerMetadata as JsonObject | undefined;
+        this.#order.push({
+          type: "tool-call",
+          callId: callId(part.toolCallId),
+          name: part.toolName,
+          ...parseInput(part.input),
+          ...(metadata === undefined ? {} : { providerMetadata: metadata }),
+        });
+        return undefined;
+      }
+      case "finish":
+        this.#finish = { reason: part.finishReason.unified, usage: usageOf(part.usage) };
+        return undefined;
+      case "error":
+        throw part.error;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The text so far, for people to see what a cut answer had said. */
+  get text(): string {
+    return this.#order.map((part) => (part.type === "text" ? part.text : "")).join("");
+  }
+
+  /** What was consumed, as far as the provider has said. */
+  get usage(): Answer["usage"] | undefined {
+    return this.#finish?.usage;
+  }
+
+  /** The answer, or undefined where the stream ended without saying that it was complete. */
+  finish(): Answer | undefined {
+    if (this.#finish === undefined || this.#finish.reason === "interrupted") return undefined;
+    const { reason, usage } = this.#finish;
+    const parts = this.#order.flatMap((part): readonly AssistantPart[] => {
+      if (!("metadata" in part)) return [part];
+      if (part.text === "" && part.metadata === undefined) return [];
+      const { type, text, metadata } = part;
+      return [metadata === undefined ? { type, text } : { type, text, providerMetadata: metadata }];
+    });
+    return {
+      message: { role: "assistant", parts },
+      finishReason: finishReasonOf(reason),
+      usage,
+      providerUsage: usage.inputTokens + usage.outputTokens > 0,
+    };
+  }
+
+  #open(key: string, type: Block["type"], metadata: JsonObject | undefined): Block {
+    const block: Block = { type, text: "", metadata };
+    this.#blocks.set(key, block);
+    this.#order.push(block);
+    return block;
+  }
+}
+
+function finishReasonOf(reason: string): FinishReason {
+  switch (reason) {
+    case "stop":
+    case "length":
+    case "content-filter":
+    case "tool-calls":
+    case "error":
+      return reason;
+    default:
+      return "other";
+  }
+}
+
+/** Models write JSON; some leave it empty where there is nothing to say, and some break off. */
+function parseInput(text: string): { readonly input: JsonValue; readonly malformed?: true } {
+  if (text.trim() === "") return { input: {} };
+  try {
+    return { input: JSON.parse(text) as JsonValue };
+  } catch {
+    return { input: text, malformed: true };
+  }
+}
+
+type ProviderUsage = Extract<ModelStreamPart, { type: "finish" }>["usage"];
+
+function usageOf(usage: ProviderUsage): Answer["usage"] {
+  return {
+    inputTokens: usage.inputTokens.total ?? 0,
+    outputTokens: usage.outputTokens.total ?? 0,
+    cachedInputTokens: usage.inputTokens.cacheRead ?? 0,
+    reasoningTokens: usage.outputTokens.reasoning ?? 0,
+    modelCalls: 1,
+  };
+}

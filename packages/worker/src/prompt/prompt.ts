@@ -1,0 +1,68 @@
+import type { AgentState, AssistantEntry, ModelPrompt, ToolResult, UserMessage } from "@colony/core";
+
+type PromptMessage = ModelPrompt[number];
+type AssistantContent = Extract<PromptMessage, { role: "assistant" }>["content"];
+type ToolContent = Extract<PromptMessage, { role: "tool" }>["content"];
+type ProviderOptions = NonNullable<Extract<PromptMessage, { role: "assistant" }>["providerOptions"]>;
+
+/** The conversation as a model is given it. Each answer is followed by the outcomes of its calls, in their order. */
+export function promptOf(system: string, { conversation }: Pick<AgentState, "conversation">): ModelPrompt {
+  const prompt: ModelPrompt = system === "" ? [] : [{ role: "system", content: system }];
+  for (const entry of conversation) {
+    if (entry.role === "user") prompt.push(userMessage(entry));
+    else prompt.push(...assistantMessages(entry));
+  }
+  return prompt;
+}
+
+function userMessage({ text, files = [] }: UserMessage): PromptMessage {
+  return {
+    role: "user",
+    content: [
+      ...(text === "" && files.length > 0 ? [] : [{ type: "text" as const, text }]),
+      ...files.map(({ mediaType, data }) => ({
+        type: "file" as const,
+        mediaType,
+        data: { type: "data" as const, data },
+      })),
+    ],
+  };
+}
+
+function assistantMessages({ parts, calls }: AssistantEntry): readonly PromptMessage[] {
+  const content: AssistantContent = [];
+  for (const part of parts) {
+    const options = part.providerMetadata as ProviderOptions | undefined;
+    const extra = options === undefined ? {} : { providerOptions: options };
+    if (part.type === "tool-call")
+      content.push({ type: "tool-call", toolCallId: part.callId, toolName: part.name, input: part.malformed === true ? {} : part.input, ...extra });
+    else content.push({ type: part.type, text: part.text, ...extra });
+  }
+  const results: ToolContent = calls.map(({ callId, name, result }) => ({
+    type: "tool-result",
+    toolCallId: callId,
+    toolName: name,
+    output: outputOf(result),
+  }));
+  const answer: PromptMessage = { role: "assistant", content };
+  return results.length === 0 ? [answer] : [answer, { role: "tool", content: results }];
+}
+
+type Output = Extract<ToolContent[number], { type: "tool-result" }>["output"];
+
+function outputOf(result: ToolResult | null): Output {
+  if (result === null) return { type: "error-text", value: "The call was interrupted; its outcome is unknown." };
+  const { status, output } = result;
+  const text = typeof output === "string" ? output : JSON.stringify(output);
+  switch (status) {
+    case "ok":
+      return typeof output === "string" ? { type: "text", value: output } : { type: "json", value: output as never };
+    case "denied":
+      return { type: "execution-denied", reason: text };
+    case "unknown":
+      return { type: "error-text", value: `Outcome unknown: ${text}` };
+    case "error":
+    case "cancelled":
+      return { type: "error-text", value: text };
+  }
+}
