@@ -38,7 +38,7 @@ function always(
   check: (history: History) => void,
   options: { readonly maxLength?: number; readonly only?: (action: HistoryAction) => boolean } = {},
 ): void {
-  const { maxLength = 100, only = () => true } = options;
+  const { maxLength = 60, only = () => true } = options;
   const property = fc.property(historyActions(maxLength), (actions) => {
     check(playHistory(actions.filter(only)));
   });
@@ -102,7 +102,7 @@ describe("the histories that the properties are tried on", () => {
   it("reach every event of an agent, every end and the refusals", () => {
     const types = new Set<string>();
     const codes = new Set<string>();
-    for (const actions of fc.sample(historyActions(), { numRuns: 400, seed: 7 })) {
+    for (const actions of fc.sample(historyActions(100), { numRuns: 400, seed: 7 })) {
       const history = playHistory(actions);
       for (const { type } of history.events) types.add(type);
       for (const { refusal } of history.commits) if (refusal !== undefined) codes.add(refusal.code);

@@ -109,7 +109,10 @@ export class AgentStream {
     const [head] = this.#pending;
     if (event.agentId !== this.#agentId || head === undefined) {
       this.#committed = evolveAgent(this.#committed, [event]);
-      this.#tip = this.#pending.reduce((state, pending) => evolveAgent(state, pending.facts), this.#committed);
+      this.#tip = this.#pending.reduce(
+        (state, pending) => evolveAgent(state, pending.facts),
+        this.#committed,
+      );
       return;
     }
     if (event.version < head.lastVersion) return;

@@ -1,17 +1,9 @@
-import type {
-  AgentId,
-  Append,
-  Clock,
-  ColonyEvent,
-  EventLog,
-  EventQuery,
-  Pulse,
-} from "@colony/core";
+import type { AgentId, Append, Clock, ColonyEvent, EventLog, EventQuery, Pulse } from "@colony/core";
 import { Feed, type FeedFrom } from "./feed.ts";
 import { History } from "./history.ts";
 import { PulseLine, type PulseQuery, type PulseStream } from "./pulses.ts";
 import { SafeObservable } from "./safe-observable.ts";
-import { Subscribers, matches } from "./subscribers.ts";
+import { Subscribers, matches, type Listener } from "./subscribers.ts";
 import { waitFor, type WaitOptions } from "./wait-for.ts";
 
 /** Counts of what a bus has done and holds. */
@@ -28,9 +20,12 @@ export interface BusStats {
 export interface BusOptions {
   readonly log: EventLog;
   readonly clock: Clock;
-  /** Events kept in memory for readers that are not far behind; default 1,000. */
+  /** Events kept in memory for readers that are not far behind; default 1,000. Up to twice as many are held. */
   readonly history?: number;
-  /** An agent's parent, for queries by parent. Default: learnt from AGENT_SPAWNED as they pass. */
+  /**
+   * An agent's parent, for queries by parent. Default: learnt from AGENT_SPAWNED as they pass, which knows nobody who
+   * was spawned before this bus was made, and keeps one entry for each spawned agent. A colony passes its index.
+   */
   readonly parentOf?: (agentId: AgentId) => AgentId | undefined;
   /** Told of what subscribers throw. Default: only counted. */
   readonly onSubscriberError?: (error: unknown) => void;
@@ -47,36 +42,40 @@ export class EventBus {
   readonly #subscribers: Subscribers;
   readonly #parentOf: (agentId: AgentId) => AgentId | undefined;
   readonly #pulses: PulseLine;
+  /** Feeds that wait for something newer, or for the end. */
   readonly #waiters = new Set<() => void>();
+  readonly #leavers = new Set<() => void>();
   readonly #stop: () => void;
   readonly #onError: (error: unknown) => void;
+  /**
+   * Parents of those that have just been spawned. Where the colony is asked for parents, it may hear of a commit after
+   * the bus does, so the bus remembers them while it tells that commit; otherwise it remembers them for good.
+   */
+  readonly #spawned = new Map<AgentId, AgentId>();
+  readonly #forgetsParents: boolean;
+  /** Commits that were made while one was being told. */
+  readonly #queue: (readonly ColonyEvent[])[] = [];
+  #telling = false;
   #head: number;
   #told = 0;
   #errors = 0;
   #closed = false;
 
   constructor(options: BusOptions) {
-    this.#log = options.log;
-    this.#clock = options.clock;
-    this.#head = options.log.head();
-    this.#history = new History(options.history ?? 1_000, this.#head);
-    const learnt = new Map<AgentId, AgentId>();
-    this.#parentOf = options.parentOf ?? ((id) => learnt.get(id));
+    const { log, clock, history, parentOf, onSubscriberError } = options;
+    this.#log = log;
+    this.#clock = clock;
+    this.#head = log.head();
+    this.#history = new History(history ?? 1_000, this.#head);
+    this.#parentOf = (id) => this.#spawned.get(id) ?? parentOf?.(id);
+    this.#forgetsParents = parentOf !== undefined;
     this.#subscribers = new Subscribers(this.#parentOf);
     this.#onError = (error) => {
       this.#errors += 1;
-      options.onSubscriberError?.(error);
+      if (onSubscriberError !== undefined) this.#report(onSubscriberError, error);
     };
     this.#pulses = new PulseLine(this.#onError);
-    const learn = options.parentOf === undefined;
-    this.#stop = this.#log.onAppended((events) => {
-      for (const event of events) {
-        if (learn && event.type === "AGENT_SPAWNED" && event.data.parentId !== null)
-          learnt.set(event.agentId, event.data.parentId);
-        this.#tell(event);
-      }
-      this.#wake();
-    });
+    this.#stop = log.onAppended((events) => this.#take(events));
   }
 
   /** Appends to the log and, once that is durable, tells it. Rejects as the log does. */
@@ -87,7 +86,12 @@ export class EventBus {
   /** Events from now on. Each is told as it happens; as an async iterable it is read at the reader's own speed. */
   events$(query: EventQuery = {}): SafeObservable<ColonyEvent> {
     return new SafeObservable<ColonyEvent>({
-      subscribe: (next) => this.#subscribers.add(query, next),
+      subscribe: (subscriber) =>
+        this.#listen(
+          query,
+          (event) => subscriber.next(event),
+          () => subscriber.complete(),
+        ),
       iterate: () => this.feed({ query, after: this.#head })[Symbol.asyncIterator](),
       onError: this.#onError,
     });
@@ -105,13 +109,10 @@ export class EventBus {
       query: options.query ?? {},
       signal: options.signal,
       source: {
-        head: () => this.#head,
         closed: () => this.#closed,
         recent: (after) => this.#history.after(after),
-        onTold: (wake) => {
-          this.#waiters.add(wake);
-          return () => this.#waiters.delete(wake);
-        },
+        onTold: (wake) => joined(this.#waiters, wake),
+        onClosed: (wake) => joined(this.#leavers, wake),
       },
       matches: (event) => matches(options.query ?? {}, event, this.#parentOf),
       onError: this.#onError,
@@ -120,13 +121,13 @@ export class EventBus {
 
   /**
    * The first event that matches: from now on, or after a seq where `after` is given, so that what has happened already
-   * is found too. Undefined after `timeoutMs` (0: at once); without it waits for as long as the bus lives. Rejects with
-   * `wait.aborted` when the signal is aborted.
+   * is found too. Undefined after `timeoutMs` (0: at once) and when the bus closes first. Rejects with `wait.aborted`
+   * when the signal is aborted.
    */
   waitFor(query: EventQuery, options: WaitOptions = {}): Promise<ColonyEvent | undefined> {
     return waitFor(query, options, {
       clock: this.#clock,
-      listen: (listener) => this.#subscribers.add(query, listener),
+      listen: (listener, ended) => this.#listen(query, listener, ended),
       feed: (from) => this.feed({ ...from, query }),
       head: () => this.#head,
     });
@@ -141,7 +142,7 @@ export class EventBus {
 
   /** Passes a signal on to whoever listens now. */
   pulse(pulse: Pulse): void {
-    if (!this.#closed) this.#pulses.tell(pulse);
+    this.#pulses.tell(pulse);
   }
 
   /** Passing signals. As an async iterable it holds at most 1,000 for a slow reader and then says how many it dropped. */
@@ -160,31 +161,66 @@ export class EventBus {
     };
   }
 
-  /** Ends every feed and wait. The log is its owner's to close. */
+  /** Ends every feed, wait and subscription. The log is its owner's to close. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop();
+    this.#subscribers.close();
     this.#pulses.close();
-    this.#wake();
+    callAll(this.#leavers);
+    this.#waiters.clear();
+  }
+
+  #listen(query: EventQuery, listener: Listener, ended: () => void): () => void {
+    if (!this.#closed) return this.#subscribers.add(query, listener, ended);
+    ended();
+    return () => undefined;
+  }
+
+  /** A subscriber can make the log commit again (by closing it); that is told when this has been told to everybody. */
+  #take(events: readonly ColonyEvent[]): void {
+    this.#queue.push(events);
+    if (this.#telling) return;
+    this.#telling = true;
+    for (const commit of this.#queue) for (const event of commit) this.#tell(event);
+    this.#queue.length = 0;
+    this.#telling = false;
+    if (this.#forgetsParents) this.#spawned.clear();
+    callAll(this.#waiters);
   }
 
   #tell(event: ColonyEvent): void {
+    if (event.seq <= this.#head || this.#closed) return;
     this.#head = event.seq;
     this.#told += 1;
     this.#history.push(event);
-    this.#subscribers.forEach(event, (listener) => {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#onError(error);
-      }
-    });
+    if (event.type === "AGENT_SPAWNED" && event.data.parentId !== null)
+      this.#spawned.set(event.agentId, event.data.parentId);
+    this.#subscribers.tell(event, this.#onError);
   }
 
-  #wake(): void {
-    const waiters = [...this.#waiters];
-    this.#waiters.clear();
-    for (const wake of waiters) wake();
+  /** Whoever is told of errors may have one of its own: that is counted too, and told to nobody. */
+  #report(onSubscriberError: (error: unknown) => unknown, error: unknown): void {
+    const count = (): void => void (this.#errors += 1);
+    try {
+      const outcome = onSubscriberError(error);
+      if (outcome instanceof Promise) outcome.catch(count);
+    } catch {
+      count();
+    }
   }
+}
+
+function joined(set: Set<() => void>, wake: () => void): () => void {
+  set.add(wake);
+  return () => void set.delete(wake);
+}
+
+/** Calls each once. Whoever joins meanwhile waits for the next time. */
+function callAll(set: Set<() => void>): void {
+  if (set.size === 0) return;
+  const all = [...set];
+  set.clear();
+  for (const each of all) each();
 }

@@ -82,7 +82,14 @@ export class Checkpoints {
     const { stateOf, recordOf, colony } = this.#options;
     if (agentId === COLONY_STREAM) {
       const state = colony();
-      return { agentId, version: state.version, seq, open: true, format: SNAPSHOT_FORMAT, state: asJson(state) };
+      return {
+        agentId,
+        version: state.version,
+        seq,
+        open: true,
+        format: SNAPSHOT_FORMAT,
+        state: asJson(state),
+      };
     }
     const record = recordOf(agentId);
     if (record === undefined) return undefined;

@@ -228,7 +228,7 @@ export class Ledger {
   /** A closed agent's state, from its events. Nothing is kept: closed agents change rarely and are many. */
   async #fold(agentId: AgentId): Promise<AgentStream | undefined> {
     const facts: Fact[] = [];
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await this.#log.read({ concerning: agentId, after, limit: 1_000 });
       facts.push(...page);
       const last = page.at(-1);

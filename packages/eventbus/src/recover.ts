@@ -37,7 +37,7 @@ export async function recover(options: {
   const usable = saved.every(({ format }) => format === SNAPSHOT_FORMAT) && completeTo <= log.head();
   const fold = new Fold(log);
   if (usable) for (const snapshot of saved) fold.restore(snapshot);
-  for (let after = usable ? completeTo : 0; ; ) {
+  for (let after = usable ? completeTo : 0; ;) {
     const page = await log.read({ after, limit: PAGE });
     for (const event of page) await fold.take(event);
     const last = page.at(-1);
@@ -89,7 +89,7 @@ class Fold implements Recovered {
   async #wholeBefore(agentId: AgentId, seq: number): Promise<AgentState | undefined> {
     if (!this.#ended.has(agentId)) return undefined;
     const facts: Fact[] = [];
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await this.#log.read({ concerning: agentId, after, limit: PAGE });
       facts.push(...page.filter((event) => event.seq < seq));
       const last = page.at(-1);

@@ -3,6 +3,13 @@ import { Observable, type Observer, type Operator, type Subscription } from "rxj
 /** Told of what a subscriber threw. */
 export type SubscriberErrorHandler = (error: unknown) => void;
 
+/** What the source of a safe observable tells one subscriber. */
+export interface Told<T> {
+  next(value: T): void;
+  complete(): void;
+  error(error: unknown): void;
+}
+
 /**
  * An observable that is also an async iterable, and whose subscribers harm only themselves: what one of them throws, or
  * one of the operators it has put between, is handed to the owner of the observable, and nobody else notices.
@@ -12,16 +19,11 @@ export class SafeObservable<T> extends Observable<T> implements AsyncIterable<T>
   readonly #iterate: () => AsyncIterator<T>;
 
   constructor(options: {
-    readonly subscribe: (next: (value: T) => void, complete: () => void) => () => void;
+    readonly subscribe: (subscriber: Told<T>) => () => void;
     readonly iterate: () => AsyncIterator<T>;
     readonly onError: SubscriberErrorHandler;
   }) {
-    super((subscriber) =>
-      options.subscribe(
-        (value) => subscriber.next(value),
-        () => subscriber.complete(),
-      ),
-    );
+    super((subscriber) => options.subscribe(subscriber));
     this.#onError = options.onError;
     this.#iterate = options.iterate;
   }
@@ -86,23 +88,41 @@ function asObserver<T>(
 
 /** Operators subscribe with rxjs's own subscribers, whose errors travel down their pipe; those are left as they are. */
 function guarded<T>(observer: Partial<Observer<T>>, onError: SubscriberErrorHandler): Partial<Observer<T>> {
-  if ("closed" in observer) return observer;
-  const guard =
-    <A extends readonly unknown[]>(call: (...args: A) => void) =>
-    (...args: A): void => {
+  if (isSubscriber(observer)) return observer;
+  return {
+    next(value) {
       try {
-        const outcome: unknown = call(...args);
-        if (outcome instanceof Promise) outcome.catch(onError);
+        const outcome: unknown = observer.next?.(value);
+        if (outcome !== undefined) watch(outcome, onError);
       } catch (error) {
         onError(error);
       }
-    };
-  return {
-    next: guard((value: T) => observer.next?.(value)),
-    error: guard((error: unknown) => {
-      if (observer.error === undefined) onError(error);
-      else observer.error(error);
-    }),
-    complete: guard(() => observer.complete?.()),
+    },
+    error(thrown) {
+      if (observer.error === undefined) return onError(thrown);
+      try {
+        watch(observer.error(thrown), onError);
+      } catch (error) {
+        onError(error);
+      }
+    },
+    complete() {
+      try {
+        watch(observer.complete?.(), onError);
+      } catch (error) {
+        onError(error);
+      }
+    },
   };
+}
+
+/** By what it can do, as rxjs itself tells them, so that a second copy of rxjs is recognised. A Subject is none. */
+function isSubscriber(observer: object): boolean {
+  return "closed" in observer && "add" in observer && "remove" in observer;
+}
+
+/** A subscriber may be an async function, although nobody waits for it. */
+function watch(outcome: unknown, onError: SubscriberErrorHandler): void {
+  if (typeof outcome !== "object" || outcome === null || !("then" in outcome)) return;
+  Promise.resolve(outcome).catch(onError);
 }

@@ -1,90 +1,126 @@
-import type { AgentId, ColonyEvent, EventQuery } from "@colony/core";
+import { recipientOf, type AgentId, type ColonyEvent, type EventQuery } from "@colony/core";
 
 /** Told of each event that its query matches. */
 export type Listener = (event: ColonyEvent) => void;
 
 interface Subscriber {
-  readonly query: EventQuery;
   readonly listener: Listener;
+  /** Told when there will be nothing more. */
+  readonly ended: () => void;
+  /** What of its query the place where it is filed does not say already. */
+  readonly rest: EventQuery | undefined;
+  /** The telling during which it came; it hears from the next one on. */
+  readonly since: number;
 }
 
-type Shelf = Map<string, readonly Subscriber[]>;
+type Shelf = Map<string, Set<Subscriber>>;
 
-const EVERYTHING: Subscriber[] = [];
+/** Where a subscriber is filed. */
+interface Filing {
+  readonly places: readonly (readonly [Shelf, string])[];
+  readonly rest: EventQuery | undefined;
+}
 
 /**
  * Who wants to be told of what, filed under the narrowest thing each one asked for, so that an event is held only
- * against those that may want it. Lists are replaced, never changed, so that a listener may come or go while told.
+ * against those that may want it. A listener may come or go while told: who has left is told nothing more, and who has
+ * come hears from the next event on.
  */
 export class Subscribers {
   readonly #byExecution: Shelf = new Map();
   readonly #byAgent: Shelf = new Map();
+  readonly #byRecipient: Shelf = new Map();
   readonly #byCorrelation: Shelf = new Map();
   readonly #byParent: Shelf = new Map();
   readonly #byType: Shelf = new Map();
-  #unfiltered: readonly Subscriber[] = EVERYTHING;
+  readonly #unfiltered = new Set<Subscriber>();
+  readonly #all = new Set<Subscriber>();
   readonly #parentOf: (agentId: AgentId) => AgentId | undefined;
-  #size = 0;
+  #telling = 0;
 
   constructor(parentOf: (agentId: AgentId) => AgentId | undefined) {
     this.#parentOf = parentOf;
   }
 
   get size(): number {
-    return this.#size;
+    return this.#all.size;
   }
 
-  /** Returns the way to leave; leaving twice is allowed. */
-  add(query: EventQuery, listener: Listener): () => void {
-    const subscriber: Subscriber = { query, listener };
-    const places = this.#placesFor(query);
-    if (places === undefined) this.#unfiltered = [...this.#unfiltered, subscriber];
-    else for (const [shelf, key] of places) shelf.set(key, [...(shelf.get(key) ?? []), subscriber]);
-    this.#size += 1;
-    let here = true;
+  /** Returns the way to leave; leaving twice is allowed. `ended` is called when the bus closes first. */
+  add(query: EventQuery, listener: Listener, ended: () => void): () => void {
+    const filing = this.#filing(query);
+    const subscriber: Subscriber = { listener, ended, rest: filing?.rest, since: this.#telling };
+    this.#all.add(subscriber);
+    if (filing === undefined) this.#unfiltered.add(subscriber);
+    else for (const [shelf, key] of filing.places) put(shelf, key, subscriber);
     return () => {
-      if (!here) return;
-      here = false;
-      this.#size -= 1;
-      if (places === undefined) this.#unfiltered = this.#unfiltered.filter((other) => other !== subscriber);
-      else for (const [shelf, key] of places) removeFrom(shelf, key, subscriber);
+      if (!this.#all.delete(subscriber)) return;
+      if (filing === undefined) this.#unfiltered.delete(subscriber);
+      else for (const [shelf, key] of filing.places) remove(shelf, key, subscriber);
     };
   }
 
-  /** Calls back for each listener whose query matches. */
-  forEach(event: ColonyEvent, call: (listener: Listener) => void): void {
-    const parentId = this.#byParent.size === 0 ? undefined : this.#parentOf(event.agentId);
-    this.#tell(this.#unfiltered, event, call);
-    this.#tell(this.#byType.get(event.type), event, call);
-    this.#tell(this.#byAgent.get(event.agentId), event, call);
-    if (event.executionId !== undefined) this.#tell(this.#byExecution.get(event.executionId), event, call);
-    if (event.correlationId !== undefined) this.#tell(this.#byCorrelation.get(event.correlationId), event, call);
-    if (parentId !== undefined) this.#tell(this.#byParent.get(parentId), event, call);
-    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null)
-      this.#tell(this.#byAgent.get(`to:${event.data.parentId}`), event, call);
+  /** Tells each listener whose query matches. What one throws is handed on, and the others are told all the same. */
+  tell(event: ColonyEvent, onError: (error: unknown) => void): void {
+    this.#telling += 1;
+    const { agentId, executionId, correlationId } = event;
+    const recipient = recipientOf(event);
+    this.#tellAll(this.#unfiltered, event, onError);
+    this.#tellAll(this.#byType.get(event.type), event, onError);
+    this.#tellAll(this.#byAgent.get(agentId), event, onError);
+    if (executionId !== undefined) this.#tellAll(this.#byExecution.get(executionId), event, onError);
+    if (correlationId !== undefined) this.#tellAll(this.#byCorrelation.get(correlationId), event, onError);
+    if (recipient !== undefined && recipient !== agentId)
+      this.#tellAll(this.#byRecipient.get(recipient), event, onError);
+    if (this.#byParent.size === 0) return;
+    const parentId = this.#parentOf(agentId);
+    if (parentId !== undefined) this.#tellAll(this.#byParent.get(parentId), event, onError);
   }
 
-  #tell(
-    subscribers: readonly Subscriber[] | undefined,
+  /** Lets everybody go, and tells them that this was all. */
+  close(): void {
+    const leaving = [...this.#all];
+    this.#all.clear();
+    this.#unfiltered.clear();
+    for (const shelf of [this.#byExecution, this.#byAgent, this.#byRecipient]) shelf.clear();
+    for (const shelf of [this.#byCorrelation, this.#byParent, this.#byType]) shelf.clear();
+    for (const { ended } of leaving) ended();
+  }
+
+  #tellAll(
+    subscribers: ReadonlySet<Subscriber> | undefined,
     event: ColonyEvent,
-    call: (listener: Listener) => void,
+    onError: (error: unknown) => void,
   ): void {
     if (subscribers === undefined) return;
-    for (const { query, listener } of subscribers)
-      if (matches(query, event, this.#parentOf)) call(listener);
+    for (const { listener, rest, since } of subscribers) {
+      if (since === this.#telling || (rest !== undefined && !matches(rest, event, this.#parentOf))) continue;
+      try {
+        listener(event);
+      } catch (error) {
+        onError(error);
+      }
+    }
   }
 
-  #placesFor(query: EventQuery): readonly (readonly [Shelf, string])[] | undefined {
-    if (query.executionId !== undefined) return [[this.#byExecution, query.executionId]];
-    if (query.agentId !== undefined) return [[this.#byAgent, query.agentId]];
-    if (query.concerning !== undefined)
-      return [
-        [this.#byAgent, query.concerning],
-        [this.#byAgent, `to:${query.concerning}`],
-      ];
-    if (query.correlationId !== undefined) return [[this.#byCorrelation, query.correlationId]];
-    if (query.parentId !== undefined) return [[this.#byParent, query.parentId]];
-    if (query.types !== undefined) return [...new Set(query.types)].map((type) => [this.#byType, type] as const);
+  #filing(query: EventQuery): Filing | undefined {
+    const { executionId, agentId, concerning, correlationId, parentId, types } = query;
+    if (executionId !== undefined)
+      return filed([[this.#byExecution, executionId]], { ...query, executionId: undefined });
+    if (agentId !== undefined) return filed([[this.#byAgent, agentId]], { ...query, agentId: undefined });
+    if (concerning !== undefined)
+      return filed(
+        [
+          [this.#byAgent, concerning],
+          [this.#byRecipient, concerning],
+        ],
+        { ...query, concerning: undefined },
+      );
+    if (correlationId !== undefined)
+      return filed([[this.#byCorrelation, correlationId]], { ...query, correlationId: undefined });
+    if (parentId !== undefined) return filed([[this.#byParent, parentId]], { ...query, parentId: undefined });
+    if (types !== undefined)
+      return { places: Array.from(new Set(types), (type) => [this.#byType, type] as const), rest: undefined };
     return undefined;
   }
 }
@@ -100,14 +136,26 @@ export function matches(
   if (agentId !== undefined && event.agentId !== agentId) return false;
   if (executionId !== undefined && event.executionId !== executionId) return false;
   if (correlationId !== undefined && event.correlationId !== correlationId) return false;
-  if (concerning !== undefined && event.agentId !== concerning) {
-    if (event.type !== "SUBAGENT_REPORT" || event.data.parentId !== concerning) return false;
-  }
+  if (concerning !== undefined && event.agentId !== concerning && recipientOf(event) !== concerning)
+    return false;
   return parentId === undefined || parentOf(event.agentId) === parentId;
 }
 
-function removeFrom(shelf: Shelf, key: string, subscriber: Subscriber): void {
-  const rest = (shelf.get(key) ?? []).filter((other) => other !== subscriber);
-  if (rest.length === 0) shelf.delete(key);
-  else shelf.set(key, rest);
+function filed(
+  places: Filing["places"],
+  rest: { readonly [Key in keyof EventQuery]: EventQuery[Key] | undefined },
+): Filing {
+  const left = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { places, rest: left.length === 0 ? undefined : Object.fromEntries(left) };
+}
+
+function put(shelf: Shelf, key: string, subscriber: Subscriber): void {
+  const there = shelf.get(key);
+  if (there === undefined) shelf.set(key, new Set([subscriber]));
+  else there.add(subscriber);
+}
+
+function remove(shelf: Shelf, key: string, subscriber: Subscriber): void {
+  const there = shelf.get(key);
+  if (there?.delete(subscriber) === true && there.size === 0) shelf.delete(key);
 }

@@ -13,7 +13,8 @@ export interface WaitOptions {
 
 interface WaitSource {
   readonly clock: Clock;
-  listen(listener: Listener): () => void;
+  /** Calls `ended` at once where the bus is closed, and when it closes. */
+  listen(listener: Listener, ended: () => void): () => void;
   feed(from: FeedFrom): Feed;
   head(): number;
 }
@@ -21,32 +22,47 @@ interface WaitSource {
 /** The first match. With `after` it is found by reading on from there, otherwise by listening. */
 export async function waitFor(
   query: EventQuery,
+  options: WaitOptions,
+  source: WaitSource,
+): Promise<ColonyEvent | undefined> {
+  const { timeoutMs, signal, after } = options;
+  if (signal?.aborted === true) throw aborted(query);
+  if (timeoutMs === undefined || timeoutMs > 0) return await firstFrom(query, options, source);
+  if (after === undefined) return undefined;
+  const until = source.head();
+  const found = await firstOf(source.feed({ after, until, ...(signal === undefined ? {} : { signal }) }));
+  if (found === undefined && wasAborted(signal)) throw aborted(query);
+  return found;
+}
+
+function firstFrom(
+  query: EventQuery,
   { timeoutMs, signal, after }: WaitOptions,
   source: WaitSource,
 ): Promise<ColonyEvent | undefined> {
-  if (signal?.aborted === true) throw aborted(query);
-  if (timeoutMs !== undefined && timeoutMs <= 0)
-    return after === undefined ? undefined : await firstOf(source.feed({ after, until: source.head() }));
-  return await new Promise<ColonyEvent | undefined>((resolve, reject) => {
+  return new Promise<ColonyEvent | undefined>((resolve, reject) => {
     const leaving = new AbortController();
+    const leave: (() => void)[] = [];
     const finish = (settle: () => void): void => {
       if (leaving.signal.aborted) return;
       leaving.abort();
-      cancelTimer?.();
-      stopListening?.();
-      signal?.removeEventListener("abort", onAbort);
+      for (const each of leave) each();
       settle();
     };
+    /** Whoever is asked may answer at once; then what it gave us to leave with is used right here. */
+    const leaveWith = (way: () => void): void => {
+      if (leaving.signal.aborted) way();
+      else leave.push(way);
+    };
     const onAbort = (): void => finish(() => reject(aborted(query)));
-    const cancelTimer =
-      timeoutMs === undefined ? undefined : source.clock.after(timeoutMs, () => finish(() => resolve(undefined)));
-    const stopListening =
-      after === undefined ? source.listen((event) => finish(() => resolve(event))) : undefined;
+    const found = (event: ColonyEvent | undefined): void => finish(() => resolve(event));
     signal?.addEventListener("abort", onAbort);
-    if (after !== undefined)
-      firstOf(source.feed({ after, signal: leaving.signal })).then(
-        (event) => finish(() => resolve(event)),
-        (error: unknown) => finish(() => reject(error as Error)),
+    leaveWith(() => signal?.removeEventListener("abort", onAbort));
+    if (timeoutMs !== undefined) leaveWith(source.clock.after(timeoutMs, () => found(undefined)));
+    if (after === undefined) leaveWith(source.listen(found, () => found(undefined)));
+    else
+      firstOf(source.feed({ after, signal: leaving.signal })).then(found, (error: unknown) =>
+        finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
       );
   });
 }
@@ -54,6 +70,10 @@ export async function waitFor(
 async function firstOf(feed: Feed): Promise<ColonyEvent | undefined> {
   for await (const event of feed) return event;
   return undefined;
+}
+
+function wasAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 function aborted(query: EventQuery): ColonyError {

@@ -1,5 +1,5 @@
 /** A tool call that the rules decided on. */
-export interface CallWanted {
+interface CallWanted {
   readonly name: string;
   readonly input: unknown;
 }

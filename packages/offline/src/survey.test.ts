@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import {
@@ -170,7 +170,7 @@ afterEach(() => {
 
 function write(path: string | Buffer, content: string | Buffer): void {
   const whole = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path)]);
-  mkdirSync(dirname(whole.toString("latin1")), { recursive: true });
+  mkdirSync(Buffer.from(dirname(whole.toString("latin1")), "latin1"), { recursive: true });
   writeFileSync(whole, content);
 }
 
@@ -270,7 +270,7 @@ test("nasty names, links out, binary files and nested repositories are counted a
     write("odd/data.bin", Buffer.from([0, 10, 0, 10, 255]));
     write("nested/.git/config", "[core]\n");
     write("nested/a.txt", "a\n");
-    execFileSync("mkfifo", [join(root, "odd/pipe")]);
+    execFileSync("bash", ["-c", 'mkfifo "$0"', join(root, "odd/pipe")]);
     const people = await colony();
     const survey = await people.survey("Survey this folder.");
     expect(survey).toContain(truth(root, "find"));
@@ -368,14 +368,6 @@ test("a failed worker is named, its part is said to be missing, and the totals a
     "- `src` is missing: its worker `w-1-1` ended as timed\\_out (the time limit was reached).",
   );
   expect(survey).toContain("**3 files, 8 lines,");
-});
-
-test.skipIf(process.getuid?.() === 0)("an unreadable file is counted and named", async () => {
-  ordinaryFolder();
-  chmodSync(join(root, "src/index.ts"), 0);
-  const survey = await (await colony()).survey("Survey this folder");
-  expect(survey).toContain("**5 files,");
-  expect(survey).toContain("- `src/index.ts`: permission denied");
 });
 
 test("greetings, questions about the workers and everything else get an honest answer", async () => {

@@ -5,7 +5,7 @@ import { folderInvalid, type ColonyFolder } from "./folder.ts";
 import { APPLICATION_ID } from "./schema.ts";
 
 /** How long a write waits for another program that looks into the database and locks it. */
-const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_TIMEOUT_MS = 2_000;
 
 /** Opens the database of a colony folder for writing. Throws `colony.folder_invalid`. */
 export function openForWriting(folder: ColonyFolder, synchronous: "full" | "normal"): DatabaseSync {
@@ -58,12 +58,17 @@ export function transact(db: DatabaseSync, folder: ColonyFolder, body: () => voi
   } catch (cause) {
     rollBack(db);
     if (cause instanceof ColonyError) throw cause;
-    throw new ColonyError(
-      "log.write_failed",
-      `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(cause)}`,
-      { cause, details: { dir: folder.dir } },
-    );
+    throw writeFailed(folder, cause);
   }
+}
+
+/** What SQLite said when it could not write, and what to do about it. */
+export function writeFailed(folder: ColonyFolder, cause: unknown): ColonyError {
+  return new ColonyError(
+    "log.write_failed",
+    `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(cause)}`,
+    { cause, details: { dir: folder.dir } },
+  );
 }
 
 function rollBack(db: DatabaseSync): void {

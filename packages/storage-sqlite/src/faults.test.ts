@@ -229,6 +229,18 @@ it("small bodies stay in their rows, large ones go to a blob", async () => {
   expect(await readdir(join(dir, "blobs"))).toHaveLength(2);
 });
 
+it("a folder that cannot be claimed because another program has it locked is said to be in use", async () => {
+  await (await openSqliteStore({ dir, access: "owner" })).close();
+  const db = new DatabaseSync(join(dir, "colony.db"));
+  db.exec("BEGIN IMMEDIATE");
+  await expect(openSqliteStore({ dir, access: "owner" })).rejects.toMatchObject({
+    code: "colony.in_use",
+    message: containing("holds"),
+  });
+  db.exec("ROLLBACK");
+  db.close();
+});
+
 it("a closed store says that it is closed", async () => {
   const store = await openSqliteStore({ dir, access: "owner" });
   await store.close();

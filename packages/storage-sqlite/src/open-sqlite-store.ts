@@ -11,7 +11,7 @@ import {
   type Logger,
   type SnapshotStore,
 } from "@colony/core";
-import { openForReading, openForWriting, transact } from "./database.ts";
+import { openForReading, openForWriting, transact, writeFailed } from "./database.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import {
   folderAt,
@@ -55,8 +55,8 @@ export interface SqliteStore extends AsyncDisposable {
 }
 
 /**
- * Opens a colony folder. Rejects with `colony.folder_invalid`, `colony.not_found` (readers), `colony.in_use` (owners)
- * and `log.newer_schema`.
+ * Opens a colony folder. Rejects with `colony.folder_invalid`, `colony.not_found` (readers), `colony.in_use`,
+ * `log.write_failed` (owners) and `log.newer_schema`.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const folder = folderAt(options.dir);
@@ -86,9 +86,12 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     const log = createOwnerLog({ db, colonyId: id, blobs, write });
     return storeOf(db, { log, snapshots: createSqliteSnapshotStore(db, write), blobs, release });
   } catch (error) {
-    release();
-    db.close();
-    throw error;
+    try {
+      release();
+    } finally {
+      db.close();
+    }
+    throw error instanceof ColonyError ? error : writeFailed(folder, error);
   }
 }
 

@@ -1,5 +1,6 @@
 export { createCrashingLog } from "./crashing-log.ts";
 export { createGate } from "./gate.ts";
+export { GivenAgent, givenAgent } from "./histories/given-agent.ts";
 export { historyActions } from "./histories/actions.ts";
 export { playHistory } from "./histories/play.ts";
 export { createManualClock } from "./manual-clock.ts";
@@ -10,6 +11,7 @@ export type { Gate } from "./gate.ts";
 export type { ManualClock } from "./manual-clock.ts";
 export type { ModelScript, ScriptedModel } from "./scripted-model.ts";
 export type { ScriptedToolCall, ScriptedTurn, ScriptedUsage } from "./scripted-turn.ts";
+export type { GivenCall } from "./histories/given-agent.ts";
 export type { History } from "./histories/play.ts";
 export type { HistoryAction } from "./histories/actions.ts";
 export type { HistoryCommit } from "./histories/streams.ts";

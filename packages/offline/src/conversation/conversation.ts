@@ -2,7 +2,7 @@ import type { ModelPrompt, ModelRequest } from "@colony/core";
 import { parsed } from "../json-reading.ts";
 
 /** What a tool call came to. */
-export type Outcome =
+type Outcome =
   | { readonly kind: "ok"; readonly value: unknown }
   | { readonly kind: "error"; readonly message: string };
 

@@ -1,3 +1,5 @@
+import { isWrapUp } from "../conversation/wrap-up.ts";
+
 /** What a person wants of the overseer, as far as the rules understand it. */
 export type PersonRequest =
   | { readonly kind: "survey"; readonly path: string }
@@ -17,14 +19,12 @@ const STATUS =
 const GREETING =
   /^\W*(?:hi|hello|hey|hallo|howdy|greetings|good (?:morning|afternoon|evening|day)|thanks?|thank you)\b[^?]{0,40}$/iu;
 const CALLING_OFF = /^\W*(?:please\s+)?(?:stop|cancel|abort|never ?mind|forget (?:it|that))\b/iu;
-/** What an agent is told when a limit of its execution is near. */
-export const WRAP_UP = /^\W*wrap[ -]up\b|\breport now\b/iu;
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/\S+/iu;
 
 /** Reads what a person typed. */
 export function readRequest(text: string): PersonRequest {
   const words = text.trim();
-  if (WRAP_UP.test(words)) return { kind: "wrap_up" };
+  if (isWrapUp(words)) return { kind: "wrap_up" };
   if (CALLING_OFF.test(words)) return { kind: "calling_off" };
   if (GREETING.test(words)) return { kind: "greeting" };
   if (ADDRESS.test(words)) return { kind: "other" };

@@ -39,14 +39,14 @@ export interface PartResult {
 }
 
 /** Lines that hold a mark. */
-export interface Marks {
+interface Marks {
   readonly lines: number;
   readonly files: number;
   readonly first: readonly { readonly path: string; readonly line: number; readonly text: string }[];
 }
 
 /** Names that source files export. */
-export interface Exports {
+interface Exports {
   readonly names: number;
   readonly files: number;
   readonly first: readonly {
@@ -98,7 +98,7 @@ export function readPartResult(data: Bag): PartResult {
 }
 
 /** Files, lines and bytes of an object that has them. */
-export function amountOf(bag: Bag): Amount {
+function amountOf(bag: Bag): Amount {
   return { files: numberIn(bag, "files"), lines: numberIn(bag, "lines"), bytes: numberIn(bag, "bytes") };
 }
 

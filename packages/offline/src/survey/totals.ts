@@ -1,10 +1,10 @@
 import type { Amount, PartResult } from "./part-result.ts";
 
 /** Nothing at all. */
-export const NOTHING: Amount = { files: 0, lines: 0, bytes: 0 };
+const NOTHING: Amount = { files: 0, lines: 0, bytes: 0 };
 
 /** Both together. */
-export function plus(a: Amount, b: Amount): Amount {
+function plus(a: Amount, b: Amount): Amount {
   return { files: a.files + b.files, lines: a.lines + b.lines, bytes: a.bytes + b.bytes };
 }
 

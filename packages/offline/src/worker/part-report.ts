@@ -19,6 +19,7 @@ export interface Circumstances {
 
 const MOST_CHARACTERS = 7_500;
 const MOST_TEXT = 100;
+const MOST_NAMED = 5;
 const SIZES = [
   { languages: 40, largest: 10, subfolders: 12, marks: 5, files: 8, names: 8, problems: 5 },
   { languages: 30, largest: 6, subfolders: 8, marks: 4, files: 4, names: 6, problems: 4 },
@@ -84,13 +85,23 @@ function dataOf(
     ...(measured === undefined ? {} : measuredData(measured, sizes)),
     ...(marks === undefined ? {} : { marks: marksData(marks, sizes) }),
     ...(outlines === undefined ? {} : { exports: exportsData(outlines, sizes) }),
-    description: measured === undefined ? "" : isTop ? composedOf(measured) : (said ?? composedOf(measured)),
+    description: measured === undefined ? "" : descriptionOf(task, measured, isTop ? undefined : said),
     ...(isTop && said !== undefined ? { about: said } : {}),
     ...(missing.length === 0 ? {} : { missing }),
     ...(circumstances.corrections.length === 0
       ? {}
       : { corrections: circumstances.corrections.map((text) => text.slice(0, 300)) }),
   };
+}
+
+/** What a file says of the part, else what it consists of; several folders are named, the largest first. */
+function descriptionOf({ scope }: SurveyTask, measured: Bag, said: string | undefined): string {
+  if (said !== undefined) return said;
+  if (scope.paths.length < 2 || scope.include !== "all") return composedOf(measured);
+  const subfolders = bagsIn(bagIn(measured, "subfolders"), "largest").map((row) => textIn(row, "path"));
+  const named = (subfolders.length === 0 ? scope.paths : subfolders).slice(0, MOST_NAMED);
+  const hidden = scope.paths.length - named.length;
+  return `${named.join(", ")}${hidden > 0 ? ` and ${hidden} more` : ""}: ${composedOf(measured)}`;
 }
 
 function measuredData(measured: Bag, sizes: Sizes): Bag {

@@ -1,6 +1,6 @@
 import { call, say, type Answer } from "../answer.ts";
 import { callsIn, type Conversation, type PastCall, type Turn } from "../conversation/conversation.ts";
-import { WRAP_UP } from "../overseer/requests.ts";
+import { isWrapUp } from "../conversation/wrap-up.ts";
 import { readTask, type SurveyTask } from "../task/survey-task.ts";
 import { findingsOf, type PartFindings } from "./part-findings.ts";
 import { partReport } from "./part-report.ts";
@@ -24,8 +24,8 @@ export function workerAnswer({ turns, tools }: Conversation): Answer {
     task,
     calls: callsIn(since),
     tools,
-    hurry: heard.some((text) => WRAP_UP.test(text)),
-    corrections: heard.filter((text) => !WRAP_UP.test(text)),
+    hurry: heard.some(isWrapUp),
+    corrections: heard.filter((text) => !isWrapUp(text)),
   });
 }
 

@@ -18,7 +18,7 @@ export interface CountedFile {
 }
 
 /** What was met and does not count, by kind. */
-export interface NotCounted {
+interface NotCounted {
   readonly symbolicLinks: number;
   /** Sockets, pipes, devices. */
   readonly specialFiles: number;

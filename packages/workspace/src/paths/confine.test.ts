@@ -12,21 +12,21 @@ let ground: Ground;
 
 beforeAll(async () => {
   base = realpathSync(mkdtempSync(join(tmpdir(), "colony-confine-")));
-  mkdirSync(join(base, "root/docs"), { recursive: true });
-  mkdirSync(join(base, "root/.colony"));
-  mkdirSync(join(base, "root-beside"));
-  writeFileSync(join(base, "root/docs/guide.md"), "guide\n");
-  writeFileSync(join(base, "root/.colony/colony.db"), "x");
-  writeFileSync(join(base, "root-beside/secret.txt"), "secret\n");
-  writeFileSync(Buffer.concat([Buffer.from(`${base}/root/latin`), Buffer.from([0xff])]), "latin\n");
-  symlinkSync("../root-beside", join(base, "root/out"));
-  symlinkSync("../root-beside/secret.txt", join(base, "root/secret"));
-  symlinkSync("../root-beside/nothing", join(base, "root/out-to-nothing"));
-  symlinkSync("docs", join(base, "root/in"));
-  symlinkSync(".colony", join(base, "root/colony-link"));
-  symlinkSync("loop", join(base, "root/loop"));
-  symlinkSync("nothing", join(base, "root/to-nothing"));
-  ground = (await createWorkspace({ root: join(base, "root"), exclude: [join(base, "root/.colony")] }))
+  mkdirSync(join(base, "ground/docs"), { recursive: true });
+  mkdirSync(join(base, "ground/.colony"));
+  mkdirSync(join(base, "beside"));
+  writeFileSync(join(base, "ground/docs/guide.md"), "guide\n");
+  writeFileSync(join(base, "ground/.colony/colony.db"), "x");
+  writeFileSync(join(base, "beside/secret.txt"), "secret\n");
+  writeFileSync(Buffer.concat([Buffer.from(`${base}/ground/latin`), Buffer.from([0xff])]), "latin\n");
+  symlinkSync("../beside", join(base, "ground/out"));
+  symlinkSync("../beside/secret.txt", join(base, "ground/secret"));
+  symlinkSync("../beside/nothing", join(base, "ground/out-to-nothing"));
+  symlinkSync("docs", join(base, "ground/in"));
+  symlinkSync(".colony", join(base, "ground/colony-link"));
+  symlinkSync("loop", join(base, "ground/loop"));
+  symlinkSync("nothing", join(base, "ground/to-nothing"));
+  ground = (await createWorkspace({ root: join(base, "ground"), exclude: [join(base, "ground/.colony")] }))
     .ground;
 });
 
@@ -45,8 +45,8 @@ async function refusal(path: string): Promise<string> {
 
 test.each([
   ["..", "climbs above"],
-  ["docs/../../root-beside/secret.txt", "climbs above"],
-  ["../root/docs", "climbs above"],
+  ["docs/../../beside/secret.txt", "climbs above"],
+  ["../ground/docs", "climbs above"],
   ["/etc/passwd", "absolute"],
   ["docs\0/guide.md", "NUL byte"],
   ["out", "symbolic link"],
@@ -66,7 +66,7 @@ test.each([
 });
 
 test("the absolute path of the root itself is refused like any other", async () => {
-  expect(await refusal(join(base, "root"))).toContain("workspace.outside");
+  expect(await refusal(join(base, "ground"))).toContain("workspace.outside");
 });
 
 test("a path that leads nowhere is told with the nearest names", async () => {
@@ -98,7 +98,7 @@ test("a root that is no folder is refused", async () => {
   await expect(createWorkspace({ root: join(base, "nowhere") })).rejects.toMatchObject({
     code: "workspace.invalid",
   });
-  await expect(createWorkspace({ root: join(base, "root/docs/guide.md") })).rejects.toMatchObject({
+  await expect(createWorkspace({ root: join(base, "ground/docs/guide.md") })).rejects.toMatchObject({
     code: "workspace.invalid",
   });
 });

@@ -12,7 +12,7 @@ export interface Measure {
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 10;
 /** How much of a file is looked at for a zero byte, which is how git tells binary files too. */
-export const BINARY_PROBE_BYTES = 8_000;
+const BINARY_PROBE_BYTES = 8_000;
 
 /** Counts a file's bytes and newline characters by streaming it, whatever its size. */
 export async function measureFile(ground: Ground, path: RawPath, signal: AbortSignal): Promise<Measure> {

@@ -118,7 +118,7 @@ function perLanguage(files: readonly Measured[]): JsonObject {
   };
 }
 
-/** What lies in each subfolder of the paths asked for, the largest first. */
+/** What lies in each subfolder of the path asked for, or in each path where several were; the largest first. */
 function perFolder(files: readonly Measured[], scope: Scope): JsonObject {
   const sums = new Map<RawPath, Sum>();
   for (const file of files) {
@@ -126,7 +126,7 @@ function perFolder(files: readonly Measured[], scope: Scope): JsonObject {
     if (above === undefined) continue;
     const [name, ...below] = file.path.slice(above === "" ? 0 : above.length + 1).split("/");
     if (name === undefined || below.length === 0) continue;
-    const folder = joined(above, name);
+    const folder = scope.paths.length > 1 ? above : joined(above, name);
     const sum = sums.get(folder) ?? { files: 0, lines: 0, bytes: 0 };
     add(sum, file);
     sums.set(folder, sum);

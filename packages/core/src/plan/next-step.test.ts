@@ -1,0 +1,309 @@
+import { givenAgent, type GivenAgent } from "@colony/testkit";
+import { describe, expect, it } from "vitest";
+import type { AgentLimits } from "../events/agent.ts";
+import { callId } from "../ids.ts";
+
+const WIDE: AgentLimits = {
+  iterations: 50,
+  toolCalls: 50,
+  softWallMs: 1e9,
+  hardWallMs: 1e9,
+  parallelTools: 2,
+};
+const worker = (limits: Partial<AgentLimits> = {}) => givenAgent({ limits: { ...WIDE, ...limits } });
+const atWork = (limits: Partial<AgentLimits> = {}) => worker(limits).started().asked();
+const turn = (agent: GivenAgent, id: string, input: string = id) =>
+  agent.answered("", [{ id, input }]).toolStarted(id).toolDone(id);
+
+describe("the limits", () => {
+  it("ask for a report after the model calls of the execution, and give two more turns for it", () => {
+    const agent = turn(atWork({ iterations: 1 }), "a");
+    expect(agent.next()).toEqual({ do: "wrap_up", limit: "iterations" });
+    agent.when({ type: "execution.wrap_up", limit: "iterations" });
+    expect(agent.next()).toEqual({ do: "think", deliver: [], toReport: true });
+    turn(turn(agent.asked(), "b").asked(), "c");
+    expect(agent.next()).toMatchObject({ do: "end", end: "failed", cause: "budget_exhausted" });
+  });
+
+  it("count tool calls", () => {
+    const agent = atWork({ toolCalls: 2 }).answered("", [{ id: "a" }, { id: "b", input: 2 }]);
+    agent.toolStarted("a").toolStarted("b").toolDone("b").toolDone("a");
+    expect(agent.next()).toEqual({ do: "wrap_up", limit: "tool_calls" });
+  });
+
+  it("let an agent work that may make no tool calls at all", () => {
+    expect(worker({ toolCalls: 0 }).started().next()).toMatchObject({ do: "think", toReport: false });
+    expect(atWork({ toolCalls: 0 }).answered("done").next()).toMatchObject({ do: "end", end: "completed" });
+    expect(turn(atWork({ toolCalls: 0 }), "a").next()).toEqual({ do: "wrap_up", limit: "tool_calls" });
+  });
+
+  it("ask for a report after the soft time, before the next model call", () => {
+    const agent = turn(atWork({ softWallMs: 60_000 }).wait(60_000), "a");
+    expect(agent.next()).toEqual({ do: "wrap_up", limit: "wall" });
+  });
+
+  it("end the execution after the hard time, whatever is under way", () => {
+    const late = { do: "end", end: "timed_out", cause: "timeout" };
+    expect(atWork({ hardWallMs: 60_000 }).wait(60_000).next()).toMatchObject(late);
+    const agent = atWork({ hardWallMs: 60_000 })
+      .answered("", [{ id: "a" }])
+      .toolStarted("a")
+      .wait(60_000);
+    expect(agent.next()).toMatchObject(late);
+    expect(agent.endedAsAsked().types.slice(-4)).toEqual([
+      "TOOL_OUTCOME_UNKNOWN",
+      "EXECUTION_TIMED_OUT",
+      "SUBAGENT_REPORT",
+      "AGENT_CLOSED",
+    ]);
+  });
+
+  it("do not take a finished answer away", () => {
+    const agent = atWork({ hardWallMs: 60_000 }).answered("done").wait(60_000);
+    expect(agent.next()).toMatchObject({ do: "end", end: "completed" });
+  });
+
+  it("do not count time in which no host lived", () => {
+    const agent = atWork({ softWallMs: 60_000, hardWallMs: 60_000 }).wait(10_000 - 10);
+    turn(agent, "a");
+    agent.wait(86_400_000).started();
+    expect(agent.next()).toMatchObject({ do: "think" });
+    expect(agent.next(agent.now + 49_000)).toMatchObject({ do: "think" });
+    expect(agent.next(agent.now + 51_000)).toMatchObject({ do: "end", end: "timed_out" });
+  });
+
+  it("charge a lost execution only up to what it last got done", () => {
+    const agent = atWork().wait(5_000);
+    turn(agent, "a").wait(86_400_000).ended("lost", "host_lost");
+    expect(agent.report.durationMs).toBeLessThan(6_000);
+  });
+
+  it("accept the report of a turn that was asked for one, as it stands", () => {
+    const agent = turn(atWork({ iterations: 1 }), "a").when({
+      type: "execution.wrap_up",
+      limit: "iterations",
+    });
+    agent
+      .asked()
+      .answered("", [{ id: "r", name: "report" }])
+      .toolStarted("r")
+      .reported("partial", "half")
+      .toolDone("r");
+    expect(agent.next()).toEqual({ do: "end", end: "completed", cause: "finished", error: null });
+  });
+
+  it("are told once: asking again to wrap up grants no further turns", () => {
+    const agent = turn(atWork({ iterations: 1 }), "a").when({
+      type: "execution.wrap_up",
+      limit: "iterations",
+    });
+    turn(agent.asked(), "b").when({ type: "execution.wrap_up", limit: "wall" });
+    turn(agent.asked(), "c");
+    expect(agent.next()).toMatchObject({ do: "end", cause: "budget_exhausted" });
+    expect(agent.types.filter((type) => type === "EXECUTION_WRAP_UP_REQUESTED")).toHaveLength(1);
+  });
+
+  it("hold while inputs keep arriving", () => {
+    const agent = turn(atWork({ iterations: 1 }), "a").when({
+      type: "execution.wrap_up",
+      limit: "iterations",
+    });
+    agent.asked().answered("one").input("more").asked().answered("two").input("and more");
+    expect(agent.next()).toMatchObject({ do: "end", end: "failed", cause: "budget_exhausted" });
+  });
+});
+
+describe("a call that is repeated", () => {
+  it("is counted while it is the same running, and ends the execution at the sixth", () => {
+    const agent = atWork();
+    for (let n = 1; n <= 5; n += 1) turn(agent, `c${n}`, "same").asked();
+    agent.answered("", [{ id: "c6", input: "same" }]);
+    const repeats = agent.state.conversation.flatMap((entry) =>
+      entry.role === "assistant" ? entry.calls.map((call) => call.repeats) : [],
+    );
+    expect(repeats).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(agent.next()).toMatchObject({ do: "end", end: "failed", cause: "repeated_calls" });
+    expect(agent.endedAsAsked().state.conversation.at(-1)).toMatchObject({
+      calls: [{ status: "done", result: { status: "cancelled" } }],
+    });
+  });
+
+  it("is another one after a different call, and in the next execution", () => {
+    const agent = atWork();
+    turn(agent, "a", "same").asked();
+    turn(agent, "b", "other").asked();
+    turn(agent, "c", "same");
+    expect(agent.state.conversation.at(-1)).toMatchObject({ calls: [{ repeats: 1 }] });
+  });
+});
+
+describe("a model call that fails", () => {
+  it("is tried again when its time has come, also after a restart", () => {
+    const agent = atWork().failed("model.rate_limited", { retryAfterMs: 30_000 });
+    const notBefore = agent.now + 30_000;
+    expect(agent.next()).toEqual({ do: "await_retry", notBefore });
+    expect(agent.started().next()).toEqual({ do: "await_retry", notBefore });
+    expect(agent.next(notBefore)).toMatchObject({ do: "think" });
+  });
+
+  it("ends the execution after five in a row, and an answer in between starts the count again", () => {
+    const agent = atWork();
+    for (let n = 1; n <= 4; n += 1) agent.failed("model.overloaded").wait(60_000).asked();
+    turn(agent, "a").asked();
+    for (let n = 1; n <= 4; n += 1) agent.failed("model.overloaded").wait(60_000).asked();
+    agent.failed("model.overloaded");
+    expect(agent.next()).toMatchObject({
+      do: "end",
+      end: "failed",
+      cause: "error",
+      error: { code: "model.overloaded" },
+    });
+  });
+
+  it("ends it at once where another try cannot help", () => {
+    const agent = atWork().failed("model.auth", { retryable: false });
+    expect(agent.next()).toMatchObject({ do: "end", end: "failed", cause: "error" });
+  });
+
+  it("is asked afresh and costs no try where its host died", () => {
+    const agent = atWork();
+    for (let n = 1; n <= 8; n += 1) {
+      agent.started();
+      const call = callId(`w-1.1.m${n}`);
+      expect(agent.next()).toEqual({ do: "lose_model_call", callId: call });
+      agent.when({ type: "model.lose", callId: call });
+      expect(agent.state.execution?.failures).toBe(0);
+      agent.asked();
+    }
+    expect(agent.next()).toEqual({ do: "await_model", callId: "w-1.1.m9" });
+  });
+});
+
+describe("tool calls after a restart", () => {
+  it("begin where they had not, and are marked where they had", () => {
+    const agent = atWork()
+      .answered("", [{ id: "begun" }, { id: "not", input: 1 }])
+      .toolStarted("begun", "once");
+    expect(agent.next()).toMatchObject({ do: "run_tools", calls: [{ callId: "not", status: "requested" }] });
+    agent.started();
+    expect(agent.next()).toMatchObject({
+      do: "run_tools",
+      calls: [
+        { callId: "begun", status: "interrupted" },
+        { callId: "not", status: "requested" },
+      ],
+    });
+  });
+
+  it("leave calls of earlier executions alone", () => {
+    const agent = givenAgent({ lifetime: "persistent" })
+      .started()
+      .asked()
+      .answered("", [{ id: "a" }]);
+    agent.toolStarted("a").ended("failed", "crash").input("again");
+    agent.when({ type: "execution.queue", correlationId: null }).started().started();
+    expect(agent.state.conversation[1]).toMatchObject({ calls: [{ callId: "a", status: "done" }] });
+    expect(agent.next()).toMatchObject({ do: "think", deliver: ["in-1"] });
+  });
+});
+
+describe("a cancel", () => {
+  it.each<[string, (agent: GivenAgent) => GivenAgent]>([
+    ["a model call", (agent) => agent],
+    ["a finished answer", (agent) => agent.answered("done")],
+    ["open calls", (agent) => agent.answered("", [{ id: "a" }]).toolStarted("a")],
+    ["a wait for the next try", (agent) => agent.failed("model.overloaded")],
+    ["a hard limit", (agent) => agent.wait(1e9)],
+    ["a recorded report", (agent) => agent.reported("success", "done")],
+    ["a waiting input", (agent) => agent.input("q").answered("done")],
+    ["a restart", (agent) => agent.started()],
+  ])("wins over %s", (_, before) => {
+    const agent = before(atWork()).when({
+      type: "execution.cancel",
+      cause: "user",
+      by: "user",
+      reason: "enough",
+    });
+    const error = { code: "execution.cancelled", message: "enough" };
+    expect(agent.next()).toEqual({ do: "end", end: "cancelled", cause: "user", error });
+    const completed = { type: "execution.end", end: "completed", cause: "finished", error: null } as const;
+    expect(agent.tried([completed])).toMatch(/^execution\.(cancelling|inputs_pending)$/);
+    expect(agent.endedAsAsked().state.record.execution?.status).toBe("cancelled");
+  });
+
+  it("is kept over a restart and lets nothing new begin", () => {
+    const agent = atWork().answered("", [{ id: "a" }]);
+    agent.when({ type: "execution.cancel", cause: "user", by: "user", reason: null }).started();
+    expect(agent.state.record.execution?.cancelling).toBe(true);
+    expect(agent.tried([{ type: "tool.start", calls: [{ callId: callId("a"), effect: "pure" }] }])).toBe(
+      "execution.cancelling",
+    );
+    expect(agent.tried([{ type: "model.start", model: "m" }])).toBe("execution.cancelling");
+  });
+
+  it("keeps the first that was asked for", () => {
+    const agent = atWork().when({ type: "execution.cancel", cause: "user", by: "user", reason: "first" });
+    agent.when({ type: "execution.cancel", cause: "parent", by: "overseer", reason: "second" });
+    expect(agent.state.execution?.cancel).toEqual({ cause: "user", by: "user", reason: "first" });
+  });
+});
+
+describe("an input that interrupts", () => {
+  const persistent = () => givenAgent({ lifetime: "persistent", limits: WIDE }).started().asked();
+
+  it("supersedes what a persistent agent is doing, and comes first in the next execution", () => {
+    const agent = persistent()
+      .answered("", [{ id: "a" }])
+      .toolStarted("a", "pure")
+      .input("q")
+      .input("stop", "interrupt");
+    expect(agent.next()).toEqual({ do: "end", end: "cancelled", cause: "superseded", error: null });
+    agent.endedAsAsked().when({ type: "execution.queue", correlationId: null }).started();
+    expect(agent.next()).toMatchObject({ do: "think", deliver: ["in-2"] });
+  });
+
+  it("does not take a finished answer away", () => {
+    const agent = persistent().answered("done").input("and now", "interrupt");
+    expect(agent.next()).toMatchObject({ do: "end", end: "completed" });
+    expect(agent.endedAsAsked().state.inbox).toHaveLength(1);
+  });
+});
+
+describe("a report", () => {
+  it("is the end of the turn that it was made in, once the other calls of that turn have their outcomes", () => {
+    const agent = atWork()
+      .answered("", [{ id: "r", name: "report" }, { id: "x" }])
+      .toolStarted("r")
+      .toolStarted("x");
+    agent.reported("success", "done").toolDone("r");
+    expect(agent.next()).toMatchObject({ do: "await_tools", calls: [{ callId: "x" }] });
+    expect(agent.toolDone("x").next()).toMatchObject({ do: "end", end: "completed" });
+  });
+
+  it("is not the end of a later turn, in which a correction is worked on", () => {
+    const agent = atWork()
+      .answered("", [{ id: "r", name: "report" }])
+      .toolStarted("r")
+      .reported("success", "first");
+    agent.toolDone("r").input("look again", "steer").asked();
+    turn(agent, "look");
+    expect(agent.next()).toMatchObject({ do: "think" });
+    agent
+      .asked()
+      .answered("", [{ id: "r2", name: "report" }])
+      .toolStarted("r2")
+      .reported("success", "second");
+    expect(agent.toolDone("r2").endedAsAsked().report.summary).toBe("second");
+  });
+});
+
+describe("an agent whose conversation ends with an answer of an earlier execution", () => {
+  it("is not finished before it was asked", () => {
+    const agent = givenAgent({ kind: "overseer" })
+      .input("one")
+      .when({ type: "execution.queue", correlationId: null });
+    agent.started().asked().answered("1").endedAsAsked();
+    agent.when({ type: "execution.queue", correlationId: null }).started();
+    expect(agent.next()).toMatchObject({ do: "think" });
+  });
+});
