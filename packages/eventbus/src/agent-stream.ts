@@ -1,4 +1,5 @@
 import {
+  ColonyError,
   decide,
   draftAgent,
   evolveAgent,
@@ -9,6 +10,7 @@ import {
   type AgentState,
   type ColonyEvent,
   type ColonyId,
+  type ExecutionId,
   type Fact,
   type NewEvent,
   type Refusal,
@@ -19,16 +21,28 @@ export interface DecideOptions {
   readonly at: number;
   /** The attempt that the asking loop runs. */
   readonly attempt?: number | undefined;
+  /** The execution that the asking loop runs. */
+  readonly executionId?: ExecutionId | undefined;
   /** Asked for further commands after each round, with the state so far, until it has none: all are one commit. */
   readonly then?: ((state: AgentState) => readonly AgentCommand[]) | undefined;
 }
 
 /** Events that were decided and are on their way to the log. */
-interface Pending {
+export interface Writing {
   readonly base: AgentState | undefined;
   readonly facts: readonly Fact[];
   readonly after: AgentState | undefined;
-  readonly lastVersion: number;
+  /** Settles as their append does. */
+  written: Promise<readonly ColonyEvent[]> | undefined;
+}
+
+/** What a decision comes to. */
+export interface Decided {
+  readonly events: readonly NewEvent[];
+  /** The version that the append expects. */
+  readonly expectedVersion: number;
+  /** Absent where there is nothing to write. */
+  readonly writing: Writing | undefined;
 }
 
 /** Rounds of further commands in one commit, before we call it a loop. */
@@ -43,13 +57,16 @@ export class AgentStream {
   readonly #colonyId: ColonyId;
   #committed: AgentState | undefined;
   #tip: AgentState | undefined;
-  #pending: Pending[] = [];
+  #writing: Writing[] = [];
+  /** Everything that concerns the agent up to here is in the durable state. */
+  #upTo: number;
 
-  constructor(agentId: AgentId, colonyId: ColonyId, state: AgentState | undefined) {
+  constructor(agentId: AgentId, colonyId: ColonyId, from: { state: AgentState | undefined; upTo: number }) {
     this.#agentId = agentId;
     this.#colonyId = colonyId;
-    this.#committed = state;
-    this.#tip = state;
+    this.#committed = from.state;
+    this.#tip = from.state;
+    this.#upTo = from.upTo;
   }
 
   /** What is durable. */
@@ -58,32 +75,29 @@ export class AgentStream {
   }
 
   get writing(): boolean {
-    return this.#pending.length > 0;
+    return this.#writing.length > 0;
   }
 
-  /** The version that the next append expects. */
-  get version(): number {
-    return this.#tip?.record.version ?? 0;
+  /** The newest write that the next decision is made upon: settles as that does. */
+  get basis(): Promise<readonly ColonyEvent[]> | undefined {
+    return this.#writing.at(-1)?.written;
   }
 
   /** Decides the commands one after the other, all or none of them, and holds the outcome as being written. */
-  decide(commands: readonly AgentCommand[], options: DecideOptions): readonly NewEvent[] | Refusal {
+  decide(commands: readonly AgentCommand[], options: DecideOptions): Decided | Refusal {
     const events: NewEvent[] = [];
     const facts: Fact[] = [];
     const base = this.#tip;
+    const expectedVersion = base?.record.version ?? 0;
     const [draft, finish] = base === undefined ? [undefined, undefined] : draftAgent(base);
     let state: AgentState | undefined = draft as AgentState | undefined;
     let round: readonly AgentCommand[] = commands;
-    for (let rounds = 0; round.length > 0 && rounds < MAX_ROUNDS; rounds += 1) {
+    for (let rounds = 0; round.length > 0; rounds += 1) {
+      if (rounds === MAX_ROUNDS) throw endless(this.#agentId);
       for (const command of round) {
-        const decision = decide(state, command, {
-          agentId: this.#agentId,
-          colonyId: this.#colonyId,
-          at: options.at,
-          ...(options.attempt === undefined ? {} : { attempt: options.attempt }),
-        });
+        const decision = decide(state, command, this.#context(options));
         if (isRefusal(decision)) return decision;
-        const made = this.#facts(decision, (base?.record.version ?? 0) + facts.length, options.at);
+        const made = this.#facts(decision, expectedVersion + facts.length, options.at);
         if (draft !== undefined) for (const fact of made) applyToAgent(draft, fact);
         else state = evolveAgent(state, made);
         events.push(...decision);
@@ -91,33 +105,59 @@ export class AgentStream {
       }
       round = state === undefined ? [] : (options.then?.(state) ?? []);
     }
-    if (facts.length === 0) return events;
+    if (facts.length === 0) return { events, expectedVersion, writing: undefined };
     const after = finish === undefined ? state : finish();
+    const writing: Writing = { base, facts, after, written: undefined };
     this.#tip = after;
-    this.#pending.push({ base, facts, after, lastVersion: (base?.record.version ?? 0) + facts.length });
-    return events;
+    this.#writing.push(writing);
+    return { events, expectedVersion, writing };
   }
 
-  /** What was decided could not be written, nor anything that was decided upon it. */
-  forget(): void {
-    this.#pending = [];
-    this.#tip = this.#committed;
+  /** What was decided could not be written, nor anything decided upon it. False where that was known already. */
+  forget(writing: Writing): boolean {
+    const place = this.#writing.indexOf(writing);
+    if (place < 0) return false;
+    this.#writing.length = place;
+    this.#decideUpon();
+    return true;
   }
 
   /** Takes in an event that the log has taken: this agent's own, or mail from another's stream. */
   commit(event: ColonyEvent): void {
-    const [head] = this.#pending;
+    if (event.seq <= this.#upTo) return;
+    this.#upTo = event.seq;
+    const [head] = this.#writing;
     if (event.agentId !== this.#agentId || head === undefined) {
       this.#committed = evolveAgent(this.#committed, [event]);
-      this.#tip = this.#pending.reduce(
-        (state, pending) => evolveAgent(state, pending.facts),
-        this.#committed,
-      );
+      this.#decideUpon();
       return;
     }
-    if (event.version < head.lastVersion) return;
-    this.#pending.shift();
+    const place = event.version - (head.facts[0]?.version ?? 0);
+    if (!isSame(event, head.facts[place])) return this.#takeForeign(event, head.facts.slice(0, place));
+    if (place < head.facts.length - 1) return;
+    this.#writing.shift();
     this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.facts);
+  }
+
+  /** Another writer was first: what is being written will be refused by the log, so nothing more is decided upon it. */
+  #takeForeign(event: ColonyEvent, held: readonly Fact[]): void {
+    this.#committed = evolveAgent(this.#committed, [...held, event]);
+    this.#writing = [];
+    this.#tip = this.#committed;
+  }
+
+  #decideUpon(): void {
+    this.#tip = this.#writing.reduce((state, { facts }) => evolveAgent(state, facts), this.#committed);
+  }
+
+  #context({ at, attempt, executionId }: DecideOptions): Parameters<typeof decide>[2] {
+    return {
+      agentId: this.#agentId,
+      colonyId: this.#colonyId,
+      at,
+      ...(attempt === undefined ? {} : { attempt }),
+      ...(executionId === undefined ? {} : { executionId }),
+    };
   }
 
   #facts(events: readonly NewEvent[], version: number, at: number): readonly Fact[] {
@@ -129,4 +169,17 @@ export class AgentStream {
       at,
     })) as readonly Fact[];
   }
+}
+
+/** Whether a recorded event is the one that was decided. Logs may copy its data, so that is compared only by its size. */
+function isSame(event: ColonyEvent, fact: Fact | undefined): boolean {
+  if (fact === undefined || event.version !== fact.version || event.type !== fact.type) return false;
+  return event.data === fact.data || JSON.stringify(event.data) === JSON.stringify(fact.data);
+}
+
+function endless(agentId: AgentId): ColonyError {
+  return new ColonyError(
+    "usage.invalid",
+    `"then" had further commands for agent "${agentId}" after ${MAX_ROUNDS} rounds; it has to come to an end`,
+  );
 }

@@ -14,6 +14,9 @@ export interface BusStats {
   readonly subscriberErrors: number;
   readonly history: number;
   readonly pulses: number;
+  readonly pulseListeners: number;
+  /** Feeds that wait for something newer. */
+  readonly waitingFeeds: number;
 }
 
 /** What a bus is made of. */
@@ -158,6 +161,8 @@ export class EventBus {
       subscriberErrors: this.#errors,
       history: this.#history.size,
       pulses: this.#pulses.told,
+      pulseListeners: this.#pulses.listeners,
+      waitingFeeds: this.#waiters.size,
     };
   }
 

@@ -28,19 +28,31 @@ interface CheckpointOptions {
   stateOf(id: AgentId): AgentState | undefined;
   recordOf(id: AgentId): AgentRecord | undefined;
   colony(): ColonyState;
-  head(): number;
+  /** Seq up to which those states hold everything. */
+  upTo(): number;
 }
 
 /** Saves, now and then and off the path of appends, the states of those agents that have changed since. */
 export class Checkpoints {
   readonly #options: CheckpointOptions;
-  readonly #changed = new Set<AgentId>();
+  #changed = new Set<AgentId>();
   #events = 0;
   #cancel: (() => void) | undefined;
   #saving: Promise<void> = Promise.resolve();
+  #stale = false;
 
   constructor(options: CheckpointOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Begins where a recovery ended: agents that are not saved as they are now. Where the store holds something that is of
+   * no use, the first save replaces all of it, so that old and new are never mixed.
+   */
+  begin(changed: Iterable<AgentId>, found: "usable" | "unusable"): void {
+    for (const id of changed) this.#changed.add(id);
+    this.#stale = found === "unusable";
+    if (this.#changed.size > 0 && this.#stale) this.#schedule();
   }
 
   /** An event has changed this agent, and perhaps one that it was mail for. */
@@ -48,55 +60,66 @@ export class Checkpoints {
     this.#changed.add(agentId);
     if (recipient !== undefined) this.#changed.add(recipient);
     this.#events += 1;
-    if (this.#events < EVERY_EVENTS || this.#cancel !== undefined) return;
-    this.#cancel = this.#options.clock.after(DELAY_MS, () => {
-      this.#cancel = undefined;
-      this.#save();
-    });
+    if (this.#events >= EVERY_EVENTS) this.#schedule();
   }
 
   async close(): Promise<void> {
     this.#cancel?.();
-    this.#save();
-    await this.#saving;
+    this.#cancel = undefined;
+    await this.#save();
+  }
+
+  #schedule(): void {
+    this.#cancel ??= this.#options.clock.after(DELAY_MS, () => {
+      this.#cancel = undefined;
+      this.#events = 0;
+      void this.#save();
+    });
+  }
+
+  /** Saves follow each other: what one could not save, the next one has to. Never rejects. */
+  #save(): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#saveNow());
+    return this.#saving;
   }
 
   /** A checkpoint is only a shortcut: one that fails is logged, and the next one covers what it would have. */
-  #save(): void {
-    if (this.#changed.size === 0) return;
-    const { store, logger, head } = this.#options;
-    const changed = [...this.#changed];
-    const completeTo = head();
-    const snapshots = changed.flatMap((id) => this.#snapshot(id, completeTo) ?? []);
-    this.#changed.clear();
-    this.#events = 0;
-    this.#saving = this.#saving
-      .then(() => store.save(snapshots, completeTo))
-      .catch((error: unknown) => {
-        for (const id of changed) this.#changed.add(id);
-        logger.warn({ reason: messageOf(error) }, "checkpoint not saved");
-      });
+  async #saveNow(): Promise<void> {
+    const { store, logger, upTo } = this.#options;
+    const changed = this.#changed;
+    const completeTo = upTo();
+    const snapshots: Snapshot[] = [];
+    for (const id of changed) {
+      const snapshot = this.#snapshot(id, completeTo);
+      if (snapshot === "unknown") return;
+      if (snapshot !== undefined) snapshots.push(snapshot);
+    }
+    if (snapshots.length === 0) return;
+    this.#changed = new Set();
+    try {
+      if (this.#stale) await store.clear();
+      this.#stale = false;
+      await store.save(snapshots, completeTo);
+    } catch (error) {
+      for (const id of changed) this.#changed.add(id);
+      logger.warn({ reason: messageOf(error) }, "checkpoint not saved");
+    }
   }
 
-  #snapshot(agentId: AgentId, seq: number): Snapshot | undefined {
+  /** `unknown` while an open agent's state is being read again; a checkpoint without it would lose what it was told. */
+  #snapshot(agentId: AgentId, seq: number): Snapshot | "unknown" | undefined {
     const { stateOf, recordOf, colony } = this.#options;
+    const about = { agentId, seq, format: SNAPSHOT_FORMAT };
     if (agentId === COLONY_STREAM) {
       const state = colony();
-      return {
-        agentId,
-        version: state.version,
-        seq,
-        open: true,
-        format: SNAPSHOT_FORMAT,
-        state: asJson(state),
-      };
+      return { ...about, version: state.version, open: true, state: asJson(state) };
     }
     const record = recordOf(agentId);
     if (record === undefined) return undefined;
-    const open = record.status !== "closed";
-    const state = open ? stateOf(agentId) : { record };
-    if (state === undefined) return undefined;
-    return { agentId, version: record.version, seq, open, format: SNAPSHOT_FORMAT, state: asJson(state) };
+    const { version } = record;
+    if (record.status === "closed") return { ...about, version, open: false, state: asJson({ record }) };
+    const state = stateOf(agentId);
+    return state === undefined ? "unknown" : { ...about, version, open: true, state: asJson(state) };
   }
 }
 

@@ -1,27 +1,34 @@
 import {
-  COLONY_STREAM,
   NEW_COLONY,
+  SILENT_LOGGER,
   evolveAgent,
   evolveColony,
   recipientOf,
+  COLONY_STREAM,
   type AgentId,
   type AgentRecord,
   type AgentState,
   type ColonyEvent,
   type ColonyState,
   type EventLog,
-  type Fact,
+  type Logger,
   type SnapshotStore,
 } from "@colony/core";
-import { SNAPSHOT_FORMAT } from "./checkpoints.ts";
+import { readCheckpoint, type Checkpoint } from "./checkpoint-reading.ts";
+import { foldAgent, withUnreadMail } from "./fold-agent.ts";
 
 /** A colony as its log has it. */
 export interface Recovered {
   readonly colony: ColonyState;
-  /** Agents whose whole state is known: all open ones, and those that ended since the last checkpoint. */
-  readonly states: readonly AgentState[];
-  /** Agents that had ended by then. */
-  readonly ended: readonly AgentRecord[];
+  /** Every agent's record, oldest first. */
+  readonly records: readonly AgentRecord[];
+  /** The whole states of all that are open. */
+  readonly open: readonly AgentState[];
+  /** Seq up to which everything is in this. */
+  readonly upTo: number;
+  /** Those that the checkpoint does not have as they are here. */
+  readonly changed: ReadonlySet<AgentId>;
+  readonly checkpoint: "usable" | "unusable";
 }
 
 const PAGE = 1_000;
@@ -30,72 +37,86 @@ const PAGE = 1_000;
 export async function recover(options: {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
+  readonly logger?: Logger;
 }): Promise<Recovered> {
-  const { log, snapshots } = options;
-  const saved = await snapshots.list("all");
-  const completeTo = await snapshots.completeTo();
-  const usable = saved.every(({ format }) => format === SNAPSHOT_FORMAT) && completeTo <= log.head();
-  const fold = new Fold(log);
-  if (usable) for (const snapshot of saved) fold.restore(snapshot);
-  for (let after = usable ? completeTo : 0; ;) {
-    const page = await log.read({ after, limit: PAGE });
+  const { log, snapshots, logger = SILENT_LOGGER } = options;
+  const checkpoint = await readCheckpoint(snapshots, log);
+  if (typeof checkpoint === "string")
+    logger.warn({ reason: checkpoint }, "checkpoint not used, reading the whole log");
+  const fold = new Fold(log, typeof checkpoint === "string" ? undefined : checkpoint);
+  for (;;) {
+    const page = await log.read({ after: fold.upTo, limit: PAGE });
     for (const event of page) await fold.take(event);
-    const last = page.at(-1);
-    if (page.length < PAGE || last === undefined) return fold;
-    after = last.seq;
+    if (page.length < PAGE) return fold;
   }
 }
 
 class Fold implements Recovered {
   readonly #log: EventLog;
-  readonly #states = new Map<AgentId, AgentState>();
-  readonly #ended = new Map<AgentId, AgentRecord>();
+  /** Whole states, and for agents that had ended by the checkpoint only records; oldest first. */
+  readonly #known = new Map<AgentId, AgentState | { readonly record: AgentRecord }>();
+  readonly changed = new Set<AgentId>();
+  readonly checkpoint: "usable" | "unusable";
   colony: ColonyState = NEW_COLONY;
+  upTo = 0;
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, checkpoint: Checkpoint | undefined) {
     this.#log = log;
+    this.checkpoint = checkpoint === undefined ? "unusable" : "usable";
+    if (checkpoint === undefined) return;
+    this.colony = checkpoint.colony ?? NEW_COLONY;
+    this.upTo = checkpoint.completeTo;
+    const saved = [...checkpoint.open, ...checkpoint.ended.map((record) => ({ record }))];
+    for (const each of saved.toSorted((a, b) => byAge(a.record, b.record))) this.#known.set(each.record.id, each);
   }
 
-  get states(): readonly AgentState[] {
-    return [...this.#states.values()];
+  get records(): readonly AgentRecord[] {
+    return Array.from(this.#known.values(), ({ record }) => record);
   }
 
-  get ended(): readonly AgentRecord[] {
-    return [...this.#ended.values()];
-  }
-
-  restore({ agentId, open, state }: Awaited<ReturnType<SnapshotStore["list"]>>[number]): void {
-    if (agentId === COLONY_STREAM) this.colony = state as unknown as ColonyState;
-    else if (open) this.#states.set(agentId, state as unknown as AgentState);
-    else this.#ended.set(agentId, (state as unknown as Pick<AgentState, "record">).record);
+  get open(): readonly AgentState[] {
+    return [...this.#known.values()].filter(isWhole).filter(({ record }) => record.status !== "closed");
   }
 
   async take(event: ColonyEvent): Promise<void> {
-    if (event.agentId === COLONY_STREAM) this.colony = evolveColony(this.colony, [event]);
-    else await this.#takeInto(event.agentId, event);
+    const { agentId } = event;
+    if (agentId === COLONY_STREAM) this.#takeIntoColony(event);
+    else await this.#takeOwn(agentId, event);
     const recipient = recipientOf(event);
-    if (recipient !== undefined) await this.#takeInto(recipient, event);
+    if (recipient !== undefined && recipient !== agentId) this.#takeMail(recipient, event);
+    this.upTo = event.seq;
   }
 
-  async #takeInto(agentId: AgentId, event: ColonyEvent): Promise<void> {
-    const before = this.#states.get(agentId) ?? (await this.#wholeBefore(agentId, event.seq));
-    const after = evolveAgent(before, [event]);
-    if (after === undefined) return;
-    this.#ended.delete(agentId);
-    this.#states.set(agentId, after);
+  #takeIntoColony(event: ColonyEvent): void {
+    this.colony = evolveColony(this.colony, [event]);
+    this.changed.add(COLONY_STREAM);
   }
 
-  /** An ended agent that something happened to after all: its checkpoint is only a record. */
-  async #wholeBefore(agentId: AgentId, seq: number): Promise<AgentState | undefined> {
-    if (!this.#ended.has(agentId)) return undefined;
-    const facts: Fact[] = [];
-    for (let after = 0; ;) {
-      const page = await this.#log.read({ concerning: agentId, after, limit: PAGE });
-      facts.push(...page.filter((event) => event.seq < seq));
-      const last = page.at(-1);
-      if (page.length < PAGE || last === undefined || last.seq >= seq) break;
-      after = last.seq;
-    }
-    return evolveAgent(undefined, facts);
+  async #takeOwn(agentId: AgentId, event: ColonyEvent): Promise<void> {
+    const known = this.#known.get(agentId);
+    const before =
+      known === undefined || isWhole(known) ? known : (await foldAgent(this.#log, agentId, event.seq - 1)).state;
+    this.#put(agentId, evolveAgent(before, [event]));
   }
+
+  #takeMail(agentId: AgentId, event: ColonyEvent): void {
+    const known = this.#known.get(agentId);
+    if (known === undefined) return;
+    this.#put(agentId, isWhole(known) ? evolveAgent(known, [event]) : { record: withUnreadMail(known.record) });
+  }
+
+  #put(agentId: AgentId, state: AgentState | { readonly record: AgentRecord } | undefined): void {
+    if (state === undefined) return;
+    this.#known.set(agentId, state);
+    this.changed.add(agentId);
+  }
+}
+
+function isWhole(known: AgentState | { readonly record: AgentRecord }): known is AgentState {
+  return "conversation" in known;
+}
+
+/** Workers of a batch are spawned at one instant. */
+function byAge(a: AgentRecord, b: AgentRecord): number {
+  return a.spawnedAt - b.spawnedAt || (a.batch?.index ?? 0) - (b.batch?.index ?? 0);
 }

@@ -1,0 +1,78 @@
+import {
+  COLONY_STREAM,
+  messageOf,
+  type AgentRecord,
+  type AgentState,
+  type ColonyId,
+  type ColonyState,
+  type EventLog,
+  type Snapshot,
+  type SnapshotStore,
+} from "@colony/core";
+import { SNAPSHOT_FORMAT } from "./checkpoints.ts";
+
+/** A checkpoint that can be built upon. */
+export interface Checkpoint {
+  readonly completeTo: number;
+  readonly colony: ColonyState | undefined;
+  readonly open: readonly AgentState[];
+  readonly ended: readonly AgentRecord[];
+}
+
+/** The checkpoint, or in words why it is of no use. It is used as a whole or not at all. */
+export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promise<Checkpoint | string> {
+  try {
+    const completeTo = await store.completeTo();
+    if (completeTo > log.head()) return `it reaches to seq ${completeTo}, the log only to ${log.head()}`;
+    const open: AgentState[] = [];
+    const ended: AgentRecord[] = [];
+    let colony: ColonyState | undefined;
+    for (const snapshot of await store.list("all")) {
+      const { agentId, format, state } = snapshot;
+      if (format !== SNAPSHOT_FORMAT) return `the snapshot of "${agentId}" is of format "${format}"`;
+      if (isColony(snapshot, state)) colony = state;
+      else if (isOpenAgent(snapshot, state, log.colonyId)) open.push(state);
+      else if (isEndedAgent(snapshot, state, log.colonyId)) ended.push(state.record);
+      else return `the snapshot of "${agentId}" is damaged`;
+    }
+    return { completeTo, colony, open, ended };
+  } catch (error) {
+    return `it cannot be read: ${messageOf(error)}`;
+  }
+}
+
+function isColony({ agentId, version }: Snapshot, state: unknown): state is ColonyState {
+  return (
+    agentId === COLONY_STREAM && isObject(state) && state["version"] === version && Array.isArray(state["blocks"])
+  );
+}
+
+function isOpenAgent(snapshot: Snapshot, state: unknown, colonyId: ColonyId): state is AgentState {
+  if (!snapshot.open || !hasRecord(snapshot, state, colonyId)) return false;
+  const { inbox, conversation, keys, reported, limits, execution }: Record<string, unknown> = state;
+  const whole = [keys, reported, limits].every(isObject) && Array.isArray(inbox) && Array.isArray(conversation);
+  return whole && (execution === null || isObject(execution));
+}
+
+function isEndedAgent(
+  snapshot: Snapshot,
+  state: unknown,
+  colonyId: ColonyId,
+): state is { readonly record: AgentRecord } {
+  return !snapshot.open && hasRecord(snapshot, state, colonyId);
+}
+
+/** Whether it is about that agent of this colony, at the version it says. */
+function hasRecord(
+  { agentId, version }: Snapshot,
+  state: unknown,
+  colonyId: ColonyId,
+): state is Record<string, unknown> {
+  if (!isObject(state) || !isObject(state["record"]) || agentId === COLONY_STREAM) return false;
+  const { record } = state;
+  return record["id"] === agentId && record["version"] === version && record["colonyId"] === colonyId;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
