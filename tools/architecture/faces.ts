@@ -47,16 +47,16 @@ export function undocumentedNames(files: readonly SourceFile[]): Rule {
   return findings;
 }
 
-/** Whether a docstring ends right above the first declaration of a name. */
+/** Whether a docstring ends right above a declaration of a name; a schema and its type share one. */
 export function hasDocstring(text: string, name: string): boolean {
   const escaped = name.replaceAll("$", String.raw`\$`);
-  const declaration = new RegExp(
+  const declarations = new RegExp(
     String.raw`^(?:export )?(?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type) ${escaped}(?![\w$])`,
-    "m",
+    "gm",
   );
-  const position = declaration.exec(text)?.index;
-  if (position === undefined) return false;
-  return /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?:\/\/[^\n]*\s*)*$/.test(text.slice(0, position));
+  return Array.from(text.matchAll(declarations)).some(({ index }) =>
+    /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?:\/\/[^\n]*\s*)*$/.test(text.slice(0, index)),
+  );
 }
 
 function resolvePath(fromFile: string, relative: string): string {

@@ -90,7 +90,7 @@ export class AgentStream {
     const base = this.#tip;
     const expectedVersion = base?.record.version ?? 0;
     const [draft, finish] = base === undefined ? [undefined, undefined] : draftAgent(base);
-    let state: AgentState | undefined = draft as AgentState | undefined;
+    let state: AgentState | undefined = draft;
     let round: readonly AgentCommand[] = commands;
     for (let rounds = 0; round.length > 0; rounds += 1) {
       if (rounds === MAX_ROUNDS) throw endless(this.#agentId);
@@ -133,15 +133,15 @@ export class AgentStream {
       return;
     }
     const place = event.version - (head.facts[0]?.version ?? 0);
-    if (!isSame(event, head.facts[place])) return this.#takeForeign(event, head.facts.slice(0, place));
+    if (!isSame(event, head.facts[place])) return this.#takeForeign(event);
     if (place < head.facts.length - 1) return;
     this.#writing.shift();
     this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.facts);
   }
 
   /** Another writer was first: what is being written will be refused by the log, so nothing more is decided upon it. */
-  #takeForeign(event: ColonyEvent, held: readonly Fact[]): void {
-    this.#committed = evolveAgent(this.#committed, [...held, event]);
+  #takeForeign(event: ColonyEvent): void {
+    this.#committed = evolveAgent(this.#committed, [event]);
     this.#writing = [];
     this.#tip = this.#committed;
   }
@@ -171,9 +171,10 @@ export class AgentStream {
   }
 }
 
-/** Whether a recorded event is the one that was decided. Logs may copy its data, so that is compared only by its size. */
+/** Whether a recorded event is the one that was decided. Most logs hand the very data back that they were given. */
 function isSame(event: ColonyEvent, fact: Fact | undefined): boolean {
   if (fact === undefined || event.version !== fact.version || event.type !== fact.type) return false;
+  if (event.at !== fact.at || event.executionId !== fact.executionId) return false;
   return event.data === fact.data || JSON.stringify(event.data) === JSON.stringify(fact.data);
 }
 

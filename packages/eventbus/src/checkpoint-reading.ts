@@ -43,14 +43,18 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
 
 function isColony({ agentId, version }: Snapshot, state: unknown): state is ColonyState {
   return (
-    agentId === COLONY_STREAM && isObject(state) && state["version"] === version && Array.isArray(state["blocks"])
+    agentId === COLONY_STREAM &&
+    isObject(state) &&
+    state["version"] === version &&
+    Array.isArray(state["blocks"])
   );
 }
 
 function isOpenAgent(snapshot: Snapshot, state: unknown, colonyId: ColonyId): state is AgentState {
   if (!snapshot.open || !hasRecord(snapshot, state, colonyId)) return false;
   const { inbox, conversation, keys, reported, limits, execution }: Record<string, unknown> = state;
-  const whole = [keys, reported, limits].every(isObject) && Array.isArray(inbox) && Array.isArray(conversation);
+  const whole =
+    [keys, reported, limits].every(isObject) && Array.isArray(inbox) && Array.isArray(conversation);
   return whole && (execution === null || isObject(execution));
 }
 

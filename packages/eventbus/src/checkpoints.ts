@@ -25,11 +25,11 @@ interface CheckpointOptions {
   readonly store: SnapshotStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  stateOf(id: AgentId): AgentState | undefined;
-  recordOf(id: AgentId): AgentRecord | undefined;
-  colony(): ColonyState;
+  readonly stateOf: (id: AgentId) => AgentState | undefined;
+  readonly recordOf: (id: AgentId) => AgentRecord | undefined;
+  readonly colony: () => ColonyState;
   /** Seq up to which those states hold everything. */
-  upTo(): number;
+  readonly upTo: () => number;
 }
 
 /** Saves, now and then and off the path of appends, the states of those agents that have changed since. */

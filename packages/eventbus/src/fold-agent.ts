@@ -1,4 +1,11 @@
-import { evolveAgent, type AgentId, type AgentRecord, type AgentState, type EventLog, type Fact } from "@colony/core";
+import {
+  evolveAgent,
+  type AgentId,
+  type AgentRecord,
+  type AgentState,
+  type EventLog,
+  type Fact,
+} from "@colony/core";
 
 const PAGE = 1_000;
 

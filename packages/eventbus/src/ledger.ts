@@ -5,26 +5,26 @@ import {
   NEW_COLONY,
   SILENT_LOGGER,
   decideColony,
-  evolveAgent,
   evolveColony,
   isRefusal,
   recipientOf,
   type AgentCommand,
   type AgentId,
   type AgentState,
+  type Append,
   type Clock,
   type ColonyCommand,
   type ColonyEvent,
   type ColonyState,
   type EventLog,
-  type Fact,
   type Logger,
   type Refusal,
   type SnapshotStore,
 } from "@colony/core";
-import { AgentStream, type DecideOptions } from "./agent-stream.ts";
+import type { AgentStream, DecideOptions, Writing } from "./agent-stream.ts";
+import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { recover } from "./recover.ts";
+import { recover, type Recovered } from "./recover.ts";
 
 /** What a ledger is made of. */
 export interface LedgerOptions {
@@ -41,32 +41,38 @@ export type Outcome =
 
 /**
  * The only place where commands become events. It holds the state of every open agent, decides on it, appends, and lets
- * everybody else know once that is durable. An agent that another writer has written to gives `log.conflict`.
+ * everybody else know once that is durable. An agent that another writer has written to gives `log.conflict`, once that
+ * writer's events are known here.
  */
 export class Ledger {
   readonly index = new AgentIndex();
   readonly #log: EventLog;
   readonly #clock: Clock;
-  readonly #streams = new Map<AgentId, AgentStream>();
-  readonly #loading = new Map<AgentId, Promise<AgentStream | undefined>>();
+  readonly #streams: AgentStreams;
   /** Names of agents that are being spawned. */
   readonly #reserved = new Set<string>();
   readonly #checkpoints: Checkpoints;
   readonly #stop: () => void;
   #colony: ColonyState = NEW_COLONY;
   #colonyWriting: Promise<unknown> = Promise.resolve();
+  /** Seq of the newest event that has been taken in. */
+  #upTo = 0;
+  /** What the log took while this was being opened. */
+  #early: ColonyEvent[] | undefined = [];
 
   private constructor(options: LedgerOptions) {
     this.#log = options.log;
     this.#clock = options.clock;
+    const { log, logger = SILENT_LOGGER } = options;
+    this.#streams = new AgentStreams({ log, logger, index: this.index });
     this.#checkpoints = new Checkpoints({
       store: options.snapshots,
       clock: options.clock,
-      logger: options.logger ?? SILENT_LOGGER,
-      stateOf: (id) => this.#streams.get(id)?.state,
+      logger,
+      stateOf: (id) => this.peek(id),
       recordOf: (id) => this.index.get(id),
       colony: () => this.#colony,
-      head: () => this.#log.head(),
+      upTo: () => this.#upTo,
     });
     this.#stop = this.#log.onAppended((events) => this.#take(events));
   }
@@ -74,13 +80,11 @@ export class Ledger {
   /** Reads what is open from the snapshots and what has happened since from the log. */
   static async open(options: LedgerOptions): Promise<Ledger> {
     const ledger = new Ledger(options);
-    const { colony, states, ended } = await recover(options);
-    ledger.#colony = colony;
-    for (const record of ended) ledger.index.put(record);
-    for (const state of states) {
-      ledger.index.put(state.record);
-      if (state.record.status !== "closed")
-        ledger.#streams.set(state.record.id, new AgentStream(state.record.id, options.log.colonyId, state));
+    try {
+      ledger.#begin(await recover(options));
+    } catch (error) {
+      ledger.#stop();
+      throw error;
     }
     return ledger;
   }
@@ -89,27 +93,39 @@ export class Ledger {
     return this.#colony;
   }
 
-  /** An open agent's durable state, without waiting; undefined for closed and unknown ones. */
+  /** An open agent's durable state, without waiting; undefined for closed and unknown ones, and while one is read. */
   peek(agentId: AgentId): AgentState | undefined {
     return this.#streams.get(agentId)?.state;
   }
 
   /** Any agent's durable state; a closed one's is folded from the log and not kept. */
   async load(agentId: AgentId): Promise<AgentState | undefined> {
-    return (await this.#stream(agentId))?.state;
+    const stream = await this.#streams.obtain(agentId);
+    if (stream !== undefined) this.#streams.release(agentId, stream);
+    return stream?.state;
   }
 
-  /** Decides at once where the agent is open, and resolves when the outcome is durable. */
+  /**
+   * Decides at once where the agent is open, and resolves when the outcome is durable: its own events, and those still
+   * being written that it was decided upon. Where one of these cannot be written, it rejects with the same error.
+   */
   async execute(
     agentId: AgentId,
     commands: readonly AgentCommand[],
     options: Omit<DecideOptions, "at"> = {},
   ): Promise<Outcome> {
-    const open = this.#streams.get(agentId);
-    if (open !== undefined) return await this.#write(agentId, open, commands, options);
-    const known = this.index.get(agentId) === undefined ? undefined : await this.#stream(agentId);
-    const stream = known ?? new AgentStream(agentId, this.#log.colonyId, undefined);
-    return await this.#write(agentId, this.#streams.get(agentId) ?? stream, commands, options);
+    let stream = this.#streams.get(agentId);
+    while (stream === undefined && this.#streams.exists(agentId)) {
+      const found = await this.#streams.obtain(agentId);
+      stream = this.#streams.get(agentId);
+      if (found === undefined) break;
+    }
+    stream ??= this.#streams.fresh(agentId);
+    try {
+      return await this.#write(agentId, stream, { commands, options: { ...options, at: this.#clock.now() } });
+    } finally {
+      this.#streams.release(agentId, stream);
+    }
   }
 
   /** The same, throwing refusals. */
@@ -147,32 +163,55 @@ export class Ledger {
     await this.#checkpoints.close();
   }
 
+  #begin({ colony, records, open, upTo, changed, checkpoint }: Recovered): void {
+    this.#colony = colony;
+    this.#upTo = upTo;
+    for (const record of records) this.index.put(record);
+    for (const state of open) this.#streams.begin(state, upTo);
+    this.#checkpoints.begin(changed, checkpoint);
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#take(early);
+  }
+
   async #write(
     agentId: AgentId,
     stream: AgentStream,
-    commands: readonly AgentCommand[],
-    options: Omit<DecideOptions, "at">,
+    { commands, options }: { readonly commands: readonly AgentCommand[]; readonly options: DecideOptions },
   ): Promise<Outcome> {
+    const { basis } = stream;
     const name = this.#claimName(agentId, commands);
     if (typeof name === "object") return { ok: false, refusal: name };
-    const at = this.#clock.now();
-    const expectedVersion = stream.version;
-    const events = stream.decide(commands, { ...options, at });
-    if (!Array.isArray(events)) {
-      if (name !== undefined) this.#reserved.delete(name);
-      return { ok: false, refusal: events as Refusal };
-    }
-    if (events.length === 0) return { ok: true, events: [], state: stream.state };
-    this.#streams.set(agentId, stream);
     try {
-      const recorded = await this.#log.append({ agentId, expectedVersion, events, at });
-      return { ok: true, events: recorded, state: stream.state };
-    } catch (error) {
-      stream.forget();
-      if (stream.state?.record.status !== "open" || isConflict(error)) this.#streams.delete(agentId);
-      throw error;
+      const decided = stream.decide(commands, options);
+      if (!("events" in decided) || decided.writing === undefined) {
+        await basis;
+        if ("events" in decided) return { ok: true, events: [], state: stream.state };
+        return { ok: false, refusal: decided };
+      }
+      const { writing, ...rest } = decided;
+      this.#streams.hold(agentId, stream);
+      const written = this.#append({ agentId, at: options.at, ...rest }, { stream, writing, basis });
+      writing.written = written;
+      return { ok: true, events: await written, state: stream.state };
     } finally {
       if (name !== undefined) this.#reserved.delete(name);
+    }
+  }
+
+  /** Appends what was decided. Rejects with what its basis failed of, where that is why. */
+  async #append(
+    append: Append,
+    { stream, writing, basis }: Pick<AgentStream, "basis"> & { stream: AgentStream; writing: Writing },
+  ): Promise<readonly ColonyEvent[]> {
+    try {
+      return await this.#log.append(append);
+    } catch (error) {
+      const isNews = stream.forget(writing);
+      if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;
+      await basis;
+      if (isNews) await this.#streams.readAgain(append.agentId, stream);
+      throw error;
     }
   }
 
@@ -180,7 +219,7 @@ export class Ledger {
   #claimName(agentId: AgentId, commands: readonly AgentCommand[]): string | Refusal | undefined {
     const [first] = commands;
     const name = first?.type === "agent.spawn" ? first.data.name : null;
-    if (name === null || this.index.get(agentId) !== undefined) return undefined;
+    if (name === null || this.#streams.exists(agentId)) return undefined;
     if (this.#reserved.has(name) || this.index.byName(name) !== undefined)
       return {
         code: "agent.name_taken",
@@ -193,53 +232,17 @@ export class Ledger {
   /** What the log has taken, in seq order. */
   #take(events: readonly ColonyEvent[]): void {
     for (const event of events) {
+      if (this.#early !== undefined) {
+        this.#early.push(event);
+        continue;
+      }
+      if (event.seq <= this.#upTo) continue;
+      this.#upTo = event.seq;
       if (event.agentId === COLONY_STREAM) this.#colony = evolveColony(this.#colony, [event]);
-      else this.#takeInto(event.agentId, event);
+      else this.#streams.take(event.agentId, event);
       const recipient = recipientOf(event);
-      if (recipient !== undefined) this.#takeInto(recipient, event);
+      if (recipient !== undefined) this.#streams.take(recipient, event);
       this.#checkpoints.note(event.agentId, recipient);
     }
   }
-
-  #takeInto(agentId: AgentId, event: ColonyEvent): void {
-    let stream = this.#streams.get(agentId);
-    if (stream === undefined) {
-      if (event.type !== "AGENT_SPAWNED" || event.agentId !== agentId) return;
-      stream = new AgentStream(agentId, this.#log.colonyId, undefined);
-      this.#streams.set(agentId, stream);
-    }
-    stream.commit(event);
-    const record = stream.state?.record;
-    if (record === undefined) return;
-    this.index.put(record);
-    if (record.status === "closed" && !stream.writing) this.#streams.delete(agentId);
-  }
-
-  async #stream(agentId: AgentId): Promise<AgentStream | undefined> {
-    const open = this.#streams.get(agentId);
-    if (open !== undefined || this.index.get(agentId) === undefined) return open;
-    const loading = this.#loading.get(agentId);
-    if (loading !== undefined) return await loading;
-    const promise = this.#fold(agentId).finally(() => this.#loading.delete(agentId));
-    this.#loading.set(agentId, promise);
-    return await promise;
-  }
-
-  /** A closed agent's state, from its events. Nothing is kept: closed agents change rarely and are many. */
-  async #fold(agentId: AgentId): Promise<AgentStream | undefined> {
-    const facts: Fact[] = [];
-    for (let after = 0; ;) {
-      const page = await this.#log.read({ concerning: agentId, after, limit: 1_000 });
-      facts.push(...page);
-      const last = page.at(-1);
-      if (page.length < 1_000 || last === undefined) break;
-      after = last.seq;
-    }
-    const state = evolveAgent(undefined, facts);
-    return state === undefined ? undefined : new AgentStream(agentId, this.#log.colonyId, state);
-  }
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ColonyError && error.code === "log.conflict";
 }

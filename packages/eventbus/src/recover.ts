@@ -67,7 +67,8 @@ class Fold implements Recovered {
     this.colony = checkpoint.colony ?? NEW_COLONY;
     this.upTo = checkpoint.completeTo;
     const saved = [...checkpoint.open, ...checkpoint.ended.map((record) => ({ record }))];
-    for (const each of saved.toSorted((a, b) => byAge(a.record, b.record))) this.#known.set(each.record.id, each);
+    for (const each of saved.toSorted((a, b) => byAge(a.record, b.record)))
+      this.#known.set(each.record.id, each);
   }
 
   get records(): readonly AgentRecord[] {
@@ -95,14 +96,19 @@ class Fold implements Recovered {
   async #takeOwn(agentId: AgentId, event: ColonyEvent): Promise<void> {
     const known = this.#known.get(agentId);
     const before =
-      known === undefined || isWhole(known) ? known : (await foldAgent(this.#log, agentId, event.seq - 1)).state;
+      known === undefined || isWhole(known)
+        ? known
+        : (await foldAgent(this.#log, agentId, event.seq - 1)).state;
     this.#put(agentId, evolveAgent(before, [event]));
   }
 
   #takeMail(agentId: AgentId, event: ColonyEvent): void {
     const known = this.#known.get(agentId);
     if (known === undefined) return;
-    this.#put(agentId, isWhole(known) ? evolveAgent(known, [event]) : { record: withUnreadMail(known.record) });
+    this.#put(
+      agentId,
+      isWhole(known) ? evolveAgent(known, [event]) : { record: withUnreadMail(known.record) },
+    );
   }
 
   #put(agentId: AgentId, state: AgentState | { readonly record: AgentRecord } | undefined): void {

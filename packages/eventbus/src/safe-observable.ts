@@ -1,4 +1,4 @@
-import { Observable, type Observer, type Operator, type Subscription } from "rxjs";
+import { Observable, type Observer, type Subscriber, type Subscription, type TeardownLogic } from "rxjs";
 
 /** Told of what a subscriber threw. */
 export type SubscriberErrorHandler = (error: unknown) => void;
@@ -10,33 +10,23 @@ export interface Told<T> {
   error(error: unknown): void;
 }
 
-/**
- * An observable that is also an async iterable, and whose subscribers harm only themselves: what one of them throws, or
- * one of the operators it has put between, is handed to the owner of the observable, and nobody else notices.
- */
-export class SafeObservable<T> extends Observable<T> implements AsyncIterable<T> {
+/** An operator, as rxjs hands it over to be put behind its source. */
+interface Between<T, R> {
+  call(subscriber: Subscriber<R>, source: Observable<T>): TeardownLogic;
+}
+
+/** An observable whose subscribers, and the operators they have put between, harm only themselves. */
+class GuardedObservable<T> extends Observable<T> {
   readonly #onError: SubscriberErrorHandler;
-  readonly #iterate: () => AsyncIterator<T>;
 
-  constructor(options: {
-    readonly subscribe: (subscriber: Told<T>) => () => void;
-    readonly iterate: () => AsyncIterator<T>;
-    readonly onError: SubscriberErrorHandler;
-  }) {
-    super((subscriber) => options.subscribe(subscriber));
-    this.#onError = options.onError;
-    this.#iterate = options.iterate;
+  constructor(onError: SubscriberErrorHandler, subscribe: (subscriber: Subscriber<T>) => TeardownLogic) {
+    super(subscribe);
+    this.#onError = onError;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    return this.#iterate();
-  }
-
-  override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const lifted = new LiftedObservable<R>(this.#onError);
-    lifted.source = this;
-    lifted.operator = operator as never;
-    return lifted;
+  /** Operators make their observables with this: they are as safe, but iterated in the ordinary way. */
+  override lift<R>(operator?: Between<T, R>): Observable<R> {
+    return new GuardedObservable<R>(this.#onError, (subscriber) => operator?.call(subscriber, this));
   }
 
   override subscribe(
@@ -48,28 +38,24 @@ export class SafeObservable<T> extends Observable<T> implements AsyncIterable<T>
   }
 }
 
-/** What operators make of a safe observable: as safe, but iterated in the ordinary way. */
-class LiftedObservable<T> extends Observable<T> {
-  readonly #onError: SubscriberErrorHandler;
+/**
+ * An observable that is also an async iterable, and whose subscribers harm only themselves: what one of them throws, or
+ * one of the operators it has put between, is handed to the owner of the observable, and nobody else notices.
+ */
+export class SafeObservable<T> extends GuardedObservable<T> implements AsyncIterable<T> {
+  readonly #iterate: () => AsyncIterator<T>;
 
-  constructor(onError: SubscriberErrorHandler) {
-    super();
-    this.#onError = onError;
+  constructor(options: {
+    readonly subscribe: (subscriber: Told<T>) => () => void;
+    readonly iterate: () => AsyncIterator<T>;
+    readonly onError: SubscriberErrorHandler;
+  }) {
+    super(options.onError, options.subscribe);
+    this.#iterate = options.iterate;
   }
 
-  override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const lifted = new LiftedObservable<R>(this.#onError);
-    lifted.source = this;
-    lifted.operator = operator as never;
-    return lifted;
-  }
-
-  override subscribe(
-    observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
-    error?: ((error: unknown) => void) | null,
-    complete?: (() => void) | null,
-  ): Subscription {
-    return super.subscribe(guarded(asObserver(observerOrNext, error, complete), this.#onError));
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    return this.#iterate();
   }
 }
 
@@ -78,11 +64,11 @@ function asObserver<T>(
   error?: ((error: unknown) => void) | null,
   complete?: (() => void) | null,
 ): Partial<Observer<T>> {
-  if (typeof observerOrNext !== "function" && observerOrNext != null) return observerOrNext;
+  if (typeof observerOrNext === "object" && observerOrNext !== null) return observerOrNext;
   return {
-    ...(observerOrNext == null ? {} : { next: observerOrNext }),
-    ...(error == null ? {} : { error }),
-    ...(complete == null ? {} : { complete }),
+    ...(typeof observerOrNext === "function" ? { next: observerOrNext } : {}),
+    ...(typeof error === "function" ? { error } : {}),
+    ...(typeof complete === "function" ? { complete } : {}),
   };
 }
 

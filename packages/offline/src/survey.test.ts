@@ -12,7 +12,7 @@ import {
   type Tool,
 } from "@colony/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createWorkspace } from "../../workspace/src/index.ts";
+import { createWorkspace } from "@colony/workspace";
 import { createOfflineModel } from "./offline-model.ts";
 
 // A colony reduced to what a model sees of it: an overseer whose workers run one after the other to their reports.

@@ -20,6 +20,6 @@ export type {
   SpawnOptions,
 } from "./colony.ts";
 export type { LoggerOptions } from "./logger.ts";
-export type { ColonyLimits, ColonyOptions, OverseerOptions } from "./options.ts";
+export type { ColonyLimits, ColonyOptions, ColonyStore, OverseerOptions } from "./options.ts";
 export type { ColonyReader } from "./reader.ts";
 export type { AgentDefinition, PriceOf, WorkerHooks, WorkerOptions } from "@colony/worker";

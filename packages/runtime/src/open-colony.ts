@@ -48,6 +48,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     durability: options.durability ?? "full",
     takeOver: options.takeOver ?? false,
     logger,
+    store: options.store,
   });
   try {
     const { log, blobs } = store;

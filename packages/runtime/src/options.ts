@@ -1,4 +1,4 @@
-import type { Clock, IdSource, LimitOverrides, Logger, Model, Tool } from "@colony/core";
+import type { BlobStore, Clock, EventLog, IdSource, LimitOverrides, Logger, Model, SnapshotStore, Tool } from "@colony/core";
 import type { AgentDefinition, HookRegistrar, ModelTimeouts, PriceOf } from "@colony/worker";
 
 /** What a colony is opened with. Only the overseer's model is required. */
@@ -15,10 +15,19 @@ export interface ColonyOptions {
   readonly prices?: PriceOf;
   /** `full` (default) survives a power cut; `normal` survives the process only, and is faster. */
   readonly durability?: "full" | "normal";
+  /** Where it is kept instead of in `dir`: another log, or one that a test holds on to. It is not closed with the colony. */
+  readonly store?: ColonyStore;
   /** Take a folder over from an owner on another machine that is known to be dead. */
   readonly takeOver?: boolean;
   readonly clock?: Clock;
   readonly ids?: IdSource;
+}
+
+/** A log and what goes with it, kept by somebody else. */
+export interface ColonyStore {
+  readonly log: EventLog;
+  readonly snapshots: SnapshotStore;
+  readonly blobs: BlobStore;
 }
 
 /** The one who is talked to. */

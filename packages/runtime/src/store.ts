@@ -1,6 +1,7 @@
 import type { BlobStore, ColonyId, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { openSqliteStore } from "@colony/storage-sqlite";
+import type { ColonyStore } from "./options.ts";
 
 /** Where a colony is kept. */
 export interface Store {
@@ -13,7 +14,7 @@ export interface Store {
 /** The word that stands for a colony without a folder. */
 export const MEMORY = "memory";
 
-/** Opens the folder as its owner, or makes a store in memory. */
+/** Opens the folder as its owner, or makes a store in memory, or takes the one that is given. */
 export async function openStore(options: {
   readonly dir: string;
   readonly host: Host;
@@ -21,7 +22,9 @@ export async function openStore(options: {
   readonly durability: "full" | "normal";
   readonly takeOver: boolean;
   readonly logger: Logger;
+  readonly store: ColonyStore | undefined;
 }): Promise<Store> {
+  if (options.store !== undefined) return { ...options.store, close: async () => undefined };
   if (options.dir !== MEMORY)
     return await openSqliteStore({
       dir: options.dir,

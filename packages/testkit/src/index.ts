@@ -1,4 +1,8 @@
 export { createCrashingLog } from "./crashing-log.ts";
+export { checkPromises } from "./crash/check-promises.ts";
+export { crashEverywhere } from "./crash/crash-everywhere.ts";
+export { Life } from "./crash/life.ts";
+export { readAll } from "./crash/read-all.ts";
 export { createGate } from "./gate.ts";
 export { GivenAgent, givenAgent } from "./histories/given-agent.ts";
 export { historyActions } from "./histories/actions.ts";
@@ -7,6 +11,8 @@ export { createManualClock } from "./manual-clock.ts";
 export { createScriptedModel } from "./scripted-model.ts";
 export { createSequenceIds } from "./sequence-ids.ts";
 export type { CrashingLog, CrashPlan } from "./crashing-log.ts";
+export type { CrashOptions, CrashScenario, CrashSummary } from "./crash/crash-everywhere.ts";
+export type { CutPlan, CutPoint, Ground } from "./crash/life.ts";
 export type { Gate } from "./gate.ts";
 export type { ManualClock } from "./manual-clock.ts";
 export type { ModelScript, ScriptedModel } from "./scripted-model.ts";

@@ -9,6 +9,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Timers and sleeps that are waiting. */
   pending(): number;
+  /** Milliseconds until the next one falls due; undefined where none waits. */
+  untilNext(): number | undefined;
 }
 
 interface Timer {
@@ -71,6 +73,10 @@ export function createManualClock(
       now = until;
     },
     pending: () => timers.size,
+    untilNext: () => {
+      const next = nextDue(Number.POSITIVE_INFINITY);
+      return next === undefined ? undefined : Math.max(0, next.due - now);
+    },
   };
 }
 

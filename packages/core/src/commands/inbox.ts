@@ -6,7 +6,7 @@ import { reportsMessage } from "../messages/reports-message.ts";
 import type { AgentState, PendingInput } from "../state/agent-state.ts";
 import { inputFingerprint } from "../state/inbox.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
-import { beginning } from "./running.ts";
+import { beginning, running } from "./running.ts";
 import { within } from "./within.ts";
 
 /** What arrives, and how it gets into the conversation. */
@@ -67,8 +67,11 @@ export const inboxCommands = {
       { type: "MESSAGE_APPENDED", data: { message }, ...within(state) },
     ]);
   },
-  "input.take"(state, { inputIds }) {
-    const waiting = inputIds.filter((id) => state.inbox.some(({ inputId }) => inputId === id));
+  "input.take"(state, { inputIds }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    const named = new Set(inputIds);
+    const waiting = state.inbox.map(({ inputId }) => inputId).filter((inputId) => named.has(inputId));
     return waiting.length === 0
       ? []
       : [{ type: "INPUT_DELIVERED", data: { inputIds: waiting }, ...within(state) }];

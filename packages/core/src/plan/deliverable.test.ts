@@ -37,13 +37,8 @@ describe("what an overseer is given", () => {
   });
 
   it("is an input that interrupts at once where no model has been asked yet, and then nothing is superseded", () => {
-    const agent = queued(overseer().input("q1").input("s1", "steer")).when({
-      type: "input.deliver",
-      inputIds: overseer()
-        .input("q1")
-        .input("s1", "steer")
-        .state.inbox.map(({ inputId }) => inputId),
-    });
+    const agent = queued(overseer().input("q1").input("s1", "steer"));
+    agent.when({ type: "input.deliver", inputIds: agent.state.inbox.map(({ inputId }) => inputId) });
     agent.input("i1", "interrupt");
     expect(agent.next()).toEqual({ do: "think", deliver: ["in-3"], toReport: false });
   });
@@ -98,7 +93,7 @@ describe("what has to be seen before an execution ends well", () => {
 
 describe("which execution an input's answer comes from", () => {
   it("is the one that it was delivered in", () => {
-    const agent = overseer().input("q1", "queue", { correlationId: undefined });
+    const agent = overseer().input("q1");
     const first = dispositionOf(agent.state);
     expect(first).toEqual({ do: "queue", correlationId: "in-1" });
     if (first.do === "queue") agent.when({ type: "execution.queue", correlationId: first.correlationId });

@@ -85,6 +85,7 @@ export const STRAY_COMMANDS = [
   "agent.close",
   "input.receive",
   "input.deliver",
+  "input.take",
   "execution.queue",
   "execution.start",
   "execution.wrap_up",

@@ -52,7 +52,8 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
         from: "user",
         text: " ",
       };
-    case "input.deliver": {
+    case "input.deliver":
+    case "input.take": {
       const waiting = state?.inbox.map((input) => input.inputId) ?? [];
       const one = waiting[pick % Math.max(1, waiting.length)] ?? inputId("no-such-input");
       return { type: command, inputIds: pick % 2 === 0 ? [one, one] : waiting };

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { ColonyError } from "./errors/colony-error.ts";
+import { checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
+import { agentId, callId, executionIdOf } from "./ids.ts";
+import { SILENT_LOGGER } from "./ports/logger.ts";
+import type { ToolContext } from "./ports/tool.ts";
+
+const definition = {
+  name: "add",
+  description: "adds",
+  input: z.object({ a: z.number(), b: z.number().default(1) }),
+  run: ({ a, b }: { a: number; b: number }) => a + b,
+};
+const context: ToolContext = {
+  signal: new AbortController().signal,
+  callId: callId("c"),
+  callKey: "k",
+  agent: {
+    id: agentId("w"),
+    executionId: executionIdOf(agentId("w"), 1),
+    correlationId: undefined,
+    depth: 1,
+  },
+  progress: () => undefined,
+  log: SILENT_LOGGER,
+  taken: () => undefined,
+};
+
+describe("a tool", () => {
+  it("is careful where its definition says nothing", () => {
+    const tool = defineTool(definition);
+    expect(tool).toMatchObject({ effect: "once", timeoutMs: 60_000 });
+    expect(tool).not.toHaveProperty("reconcile");
+    expect(tool.inputSchema).toMatchObject({ type: "object", required: ["a"] });
+    expect(tool.inputSchema).not.toHaveProperty("$schema");
+  });
+
+  it("runs on what its schema made of the input, and undefined becomes null", async () => {
+    const tool = defineTool(definition);
+    const checked = await tool.validate({ a: 1 });
+    expect(checked).toEqual({ value: { a: 1, b: 1 } });
+    expect(await tool.run({ a: 1, b: 1 }, context)).toBe(2);
+    expect(await defineTool({ ...definition, run: () => undefined }).run({}, context)).toBeNull();
+  });
+
+  it("says what is wrong with an input in one sentence with paths", async () => {
+    const nested = z.object({ list: z.array(z.object({ n: z.number() })), flag: z.boolean() });
+    const checked = await checkStandard(nested, { list: [{ n: "x" }] });
+    expect(checked).toHaveProperty("problem", expect.stringMatching(/^list\.0\.n: .*; flag: /));
+  });
+
+  it("keeps its own `this`, and answers about a call that was interrupted", async () => {
+    const withState = {
+      ...definition,
+      seen: "so",
+      reconcile(this: { seen: string }, callKey: string) {
+        return { outcome: "done", output: `${callKey} ${this.seen}` } as const;
+      },
+    };
+    expect(await defineTool(withState).reconcile?.("k", {})).toEqual({ outcome: "done", output: "k so" });
+  });
+});
+
+describe("a bad definition", () => {
+  const refusalOf = (define: () => unknown): string => {
+    try {
+      define();
+    } catch (error) {
+      if (error instanceof ColonyError) return `${error.code}: ${error.message}`;
+    }
+    return "none";
+  };
+
+  it.each(["", "a b", "ä", "x".repeat(65), "a.b"])("by its name %j is refused", (name) => {
+    const refusal = refusalOf(() => defineTool({ ...definition, name }));
+    expect(refusal).toContain(`definition.invalid: tool name ${JSON.stringify(name)} is not allowed`);
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    "by its time limit %d is refused",
+    (timeoutMs) => {
+      const refusal = refusalOf(() => defineTool({ ...definition, timeoutMs }));
+      expect(refusal).toContain(`definition.invalid: tool "add" has a time limit of ${timeoutMs} ms`);
+    },
+  );
+
+  it("by a schema that JSON Schema cannot say, or that is not zod's, is refused", () => {
+    expect(refusalOf(() => jsonSchemaOf(z.object({ when: z.date() }), 'tool "t"'))).toMatch(
+      /^definition\.invalid: tool "t" has a schema that JSON Schema cannot say/,
+    );
+    const foreign = {
+      "~standard": { version: 1, vendor: "valibot", validate: (value: unknown) => ({ value }) },
+    } as const;
+    expect(refusalOf(() => defineTool({ ...definition, input: foreign, run: () => 1 }))).toMatch(/valibot/);
+    const tool = defineTool({ ...definition, input: foreign, run: () => 1, inputSchema: { type: "object" } });
+    expect(tool.inputSchema).toEqual({ type: "object" });
+  });
+});

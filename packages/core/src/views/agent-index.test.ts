@@ -1,0 +1,58 @@
+import { givenAgent } from "@colony/testkit";
+import { describe, expect, it } from "vitest";
+import { agentId, batchId } from "../ids.ts";
+import type { AgentRecord } from "../state/agent-state.ts";
+import { AgentIndex } from "./agent-index.ts";
+
+const { record } = givenAgent().state;
+const indexOf = (...changes: readonly Partial<AgentRecord>[]) => {
+  const index = new AgentIndex();
+  for (const change of changes) index.put({ ...record, ...change });
+  return index;
+};
+const worker = agentId("worker-aaa1");
+const other = agentId("worker-aab2");
+
+describe("finding an agent", () => {
+  const index = indexOf({ id: worker, name: "ann" }, { id: other, name: "work" }, { id: agentId("w") });
+
+  it.each([
+    ["worker-aaa1", worker],
+    ["ann", worker],
+    ["worker-aaa", worker],
+    ["worker-aab", other],
+    ["work", other],
+    ["w", agentId("w")],
+    ["worker-aa", undefined],
+    ["nobody", undefined],
+    ["ann-other", undefined],
+    ["", undefined],
+    ["constructor", undefined],
+  ])("by %j gives %s", (text, id) => {
+    expect(index.find(text)?.id).toBe(id);
+  });
+
+  it("by the start of an id takes at least four characters", () => {
+    expect(indexOf({ id: worker }).find("wor")).toBeUndefined();
+    expect(indexOf({ id: worker }).find("work")?.id).toBe(worker);
+  });
+});
+
+describe("the index", () => {
+  it("knows children, batches and who is open, and takes the newest record", () => {
+    const batch = { id: batchId("b"), index: 0, size: 1 };
+    const index = indexOf(
+      { id: worker, parentId: other, batch },
+      { id: other, parentId: null },
+      { id: worker, parentId: other, batch, status: "closed" },
+    );
+    expect(index.size).toBe(2);
+    expect([...index.childrenOf(other)]).toEqual([worker]);
+    expect([...index.childrenOf(worker)]).toEqual([]);
+    expect([...index.batch("b")]).toEqual([worker]);
+    expect([...index.batch("none")]).toEqual([]);
+    expect([...index.open()]).toEqual([other]);
+    expect(index.get(worker)?.status).toBe("closed");
+    expect([...index.all()].map(({ id }) => id)).toEqual([worker, other]);
+  });
+});

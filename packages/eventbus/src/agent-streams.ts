@@ -1,0 +1,139 @@
+import {
+  messageOf,
+  type AgentId,
+  type AgentIndex,
+  type AgentState,
+  type ColonyEvent,
+  type EventLog,
+  type Logger,
+} from "@colony/core";
+import { AgentStream } from "./agent-stream.ts";
+import { foldAgent, withUnreadMail } from "./fold-agent.ts";
+
+/** An agent that is being read from the log, and what has been told of it meanwhile. */
+interface Loading {
+  readonly stream: Promise<AgentStream | undefined>;
+  readonly arrived: ColonyEvent[];
+}
+
+interface StreamsOptions {
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly index: AgentIndex;
+}
+
+/** The agents whose states are in memory: all open ones, and others for as long as something is done with them. */
+export class AgentStreams {
+  readonly #options: StreamsOptions;
+  readonly #streams = new Map<AgentId, AgentStream>();
+  readonly #loading = new Map<AgentId, Loading>();
+
+  constructor(options: StreamsOptions) {
+    this.#options = options;
+  }
+
+  get(agentId: AgentId): AgentStream | undefined {
+    return this.#streams.get(agentId);
+  }
+
+  /** Whether there is such an agent, or one is being spawned or looked for. */
+  exists(agentId: AgentId): boolean {
+    return (
+      this.#streams.has(agentId) ||
+      this.#loading.has(agentId) ||
+      this.#options.index.get(agentId) !== undefined
+    );
+  }
+
+  /** Holds an agent as a recovery has found it. */
+  begin(state: AgentState, upTo: number): void {
+    const { id } = state.record;
+    this.#streams.set(id, new AgentStream(id, this.#options.log.colonyId, { state, upTo }));
+  }
+
+  /** An agent that is known, read from the log where it is not held. Whoever asked has to release it. */
+  async obtain(agentId: AgentId): Promise<AgentStream | undefined> {
+    while (this.exists(agentId)) {
+      const stream = this.#streams.get(agentId);
+      if (stream !== undefined) return stream;
+      if ((await this.#load(agentId)) === undefined) break;
+    }
+    return this.#streams.get(agentId);
+  }
+
+  /** For an agent that is not known: not held before something is written to it. */
+  fresh(agentId: AgentId): AgentStream {
+    return new AgentStream(agentId, this.#options.log.colonyId, { state: undefined, upTo: 0 });
+  }
+
+  hold(agentId: AgentId, stream: AgentStream): void {
+    this.#streams.set(agentId, stream);
+  }
+
+  /** Closed agents are many and change rarely: their states are not kept, nor are those of agents that never were. */
+  release(agentId: AgentId, stream: AgentStream): void {
+    if (stream.writing || this.#streams.get(agentId) !== stream) return;
+    const status = stream.state?.record.status;
+    if (status === undefined || status === "closed") this.#streams.delete(agentId);
+  }
+
+  /** Lets go of a state that another writer has gone past, and reads what the log has instead. */
+  async readAgain(agentId: AgentId, stream: AgentStream): Promise<void> {
+    if (this.#streams.get(agentId) !== stream) return;
+    this.#streams.delete(agentId);
+    try {
+      await this.#load(agentId);
+    } catch (error) {
+      this.#options.logger.warn({ agentId, reason: messageOf(error) }, "agent not read after a conflict");
+    }
+  }
+
+  /** Takes in an event that the log has taken, for the agent that it stands with or is mail for. */
+  take(agentId: AgentId, event: ColonyEvent): void {
+    const stream = this.#streams.get(agentId) ?? this.#newcomer(agentId, event);
+    if (stream === undefined) return;
+    stream.commit(event);
+    const record = stream.state?.record;
+    if (record !== undefined) this.#options.index.put(record);
+    this.release(agentId, stream);
+  }
+
+  /** Somebody else's spawn makes an agent known; what concerns one that is not held is kept track of without it. */
+  #newcomer(agentId: AgentId, event: ColonyEvent): AgentStream | undefined {
+    const { index } = this.#options;
+    const loading = this.#loading.get(agentId);
+    const record = index.get(agentId);
+    if (loading !== undefined) loading.arrived.push(event);
+    else if (record !== undefined && event.agentId !== agentId) index.put(withUnreadMail(record));
+    else if (event.type === "AGENT_SPAWNED" && event.agentId === agentId) {
+      const stream = this.fresh(agentId);
+      this.#streams.set(agentId, stream);
+      return stream;
+    }
+    return undefined;
+  }
+
+  async #load(agentId: AgentId): Promise<AgentStream | undefined> {
+    const loading = this.#loading.get(agentId);
+    if (loading !== undefined) return await loading.stream;
+    const arrived: ColonyEvent[] = [];
+    const stream = this.#read(agentId, arrived);
+    this.#loading.set(agentId, { stream, arrived });
+    return await stream;
+  }
+
+  async #read(agentId: AgentId, arrived: readonly ColonyEvent[]): Promise<AgentStream | undefined> {
+    const { log, index } = this.#options;
+    try {
+      const { state, seq } = await foldAgent(log, agentId);
+      if (state === undefined) return undefined;
+      const stream = new AgentStream(agentId, log.colonyId, { state, upTo: seq });
+      for (const event of arrived) stream.commit(event);
+      this.#streams.set(agentId, stream);
+      index.put(stream.state?.record ?? state.record);
+      return stream;
+    } finally {
+      this.#loading.delete(agentId);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import type { ColonyEvent, EventType } from "@colony/core";
+
+const ENDS: ReadonlySet<EventType> = new Set([
+  "EXECUTION_COMPLETED",
+  "EXECUTION_FAILED",
+  "EXECUTION_CANCELLED",
+  "EXECUTION_TIMED_OUT",
+  "EXECUTION_LOST",
+]);
+
+/**
+ * Holds the raw events of a colony at rest against what Colony promises, and says each broken promise in words. It
+ * shares no code with what it checks: it reads events, counts, and compares.
+ */
+export function checkPromises(events: readonly ColonyEvent[]): readonly string[] {
+  return [
+    ...positions(events),
+    ...executions(events),
+    ...inputs(events),
+    ...toolCalls(events),
+    ...modelCalls(events),
+    ...afterTheEnd(events),
+  ];
+}
+
+/** Seqs rise, versions have no gap. */
+function positions(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  const versions = new Map<string, number>();
+  let seq = 0;
+  for (const event of events) {
+    if (event.seq <= seq) problems.push(`seq ${event.seq} comes after ${seq}`);
+    seq = event.seq;
+    const expected = (versions.get(event.agentId) ?? 0) + 1;
+    if (event.version !== expected) problems.push(`${event.id} should be version ${expected}`);
+    versions.set(event.agentId, event.version);
+  }
+  return problems;
+}
+
+/** One end for each execution, and for a worker's one report right with it. */
+function executions(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  const workers = new Set(
+    events.flatMap((event) => (event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.agentId] : [])),
+  );
+  for (const queued of events) {
+    if (queued.type !== "EXECUTION_QUEUED") continue;
+    const id = `${queued.agentId}.${queued.data.number}`;
+    const ends = events.filter((event) => ENDS.has(event.type) && event.executionId === id);
+    const reports = events.filter((event) => event.type === "SUBAGENT_REPORT" && event.executionId === id);
+    if (ends.length !== 1) problems.push(`execution ${id} has ${ends.length} ends`);
+    const wanted = workers.has(queued.agentId) ? 1 : 0;
+    if (reports.length !== wanted) problems.push(`execution ${id} has ${reports.length} reports instead of ${wanted}`);
+    const [end] = ends;
+    const [report] = reports;
+    if (end !== undefined && report !== undefined && report.version !== end.version + 1)
+      problems.push(`the report of ${id} does not stand in the commit of its end`);
+  }
+  return problems;
+}
+
+/** Each input, and each report as its parent's input, has one fate; what was delivered is said once. */
+function inputs(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  const mail = new Map<string, string>();
+  for (const event of events) {
+    if (event.type === "INPUT_RECEIVED") mail.set(event.data.inputId, event.agentId);
+    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) mail.set(event.id, event.data.parentId);
+  }
+  for (const [inputId, agentId] of mail) {
+    const own = events.filter((event) => event.agentId === agentId);
+    const delivered = own.filter(
+      (event) => event.type === "INPUT_DELIVERED" && event.data.inputIds.some((id) => id === inputId),
+    ).length;
+    const discarded = own.filter((event) => event.type === "INPUT_DISCARDED" && event.data.inputId === inputId).length;
+    const said = own.filter(
+      (event) =>
+        event.type === "MESSAGE_APPENDED" &&
+        event.data.message.role === "user" &&
+        (event.data.message.inputIds ?? []).some((id) => id === inputId),
+    ).length;
+    if (delivered + discarded !== 1)
+      problems.push(`input ${inputId} of ${agentId} was delivered ${delivered} and discarded ${discarded} times`);
+    if (said > delivered) problems.push(`input ${inputId} of ${agentId} was said ${said} times`);
+  }
+  return problems;
+}
+
+/** Each call has one outcome; one with effect once never begins a second time unless the world said it never happened. */
+function toolCalls(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  for (const asked of events) {
+    if (asked.type !== "MESSAGE_APPENDED" || asked.data.message.role !== "assistant") continue;
+    for (const part of asked.data.message.parts) {
+      if (part.type !== "tool-call") continue;
+      const own = events.filter((event) => event.agentId === asked.agentId);
+      const outcomes = own.filter(
+        (event) =>
+          (event.type === "TOOL_CALL_COMPLETED" || event.type === "TOOL_OUTCOME_UNKNOWN") &&
+          event.data.callId === part.callId,
+      ).length;
+      if (outcomes !== 1) problems.push(`call ${part.callId} of ${asked.agentId} has ${outcomes} outcomes`);
+    }
+  }
+  return problems;
+}
+
+/** A model call that began is answered or failed, once. */
+function modelCalls(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  for (const began of events) {
+    if (began.type !== "MODEL_CALL_STARTED") continue;
+    const outcomes = events.filter(
+      (event) =>
+        (event.type === "MODEL_CALL_COMPLETED" || event.type === "MODEL_CALL_FAILED") &&
+        event.data.callId === began.data.callId,
+    ).length;
+    if (outcomes > 1) problems.push(`model call ${began.data.callId} has ${outcomes} outcomes`);
+  }
+  return problems;
+}
+
+/** Nothing happens in an execution that has ended, nor to an agent that is closed. */
+function afterTheEnd(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  const ended = new Set<string>();
+  const closed = new Set<string>();
+  const harmless: ReadonlySet<EventType> = new Set(["SUBAGENT_REPORT", "INPUT_DISCARDED", "AGENT_CLOSED"]);
+  for (const event of events) {
+    if (closed.has(event.agentId)) problems.push(`${event.type} ${event.id} comes after the agent was closed`);
+    if (event.executionId !== undefined && ended.has(event.executionId) && !harmless.has(event.type))
+      problems.push(`${event.type} ${event.id} comes after its execution ended`);
+    if (ENDS.has(event.type) && event.executionId !== undefined) ended.add(event.executionId);
+    if (event.type === "AGENT_CLOSED") closed.add(event.agentId);
+  }
+  return problems;
+}

@@ -1,0 +1,91 @@
+import type { ColonyEvent } from "@colony/core";
+import { readAll } from "./read-all.ts";
+import { Life, type CutPlan, type CutPoint, type Ground } from "./life.ts";
+
+/** A colony at work that is to survive being killed anywhere. */
+export interface CrashScenario {
+  /** A new disk, clock and id source, and whatever else outlives a process. */
+  ground(): Ground;
+  /**
+   * One process: opens the colony with what the life offers, does what people do, and waits until all is at rest. It is
+   * called again after each death, so what people do must be repeatable (idempotency keys).
+   */
+  live(life: Life, ground: Ground): Promise<void>;
+  /** What is wrong with the outcome, in words: reads the raw events and its own record of the outside world, nothing else. */
+  check(events: readonly ColonyEvent[], ground: Ground): readonly string[];
+}
+
+/** Which places to cut at. */
+export interface CrashOptions {
+  /** Default: every place that a run without a cut passes. */
+  readonly cuts?: readonly number[];
+  /** A second death, this many points after the first; default none. */
+  readonly again?: number;
+  /** Processes after which a run that does not come to rest is called stuck; default 5. */
+  readonly maxLives?: number;
+}
+
+/** What came of cutting. */
+export interface CrashSummary {
+  /** Places of the run without a cut. */
+  readonly points: readonly CutPoint[];
+  readonly runs: number;
+  /** Where it was cut, and what was wrong then. */
+  readonly failures: readonly { readonly cut: string; readonly problems: readonly string[] }[];
+}
+
+/** Runs a scenario once to find the places, then once for each place with a death there, and checks each outcome. */
+export async function crashEverywhere(scenario: CrashScenario, options: CrashOptions = {}): Promise<CrashSummary> {
+  const whole = await run(scenario, () => false, options);
+  const failures: { readonly cut: string; readonly problems: readonly string[] }[] = [];
+  if (whole.problems.length > 0) failures.push({ cut: "without a cut", problems: whole.problems });
+  const cuts = options.cuts ?? whole.points.map(({ number }) => number);
+  for (const cut of cuts) {
+    const dies: CutPlan = ({ number }) =>
+      number === cut || (options.again !== undefined && number === cut + options.again);
+    const { problems, points } = await run(scenario, dies, options);
+    const what = points[cut - 1]?.what ?? "nothing: the run was over by then";
+    if (problems.length > 0) failures.push({ cut: `${cut} (${what})`, problems });
+  }
+  return { points: whole.points, runs: cuts.length + 1, failures };
+}
+
+async function run(
+  scenario: CrashScenario,
+  cut: CutPlan,
+  { maxLives = 5 }: CrashOptions,
+): Promise<{ readonly points: readonly CutPoint[]; readonly problems: readonly string[] }> {
+  const ground = scenario.ground();
+  const points: CutPoint[] = [];
+  for (let lives = 1; lives <= maxLives; lives += 1) {
+    const life = new Life(ground, { cut, points });
+    const end = await outcome(scenario.live(life, ground), life, ground);
+    if (end === "died") continue;
+    if (end !== "rested") return { points, problems: [end] };
+    return { points, problems: scenario.check(await readAll(ground.log), ground) };
+  }
+  return { points, problems: [`it did not come to rest within ${maxLives} processes`] };
+}
+
+/** Rounds without anything to wait for after which a run is called stuck. */
+const PATIENCE = 2_000;
+
+/** Lets a process run until it rests or dies. Time moves on whenever there is nothing else to do. */
+async function outcome(living: Promise<void>, life: Life, { clock }: Ground): Promise<string> {
+  let end: string | undefined;
+  living.then(
+    () => (end ??= life.alive ? "rested" : "died"),
+    (error: unknown) => (end ??= life.alive ? `it threw: ${String(error)}` : "died"),
+  );
+  void life.death.then(() => (end ??= "died"));
+  for (let idle = 0; idle < PATIENCE; idle += 1) {
+    for (let turns = 0; turns < 4 && end === undefined; turns += 1)
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    if (end !== undefined) return end;
+    const next = clock.untilNext();
+    if (next !== undefined) await clock.advance(next);
+  }
+  return "it is stuck: nothing is at rest, and nothing is left to wait for";
+}
