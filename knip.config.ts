@@ -30,6 +30,9 @@ export default {
     },
     "packages/*": { project: ["src/**/*.ts"] },
     "packages/cli": { entry: ["src/main.ts"], project: ["src/**/*.ts"] },
+    torture: { entry: ["torture.ts", "victim.ts"], project: ["*.ts"] },
     examples: { entry: ["*.ts"], project: ["**/*.ts"] },
+    // The children are started by path.
+    bench: { entry: ["bench.ts", "child/*.ts"], project: ["**/*.ts"] },
   },
 } satisfies KnipConfig;

@@ -1,6 +1,9 @@
-// `npm run bench [-- part-of-a-name]`: every file in bench/ is a program that prints its own measurements.
+// `npm run bench [-- part-of-a-line's-name] [--quick]`: one program measures everything, side by side.
 
-import { runAll } from "./scripts/run-all.ts";
+import { spawnSync } from "node:child_process";
 
 process.chdir(`${import.meta.dirname}/..`);
-if (runAll({ folder: "bench", names: process.argv.slice(2) }) > 0) process.exitCode = 1;
+const { status } = spawnSync(process.execPath, ["bench/bench.ts", ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+process.exitCode = status ?? 1;

@@ -3,7 +3,7 @@
 // is plain JavaScript, has no dependency and starts under any Node from 18 up.
 //
 //   node tools/run.mjs start [arguments]     node tools/run.mjs test [vitest arguments]
-//   node tools/run.mjs check | bench | build | examples | format
+//   node tools/run.mjs check | bench | torture | build | examples | format
 //   node tools/run.mjs path/to/script.ts [arguments]
 
 import { existsSync } from "node:fs";
@@ -20,6 +20,7 @@ const scripts = {
   start: "packages/cli/src/main.ts",
   check: "tools/check.ts",
   bench: "tools/bench.ts",
+  torture: "torture/torture.ts",
   build: "tools/build.ts",
   examples: "tools/examples.ts",
 };

@@ -13,8 +13,8 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Makes a tool from its definition. Throws `definition.invalid` for a name that providers refuse, for a time limit that no timer keeps, and for
- * an input schema that cannot be told to a model.
+ * Makes a tool from its definition. Throws `definition.invalid` for a name that providers refuse, for a time limit that
+ * no timer keeps, and for an input schema that cannot be told to a model.
  */
 export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefinition<Schema>): Tool {
   const { name, description, input, timeoutMs = DEFAULT_TOOL_TIMEOUT_MS } = definition;

@@ -247,6 +247,7 @@ describe("in every history", () => {
           const waiting = [...fate].filter(([, what]) => what === "waiting").map(([inputId]) => inputId);
           expect(state?.inbox.map(({ inputId }) => inputId) ?? []).toEqual(waiting);
           expect(state?.record.pendingInputs ?? 0).toBe(waiting.length);
+          if (event.type === "AGENT_CLOSED") expect(waiting).toEqual([]);
         }
         const heard = state?.conversation.flatMap((entry) =>
           entry.role === "user" ? (entry.inputIds ?? []) : [],
@@ -337,6 +338,33 @@ describe("in every history", () => {
     }
   });
 
+  promise("no prefix takes a command that would put something where it does not belong", (history) => {
+    for (const { state } of moments(history)) {
+      const context = contextOf(state, history.now);
+      const modelCall = state.execution?.modelCall ?? null;
+      const wrapUp: AgentCommand = { type: "execution.wrap_up", limit: "wall" };
+      if (modelCall !== null)
+        for (const { inputId } of state.inbox)
+          expect(isRefusal(decide(state, { type: "input.deliver", inputIds: [inputId] }, context))).toBe(
+            true,
+          );
+      // A second request to wrap up would grant further turns.
+      const again = decide(state, wrapUp, context);
+      if ((state.execution?.wrapUp ?? null) !== null) expect(isRefusal(again) ? [] : again).toEqual([]);
+      else if (modelCall !== null) expect(isRefusal(again)).toBe(true);
+      for (const { callId } of openCalls(state)) {
+        const twice: AgentCommand = {
+          type: "tool.start",
+          calls: [
+            { callId, effect: "pure" },
+            { callId, effect: "pure" },
+          ],
+        };
+        expect(isRefusal(decide(state, twice, context))).toBe(true);
+      }
+    }
+  });
+
   promise(
     "a tool call has one outcome by the end of its execution, never two, and an ended execution leaves nothing open",
     (history) => {
@@ -361,12 +389,16 @@ describe("in every history", () => {
   );
 
   promise("a call that may be made only once and has begun is never begun again", (history) => {
-    const begun = new Set<string>();
+    const begun = new Map<string, string>();
     for (const event of history.events) {
+      // Whoever takes an execution up may begin calls again that were under way, but for those.
+      if (event.type === "EXECUTION_STARTED")
+        for (const [call, effect] of begun)
+          if (effect !== "once" && call.startsWith(`${event.agentId} `)) begun.delete(call);
       if (event.type !== "TOOL_CALL_STARTED") continue;
       const call = `${event.agentId} ${event.data.callId}`;
-      expect(begun).not.toContain(call);
-      if (event.data.effect === "once") begun.add(call);
+      expect([...begun.keys()]).not.toContain(call);
+      begun.set(call, event.data.effect);
     }
     for (const { state } of moments(history))
       for (const { callId, effect, status } of openCalls(state)) {
@@ -384,6 +416,8 @@ describe("in every history", () => {
         for (const now of [last, last + 45_000, last + 10_000_000]) {
           const step = nextStep(state, now);
           expect(nextStep(state, now)).toEqual(step);
+          // Nothing is under way on a host that has only just taken the execution up.
+          if (past.at(-1)?.type === "EXECUTION_STARTED") expect(step.do).not.toMatch(/await_(model|tools)/);
           const [command, ...more] = commandOf(step);
           if (command === undefined) continue;
           const decision = decide(state, command, contextOf(state, now));

@@ -38,11 +38,17 @@ export const CorrelationId = id("CorrelationId");
 /** Everything that one input set going carries that input's id as its correlation id. */
 export type CorrelationId = z.infer<typeof CorrelationId>;
 
+/** Takes a text for a colony's id. */
 export const colonyId = (text: string): ColonyId => text as ColonyId;
+/** Takes a text for an agent's id. */
 export const agentId = (text: string): AgentId => text as AgentId;
+/** Takes a text for an input's id. */
 export const inputId = (text: string): InputId => text as InputId;
+/** Takes a text for the id of a call. */
 export const callId = (text: string): CallId => text as CallId;
+/** Takes a text for a batch's id. */
 export const batchId = (text: string): BatchId => text as BatchId;
+/** Takes a text for a correlation id. */
 export const correlationId = (text: string): CorrelationId => text as CorrelationId;
 
 /** The id of an agent's n-th execution, counted from 1. */

@@ -27,23 +27,25 @@ function openBus(options: { readonly history?: number } = {}) {
 /** What the process was told of that nobody caught. */
 const uncaught: unknown[] = [];
 const note = (error: unknown): void => void uncaught.push(error);
-const kept = new Map<"uncaughtException" | "unhandledRejection", NodeJS.UncaughtExceptionListener[]>();
+const exceptions: NodeJS.UncaughtExceptionListener[] = [];
+const rejections: NodeJS.UnhandledRejectionListener[] = [];
 beforeEach(() => {
   uncaught.length = 0;
-  for (const name of ["uncaughtException", "unhandledRejection"] as const) {
-    kept.set(name, process.listeners(name) as NodeJS.UncaughtExceptionListener[]);
-    process.removeAllListeners(name);
-    process.on(name, note);
-  }
+  exceptions.splice(0, Infinity, ...process.listeners("uncaughtException"));
+  rejections.splice(0, Infinity, ...process.listeners("unhandledRejection"));
+  process.removeAllListeners("uncaughtException").on("uncaughtException", note);
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
 });
 afterEach(async () => {
   await settled();
-  for (const [name, listeners] of kept) {
-    process.removeListener(name, note);
-    for (const listener of listeners) process.on(name, listener);
-  }
+  process.removeListener("uncaughtException", note).removeListener("unhandledRejection", note);
+  for (const listener of exceptions) process.on("uncaughtException", listener);
+  for (const listener of rejections) process.on("unhandledRejection", listener);
   expect(uncaught).toEqual([]);
 });
+
+/** A subscriber that gives something back, such as a promise, although nobody asks for that. */
+const giving = (act: (event: ColonyEvent) => unknown): ((event: ColonyEvent) => unknown) => act;
 
 describe("publishing", () => {
   it("is durable before anybody is told, and told to everybody before it resolves", async () => {
@@ -84,10 +86,12 @@ describe("publishing", () => {
     const { bus } = openBus();
     const heard: number[][] = [[], [], []];
     for (const mine of heard)
-      bus.events$().subscribe(async ({ seq }) => {
-        mine.push(seq);
-        await settled();
-      });
+      bus.events$().subscribe(
+        giving(async ({ seq }) => {
+          mine.push(seq);
+          await settled();
+        }),
+      );
     await Promise.all(
       Array.from({ length: 50 }, async (_, agent) => {
         for (let version = 0; version < 4; version += 1)
@@ -125,7 +129,10 @@ describe("a subscriber that", () => {
           throw new Error("a bug");
         }),
     ],
-    ["is async and rejects", (bus) => bus.events$().subscribe(() => Promise.reject(new Error("a bug")))],
+    [
+      "is async and rejects",
+      (bus) => bus.events$().subscribe(giving(() => Promise.reject(new Error("a bug")))),
+    ],
     [
       "throws in an operator",
       (bus) =>
@@ -240,7 +247,7 @@ describe("a subscriber that", () => {
   it("sleeps for ever delays neither the publisher nor the others", async () => {
     const { bus } = openBus();
     const heard: number[] = [];
-    bus.events$().subscribe(() => new Promise(() => undefined));
+    bus.events$().subscribe(giving(() => new Promise(() => undefined)));
     bus.events$().subscribe(({ seq }) => heard.push(seq));
     await bus.publish(append("a", 0, "1"));
     await bus.publish(append("a", 1, "2"));
@@ -252,9 +259,9 @@ describe("a subscriber that", () => {
     const heard: string[] = [];
     bus.events$().subscribe(({ agentId: agent }) => heard.push(agent));
     for (let index = 0; index < 10; index += 1)
-      bus.events$({ agentId: agentId("first") }).subscribe(async () => {
-        await bus.publish(append(`again-${index}`, 0, "x"));
-      });
+      bus
+        .events$({ agentId: agentId("first") })
+        .subscribe(giving(() => bus.publish(append(`again-${index}`, 0, "x"))));
     await bus.publish(append("first", 0, "x"));
     await settled();
     expect(heard).toEqual(["first", ...Array.from({ length: 10 }, (_, index) => `again-${index}`)]);
@@ -263,12 +270,14 @@ describe("a subscriber that", () => {
   it("makes the log commit while it is told hears of that in its turn, as all others do", async () => {
     const { log, bus } = openBus();
     const heard: number[][] = [[], []];
-    bus.events$().subscribe(({ seq }) => {
-      heard[0]?.push(seq);
-      if (seq !== 1) return undefined;
-      const published = bus.publish(append("b", 0, "late"));
-      return Promise.all([log.close(), published]);
-    });
+    bus.events$().subscribe(
+      giving(({ seq }) => {
+        heard[0]?.push(seq);
+        if (seq !== 1) return undefined;
+        const published = bus.publish(append("b", 0, "late"));
+        return Promise.all([log.close(), published]);
+      }),
+    );
     bus.events$().subscribe(({ seq }) => heard[1]?.push(seq));
     await bus.publish(append("a", 0, "1", "2"));
     expect(heard).toEqual([

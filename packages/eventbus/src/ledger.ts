@@ -199,7 +199,11 @@ export class Ledger {
     }
   }
 
-  /** Appends what was decided. Rejects with what its basis failed of, where that is why. */
+  /**
+   * Appends what was decided. Rejects with what its basis failed of, where that is why. Versions only count events: if
+   * another writer puts just as many in the place of a basis, the log takes what was decided upon it all the same. The
+   * state stays what the log says; who owns an agent has to see to it that nobody else writes to it.
+   */
   async #append(
     append: Append,
     { stream, writing, basis }: Pick<AgentStream, "basis"> & { stream: AgentStream; writing: Writing },

@@ -43,18 +43,18 @@ class GuardedObservable<T> extends Observable<T> {
  * one of the operators it has put between, is handed to the owner of the observable, and nobody else notices.
  */
 export class SafeObservable<T> extends GuardedObservable<T> implements AsyncIterable<T> {
-  readonly #iterate: () => AsyncIterator<T>;
+  readonly #iterate: () => AsyncIterator<T, undefined>;
 
   constructor(options: {
     readonly subscribe: (subscriber: Told<T>) => () => void;
-    readonly iterate: () => AsyncIterator<T>;
+    readonly iterate: () => AsyncIterator<T, undefined>;
     readonly onError: SubscriberErrorHandler;
   }) {
     super(options.onError, options.subscribe);
     this.#iterate = options.iterate;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T> {
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     return this.#iterate();
   }
 }

@@ -101,7 +101,7 @@ describe("subscribers", () => {
       const events = Array.from({ length: 25 }, (_, index) => eventAt(index + 1, draw));
       for (const event of events) subscribers.tell(event, fail);
       for (const { query, heard, leave } of all) {
-        expect(heard, JSON.stringify(query)).toEqual(events.filter((event) => wants(query, event)));
+        expect({ query, heard }).toEqual({ query, heard: events.filter((event) => wants(query, event)) });
         expect(events.filter((event) => matches(query, event, parentOf))).toEqual(heard);
         told += heard.length;
         leave();

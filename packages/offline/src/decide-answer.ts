@@ -2,6 +2,7 @@ import type { ModelRequest } from "@colony/core";
 import { say, type Answer } from "./answer.ts";
 import { readConversation } from "./conversation/conversation.ts";
 import { overseerAnswer } from "./overseer/overseer-rules.ts";
+import { offeredTools } from "./conversation/offered-tools.ts";
 import { NO_TOOLS_WORDS } from "./overseer/words.ts";
 import { workerAnswer } from "./worker/worker-rules.ts";
 
@@ -9,7 +10,7 @@ import { workerAnswer } from "./worker/worker-rules.ts";
 export function decideAnswer(request: Pick<ModelRequest, "prompt" | "tools">): Answer {
   const conversation = readConversation(request);
   // A worker that may spawn helpers has both tools; only workers have a parent.
-  if (conversation.tools.has("report_to_parent")) return workerAnswer(conversation);
+  if (conversation.tools.has("report_to_parent")) return workerAnswer(conversation, offeredTools(request));
   if (conversation.tools.has("spawn_workers")) return overseerAnswer(conversation);
   return say(NO_TOOLS_WORDS);
 }

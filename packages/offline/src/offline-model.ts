@@ -4,8 +4,8 @@ import { decideAnswer } from "./decide-answer.ts";
 import { streamParts } from "./stream-parts.ts";
 
 /**
- * A language model that follows rules: it needs no key and no network. As an overseer it surveys folders with
- * workers; as a worker it surveys a part. It is asked, streams and uses tools like any other model and remembers nothing
+ * A language model that follows rules: it needs no key and no network. As an overseer it has folders surveyed and things
+ * looked up by workers; as a worker it surveys a part, or searches with the tool it was given. It is asked, streams and uses tools like any other model and remembers nothing
  * between calls. `thinkMs` is how long it waits before its first word (default 0), to make demonstrations watchable.
  */
 export function createOfflineModel(options: { readonly thinkMs?: number } = {}): Model {

@@ -1,12 +1,14 @@
 export { delegationTools } from "./delegation/delegation-tools.ts";
 export { OVERSEER_DEFINITION, Roster, defineOverseer } from "./roster.ts";
+export { PERSON } from "./person.ts";
 export { checkSpawn, spawn } from "./spawn.ts";
 export { cancelAll, stopTree, subtree } from "./stop.ts";
 export { Supervisor } from "./supervisor/supervisor.ts";
 export { waitForReports } from "./wait-for-reports.ts";
 export type { DelegationDeps } from "./delegation/deps.ts";
+export type { StopReason } from "./call-off.ts";
 export type { OverseerDefinitionOptions } from "./roster.ts";
 export type { SpawnRequest, SpawnRules } from "./spawn.ts";
-export type { StopDeps, StopReason } from "./stop.ts";
+export type { StopDeps } from "./stop.ts";
 export type { SupervisorOptions } from "./supervisor/supervisor.ts";
 export type { ReportEvent, WaitDeps, WaitForReportsOptions, Waited } from "./wait-for-reports.ts";

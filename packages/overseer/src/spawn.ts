@@ -45,7 +45,7 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 export function checkSpawn({ ledger, roster, maxDepth }: SpawnRules, request: SpawnRequest): void {
   roster.worker(request.definition);
   if (request.task.trim() === "") throw new ColonyError("spawn.refused", "the task is empty; say what the worker is to do");
-  if (request.depth > maxDepth)
+  if (request.parentId !== null && request.depth > maxDepth)
     throw new ColonyError(
       "spawn.refused",
       `agents at depth ${request.depth - 1} may not spawn: the deepest level is ${maxDepth}`,

@@ -1,5 +1,6 @@
-import { isEnded, type AgentId, type AgentRecord, type Clock, type ExecutionCause } from "@colony/core";
+import type { AgentId, Clock } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import { callOff, isAtWork, type StopReason } from "./call-off.ts";
 import type { Supervisor } from "./supervisor/supervisor.ts";
 
 /** What stopping works with. */
@@ -10,14 +11,7 @@ export interface StopDeps {
   readonly clock: Clock;
 }
 
-/** Who stops, and why. */
-export interface StopReason {
-  readonly cause: ExecutionCause;
-  readonly by: string;
-  readonly reason: string | null;
-}
-
-/** How long a stop waits for the ends to be recorded before it says which are missing. Milliseconds. */
+/** How long a stop waits for the ends to be recorded. What takes longer still ends, and is told when it has. Milliseconds. */
 const STOP_WAIT_MS = 5_000;
 
 /** An agent and everything below it, the deepest last. */
@@ -31,18 +25,15 @@ export function subtree(ledger: Ledger, root: AgentId): readonly AgentId[] {
  * Cancels what some agents are doing. The intent is durable for each before anything else happens; then each end is
  * recorded without waiting for what it was doing. Returns those that were at work.
  */
-export async function cancelAll(deps: StopDeps, ids: readonly AgentId[], why: StopReason): Promise<readonly AgentId[]> {
+export async function cancelAll(
+  deps: StopDeps,
+  ids: readonly AgentId[],
+  why: StopReason,
+): Promise<readonly AgentId[]> {
   const { ledger, supervisor } = deps;
   const atWork = ids.filter((id) => isAtWork(ledger.index.get(id)));
-  await Promise.all(
-    atWork.map(async (id) => {
-      await ledger.execute(id, [{ type: "execution.cancel", ...why }]);
-      if (supervisor.isRunning(id) || !isAtWork(ledger.index.get(id))) return;
-      await ledger.execute(id, [
-        { type: "execution.end", end: "cancelled", cause: why.cause, error: null },
-      ]);
-    }),
-  );
+  const isRunning = (id: AgentId): boolean => supervisor.isRunning(id);
+  await Promise.all(atWork.map((id) => callOff({ ledger, isRunning }, id, why)));
   await Promise.all(atWork.map((id) => ended(deps, id)));
   return atWork;
 }
@@ -54,14 +45,12 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
   const stopped = await cancelAll(deps, ids, why);
   const closed = ids.filter((id) => {
     const record = ledger.index.get(id);
-    return record !== undefined && record.kind === "worker" && record.status !== "closed" && !isAtWork(record);
+    return (
+      record !== undefined && record.kind === "worker" && record.status !== "closed" && !isAtWork(record)
+    );
   });
   await Promise.all(closed.map((id) => ledger.execute(id, [{ type: "agent.close", cause: why.cause }])));
   return [...new Set([...stopped, ...closed])];
-}
-
-function isAtWork(record: AgentRecord | undefined): boolean {
-  return record?.execution != null && !isEnded(record.execution.status);
 }
 
 async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Promise<void> {
@@ -73,8 +62,14 @@ async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Promise<voi
       resolve();
     };
     const cancel = clock.after(STOP_WAIT_MS, finish);
-    const subscription = bus.events$({ agentId: id }).subscribe(() => {
-      if (!isAtWork(ledger.index.get(id))) finish();
+    const subscription = bus.events$({ agentId: id }).subscribe({
+      next: () => {
+        if (!isAtWork(ledger.index.get(id))) finish();
+      },
+      complete: () => {
+        cancel();
+        resolve();
+      },
     });
   });
 }

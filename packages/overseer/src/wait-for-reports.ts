@@ -1,5 +1,16 @@
-import { isEnded, type AgentId, type Clock, type EventOf, type EventType, type InputId, type Report, inputId } from "@colony/core";
+import {
+  ColonyError,
+  inputId,
+  isEnded,
+  type AgentId,
+  type Clock,
+  type EventOf,
+  type EventType,
+  type InputId,
+  type Report,
+} from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import { PERSON } from "./person.ts";
 
 /** What waiting works with. */
 export interface WaitDeps {
@@ -18,6 +29,8 @@ export interface Waited {
   /** In the order in which the workers were named. */
   readonly reports: readonly { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[];
   readonly laggards: readonly AgentId[];
+  /** A person has said something that the waiting agent has not been given yet, which ended the wait. */
+  readonly asked: boolean;
 }
 
 /** How long to wait, and what ends it early. */
@@ -28,13 +41,22 @@ export interface WaitForReportsOptions {
   readonly unlessAsked?: AgentId;
 }
 
-/** Waits until none of the workers has work left, and gives the newest report of each. */
+/** Longest time that a timer can be set for; whoever waits longer waits without one. Milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Waits until none of the workers has work left, and gives the newest report of each. Rejects with `wait.aborted` when
+ * the signal is aborted, and with `colony.closed` when the colony closes first.
+ */
 export async function waitForReports(
   deps: WaitDeps,
   ids: readonly AgentId[],
   options: WaitForReportsOptions,
 ): Promise<Waited> {
-  await untilDone(deps, ids, options);
+  const ended = await untilDone(deps, ids, options);
+  if (ended === "aborted") throw new ColonyError("wait.aborted", "waiting for reports was called off");
+  if (ended === "closed")
+    throw new ColonyError("colony.closed", "the colony was closed before the reports had come; open it again to go on");
   const reports: { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[] = [];
   const laggards: AgentId[] = [];
   for (const id of ids) {
@@ -42,8 +64,10 @@ export async function waitForReports(
     if (event === undefined) laggards.push(id);
     else reports.push({ id, report: event.data, inputId: inputId(event.id) });
   }
-  return { reports, laggards };
+  return { reports, laggards, asked: ended === "asked" };
 }
+
+type WaitEnd = "done" | "timeout" | "asked" | "aborted" | "closed";
 
 const ENDS: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED"];
 
@@ -51,34 +75,48 @@ async function untilDone(
   { ledger, bus, clock }: WaitDeps,
   ids: readonly AgentId[],
   { timeoutMs, signal, unlessAsked }: WaitForReportsOptions,
-): Promise<void> {
+): Promise<WaitEnd> {
   const left = new Set(ids.filter((id) => isBusy(ledger, id)));
-  if (left.size === 0 || timeoutMs <= 0 || signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const finish = (): void => {
-      cancel();
-      for (const subscription of subscriptions) subscription.unsubscribe();
-      signal.removeEventListener("abort", finish);
-      resolve();
+  if (left.size === 0) return "done";
+  if (signal.aborted) return "aborted";
+  if (unlessAsked !== undefined && hasBeenAsked(ledger, unlessAsked)) return "asked";
+  if (timeoutMs <= 0) return "timeout";
+  return await new Promise<WaitEnd>((resolve) => {
+    const leave: (() => void)[] = [];
+    const finish = (end: WaitEnd): void => {
+      for (const each of leave.splice(0)) each();
+      resolve(end);
     };
-    const cancel = clock.after(timeoutMs, finish);
-    const subscriptions = [
-      bus.events$({ types: ENDS }).subscribe(({ agentId }) => {
+    const onAbort = (): void => finish("aborted");
+    signal.addEventListener("abort", onAbort);
+    leave.push(() => signal.removeEventListener("abort", onAbort));
+    if (timeoutMs <= LONGEST_TIMER_MS) leave.push(clock.after(timeoutMs, () => finish("timeout")));
+    const reported = bus.events$({ types: ENDS }).subscribe({
+      next: ({ agentId }) => {
         if (left.has(agentId) && !isBusy(ledger, agentId)) left.delete(agentId);
-        if (left.size === 0) finish();
-      }),
-      ...(unlessAsked === undefined
-        ? []
-        : [bus.events$({ agentId: unlessAsked, types: ["INPUT_RECEIVED"] }).subscribe(finish)]),
-    ];
-    signal.addEventListener("abort", finish);
+        if (left.size === 0) finish("done");
+      },
+      complete: () => finish("closed"),
+    });
+    leave.push(() => reported.unsubscribe());
+    if (unlessAsked === undefined) return;
+    const inputs = bus.events$({ agentId: unlessAsked, types: ["INPUT_RECEIVED"] });
+    const heard = inputs.subscribe(() => {
+      if (hasBeenAsked(ledger, unlessAsked)) finish("asked");
+    });
+    leave.push(() => heard.unsubscribe());
   });
+}
+
+/** Whether something that a person said is in the agent's inbox. */
+function hasBeenAsked(ledger: Ledger, id: AgentId): boolean {
+  return ledger.peek(id)?.inbox.some(({ from }) => from === PERSON) ?? false;
 }
 
 /** At work, waiting for a place, or with something in its inbox that it has yet to work on. */
 function isBusy(ledger: Ledger, id: AgentId): boolean {
   const record = ledger.index.get(id);
   if (record === undefined || record.status === "closed") return false;
-  if (record.execution !== null && !isEnded(record.execution.status)) return true;
-  return record.pendingInputs > 0 || record.execution === null;
+  if (record.execution === null) return true;
+  return !isEnded(record.execution.status) || record.pendingInputs > 0;
 }

@@ -8,17 +8,16 @@ import {
   type AgentId,
   type AgentRecord,
   type AgentState,
+  type ColonyEvent,
+  type InputId,
   type Message,
   type Report,
 } from "@colony/core";
-import { cancelAll, stopTree, waitForReports } from "@colony/overseer";
+import { PERSON, cancelAll, stopTree, waitForReports } from "@colony/overseer";
 import type { AgentHandle, InjectOptions, Receipt, SeedOutcome, SeedSource } from "./colony.ts";
 import { readSeed } from "./conversation/read-seed.ts";
 import type { Parts } from "./parts.ts";
 import { createReceipt } from "./receipt.ts";
-
-/** Longest wait for a report where no time was given. */
-const FOR_EVER = 2 ** 31 - 1;
 
 /** The handle of one agent. It holds nothing but the id: what it tells is what the ledger knows. */
 export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
@@ -29,6 +28,7 @@ export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
     return found;
   };
   const state = async (): Promise<AgentState> => {
+    parts.mustBeOpen();
     const found = await ledger.load(id);
     if (found === undefined) throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
     return found;
@@ -41,23 +41,31 @@ export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
     state,
     inject: async (text, options = {}) => await inject(parts, record(), { text, ...options }),
     async cancel({ reason } = {}) {
-      const stopped = await cancelAll(parts, [id], { cause: "user", by: "user", reason: reason ?? null });
+      parts.mustBeOpen();
+      record();
+      const stopped = await cancelAll(parts, [id], { cause: "user", by: PERSON, reason: reason ?? null });
       if (stopped.length === 0)
         throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
     },
-    stop: async ({ reason } = {}) => await stopTree(parts, id, { cause: "user", by: "user", reason: reason ?? null }),
+    async stop({ reason } = {}) {
+      parts.mustBeOpen();
+      const { kind } = record();
+      if (kind === "overseer") return await stopColony(parts, reason ?? null);
+      return await stopTree(parts, id, { cause: "user", by: PERSON, reason: reason ?? null });
+    },
     report: async (options = {}) => await report(parts, id, options),
     seed: async (source) => await seed(parts, id, source),
     conversation: async (): Promise<readonly Message[]> => messagesOf((await state()).conversation),
   };
 }
 
-/** Makes an input durable. A person's word also lifts a person's stop. */
+/** Makes an input durable. A person's word also lifts a person's stop: the supervisor sees to that. */
 export async function inject(
   parts: Parts,
   { id, kind }: Pick<AgentRecord, "id" | "kind">,
   { text, mode, idempotencyKey, files }: InjectOptions & { readonly text: string },
 ): Promise<Receipt> {
+  parts.mustBeOpen();
   const { ledger, bus, ids } = parts;
   const newId = inputId(ids.next("i"));
   const after = bus.stats().head;
@@ -66,44 +74,64 @@ export async function inject(
     inputId: newId,
     kind: kind === "overseer" ? "chat" : "correction",
     mode: mode ?? (kind === "overseer" ? "queue" : "steer"),
-    from: "user",
+    from: PERSON,
     text,
     ...(files === undefined ? {} : { files }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
-  const { events } = await ledger.require(id, [command]);
-  if (kind === "overseer") await ledger.executeColony({ type: "dispatch.unblock", owner: "user" });
-  const received = events.at(-1);
-  if (received !== undefined)
-    return createReceipt(parts, {
-      agentId: id,
-      inputId: newId,
-      correlationId: correlationId(newId),
-      after,
-      seq: received.seq,
-    });
-  const first = (await ledger.load(id))?.keys[`k:${idempotencyKey ?? ""}`];
-  if (first === undefined) throw new ColonyError("input.invalid", "the input was not recorded");
+  const { events, state } = await ledger.require(id, [command]);
+  const received =
+    events.at(-1) ?? (await receivedBefore(parts, id, state?.keys[`k:${idempotencyKey ?? ""}`]?.inputId));
+  if (received?.type !== "INPUT_RECEIVED") throw new ColonyError("input.invalid", "the input was not recorded");
   return createReceipt(parts, {
     agentId: id,
-    inputId: first.inputId,
-    correlationId: correlationId(first.inputId),
-    after: 0,
-    seq: after,
+    inputId: received.data.inputId,
+    correlationId: correlationId(received.data.inputId),
+    after: Math.min(after, received.seq - 1),
+    seq: received.seq,
   });
+}
+
+/** The event of an input that the agent had received already. */
+async function receivedBefore(
+  { bus }: Parts,
+  agentId: AgentId,
+  id: InputId | undefined,
+): Promise<ColonyEvent | undefined> {
+  const query = { agentId, types: ["INPUT_RECEIVED"] } as const;
+  for await (const event of bus.feed({ until: bus.stats().head, query }))
+    if (event.type === "INPUT_RECEIVED" && event.data.inputId === id) return event;
+  return undefined;
+}
+
+/** Stops everything that is at work, and starts nothing until a person says something again. */
+export async function stopColony(parts: Parts, reason: string | null): Promise<readonly AgentId[]> {
+  parts.mustBeOpen();
+  const { ledger } = parts;
+  await ledger.executeColony({ type: "dispatch.block", owner: PERSON, reason: reason ?? "stopped by a person" });
+  return await cancelAll(parts, [...ledger.index.open()], { cause: "user", by: PERSON, reason });
 }
 
 async function report(
   parts: Parts,
   id: AgentId,
-  { timeoutMs = FOR_EVER, signal = new AbortController().signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  { timeoutMs, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
 ): Promise<Report | undefined> {
-  const { reports } = await waitForReports(parts, [id], { timeoutMs, signal });
+  parts.mustBeOpen();
+  const { reports } = await waitForReports(parts, [id], {
+    timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY,
+    signal: signal ?? new AbortController().signal,
+  });
   return reports[0]?.report;
 }
 
 /** Loads a conversation as one commit. What had to be left out or mended is said, and recorded with it. */
-export async function seed({ ledger }: Parts, id: AgentId, source: SeedSource): Promise<SeedOutcome> {
+export async function seed(
+  { ledger, mustBeOpen }: Parts,
+  id: AgentId,
+  source: SeedSource,
+): Promise<SeedOutcome> {
+  mustBeOpen();
   const read = await readSource(source);
   await ledger.require(id, [{ type: "agent.seed", ...read }]);
   return { messages: read.messages.length, problems: read.problems };

@@ -1,29 +1,108 @@
 import { ColonyError } from "@colony/core";
 import { z } from "zod";
+import { MEMORY } from "./memory.ts";
 import type { ColonyOptions } from "./options.ts";
 
-const Limits = z.object({
-  concurrency: z.number().int().min(1).max(100_000).optional(),
-  maxDepth: z.number().int().min(0).max(16).optional(),
-  shutdownGraceMs: z.number().min(0).max(3_600_000).optional(),
+/** What each setting may be, in words for whoever has to mend it. */
+const EXPECTED = {
+  "limits.concurrency": "a whole number from 1 to 100,000",
+  "limits.maxDepth": "0 or 1: only the overseer spawns workers",
+  "limits.shutdownGraceMs": "a number of milliseconds from 0 to 3,600,000",
+  durability: '"full" or "normal"',
+  takeOver: "true or false",
+  dir: `a folder, or "${MEMORY}"`,
+  workers: "an object of definitions by name",
+  limits: "an object",
+  logger: "a logger with debug, info, warn, error and child, such as createLogger() makes",
+  store: "a store with log, snapshots and blobs",
+  prices: "a function of a model's name and its usage",
+  clock: "a clock with now, sleep and after",
+  ids: "an id source with next",
+  overseer: "an object with a model",
+} as const;
+
+const fn = z.custom<unknown>((value) => typeof value === "function");
+
+const Options = z.strictObject({
+  dir: z.string().refine((text) => text.trim() !== ""),
+  overseer: z.looseObject({}),
+  workers: z.record(z.string(), z.looseObject({})).optional(),
+  limits: z
+    .strictObject({
+      concurrency: z.int().min(1).max(100_000).optional(),
+      maxDepth: z.int().min(0).max(1).optional(),
+      shutdownGraceMs: z.number().min(0).max(3_600_000).optional(),
+    })
+    .optional(),
+  logger: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }).optional(),
+  prices: fn.optional(),
+  store: z.looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) }).optional(),
+  durability: z.enum(["full", "normal"]).optional(),
+  takeOver: z.boolean().optional(),
+  clock: z.looseObject({ now: fn, sleep: fn, after: fn }).optional(),
+  ids: z.looseObject({ next: fn }).optional(),
 });
 
-const Model = z.object({ modelId: z.string(), provider: z.string(), doStream: z.any() });
+const OVERSEER_OPTIONS = new Set(["model", "instructions", "tools", "limits", "hooks", "timeouts"]);
+
+const Model = z.object({ modelId: z.string(), provider: z.string(), doStream: fn });
+
+/** What `defineWorker` makes. */
+const Definition = z.object({ tools: z.array(z.unknown()), limits: z.object({}), lifetime: z.string() });
 
 /** Throws `settings.invalid` with the first thing that is wrong. */
 export function checkOptions(options: ColonyOptions): void {
-  if (typeof options.dir !== "string" || options.dir.trim() === "")
-    throw new ColonyError("settings.invalid", `dir is ${JSON.stringify(options.dir)}; name a folder, or "memory"`);
-  const models = { overseer: options.overseer, ...options.workers };
-  for (const [name, { model }] of Object.entries(models))
-    if (!Model.safeParse(model).success)
-      throw new ColonyError(
-        "settings.invalid",
-        `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`,
-      );
-  const limits = Limits.safeParse(options.limits ?? {});
-  if (limits.success) return;
-  const [issue] = limits.error.issues;
-  const path = issue?.path.map(String).join(".") ?? "";
-  throw new ColonyError("settings.invalid", `limits.${path} is wrong: ${issue?.message ?? "invalid"}`);
+  const checked = Options.safeParse(options);
+  const [issue] = checked.error?.issues ?? [];
+  if (issue !== undefined) throw wrong(options, issue);
+  const unknown = Object.keys(options.overseer).find((name) => !OVERSEER_OPTIONS.has(name));
+  if (unknown !== undefined)
+    throw invalid(`there is no option overseer.${unknown}; there are: ${[...OVERSEER_OPTIONS].join(", ")}`);
+  checkModel("overseer", options.overseer.model);
+  for (const [name, definition] of Object.entries(options.workers ?? {})) {
+    if (name.trim() === "") throw invalid("a worker definition has an empty name; name it by what it does");
+    checkModel(name, definition.model);
+    if (!Definition.safeParse(definition).success)
+      throw invalid(`the worker definition "${name}" was not made by defineWorker; write defineWorker({ ... }) around it`);
+  }
+}
+
+function checkModel(name: string, model: unknown): void {
+  if (!Model.safeParse(model).success)
+    throw invalid(
+      `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`,
+    );
+}
+
+function wrong(options: unknown, issue: z.core.$ZodIssue): ColonyError {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const where = path.length === 0 ? "" : `${path.join(".")}.`;
+    const known = path.length === 0 ? Options.keyof().options : ["concurrency", "maxDepth", "shutdownGraceMs"];
+    return invalid(`there is no option ${where}${issue.keys[0] ?? ""}; there are: ${known.join(", ")}`);
+  }
+  for (let length = path.length; length > 0; length -= 1) {
+    const name = path.slice(0, length).join(".");
+    if (Object.hasOwn(EXPECTED, name))
+      return invalid(`${name} is ${shown(valueAt(options, path.slice(0, length)))}; give ${EXPECTED[name as keyof typeof EXPECTED]}`);
+  }
+  return invalid("the options are not an object; give at least dir and overseer");
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, name) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[name] : undefined),
+    value,
+  );
+}
+
+/** A value in a sentence, short. */
+function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object that will not do";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function invalid(message: string): ColonyError {
+  return new ColonyError("settings.invalid", message);
 }

@@ -1,4 +1,12 @@
-import { SILENT_LOGGER, callId, defineTool, type ColonyEvent, type Model, type ModelRequest, type Tool } from "@colony/core";
+import {
+  SILENT_LOGGER,
+  callId,
+  defineTool,
+  type ColonyEvent,
+  type Model,
+  type ModelRequest,
+  type Tool,
+} from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import {
   checkPromises,
@@ -69,7 +77,10 @@ function doneOnce({ done }: World): readonly string[] {
   return keys.length === new Set(keys).size ? [] : [`a once effect ran twice: ${keys.join(", ")}`];
 }
 
-async function open(life: Life, parts: { readonly overseer: Model; readonly worker?: Model; readonly tools?: readonly Tool[] }): Promise<Colony> {
+async function open(
+  life: Life,
+  parts: { readonly overseer: Model; readonly worker?: Model; readonly tools?: readonly Tool[] },
+): Promise<Colony> {
   const { worker, tools = [] } = parts;
   return await openColony({
     dir: "memory",
@@ -77,17 +88,26 @@ async function open(life: Life, parts: { readonly overseer: Model; readonly work
     clock: life.clock,
     ids: life.ids,
     logger: SILENT_LOGGER,
-    overseer: { model: life.model(parts.overseer), tools: worker === undefined ? tools.map((each) => life.tool(each)) : [] },
+    overseer: {
+      model: life.model(parts.overseer),
+      tools: worker === undefined ? tools.map((each) => life.tool(each)) : [],
+    },
     workers:
       worker === undefined
         ? {}
-        : { helper: defineWorker({ model: life.model(worker), tools: tools.map((each) => life.tool(each)) }) },
+        : {
+            helper: defineWorker({ model: life.model(worker), tools: tools.map((each) => life.tool(each)) }),
+          },
   });
 }
 
 const answered = (events: readonly ColonyEvent[], count: number): readonly string[] => {
-  const completed = events.filter(({ type, agentId }) => type === "EXECUTION_COMPLETED" && agentId === "overseer").length;
-  return completed >= count ? [] : [`${completed} executions of the overseer were completed instead of ${count}`];
+  const completed = events.filter(
+    ({ type, agentId }) => type === "EXECUTION_COMPLETED" && agentId === "overseer",
+  ).length;
+  return completed >= count
+    ? []
+    : [`${completed} executions of the overseer were completed instead of ${count}`];
 };
 
 test("a chat of two inputs is answered in full, wherever the process is killed", async () => {
@@ -113,19 +133,31 @@ test("tools of all three effects, wherever the process is killed", async () => {
     ground: world,
     async live(life, ground) {
       const colony = await open(life, {
-        tools: [tool("look", "pure", ground as World), tool("write", "idempotent", ground as World), tool("charge", "once", ground as World)],
+        tools: [
+          tool("look", "pure", ground as World),
+          tool("write", "idempotent", ground as World),
+          tool("charge", "once", ground as World),
+        ],
         overseer: model((said) =>
           said.some((line) => line.startsWith("result"))
             ? { text: "done" }
             : {
-                toolCalls: ["look", "write", "charge", "look"].map((name, n) => ({ id: callId(`c${n}`), name, input: { n } })),
+                toolCalls: ["look", "write", "charge", "look"].map((name, n) => ({
+                  id: callId(`c${n}`),
+                  name,
+                  input: { n },
+                })),
               },
         ),
       });
       await (await colony.inject("go", { idempotencyKey: "1" })).reply();
       await colony.close();
     },
-    check: (events, ground) => [...checkPromises(events), ...answered(events, 1), ...doneOnce(ground as World)],
+    check: (events, ground) => [
+      ...checkPromises(events),
+      ...answered(events, 1),
+      ...doneOnce(ground as World),
+    ],
   });
   expect(summary.failures).toEqual([]);
 });
@@ -138,13 +170,17 @@ test("a fan-out of five workers reports in full, wherever the process is killed"
       const colony = await open(life, {
         tools: [tool("charge", "once", ground as World)],
         overseer: model((said) => {
-          if (said.some((line) => line.includes('remaining=\"0\"'))) return { text: "all reports are in" };
+          if (said.some((line) => line.includes('remaining="0"'))) return { text: "all reports are in" };
           if (said.some((line) => line === "call: spawn_workers")) return { text: "waiting" };
           return { toolCalls: [{ id: callId("s"), name: "spawn_workers", input: { tasks } }] };
         }),
         worker: model((said) =>
           said.some((line) => line.startsWith("result"))
-            ? { toolCalls: [{ id: callId("r"), name: "report_to_parent", input: { status: "success", summary: "ok" } }] }
+            ? {
+                toolCalls: [
+                  { id: callId("r"), name: "report_to_parent", input: { status: "success", summary: "ok" } },
+                ],
+              }
             : { toolCalls: [{ id: callId("t"), name: "charge", input: { n: 1 } }] },
         ),
       });

@@ -22,4 +22,5 @@ export type {
 export type { LoggerOptions } from "./logger.ts";
 export type { ColonyLimits, ColonyOptions, ColonyStore, OverseerOptions } from "./options.ts";
 export type { ColonyReader } from "./reader.ts";
+export type { FolderOwner } from "@colony/storage-sqlite";
 export type { AgentDefinition, PriceOf, WorkerHooks, WorkerOptions } from "@colony/worker";

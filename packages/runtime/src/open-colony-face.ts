@@ -11,8 +11,8 @@ import {
   type Report,
 } from "@colony/core";
 import type { BusStats, Feed, FeedFrom, PulseQuery, PulseStream, SafeObservable, WaitOptions } from "@colony/eventbus";
-import { cancelAll, spawn } from "@colony/overseer";
-import { createAgentHandle, inject, readSource, seed } from "./agent-handle.ts";
+import { spawn } from "@colony/overseer";
+import { createAgentHandle, inject, readSource, seed, stopColony } from "./agent-handle.ts";
 import type { AgentHandle, Colony, InjectOptions, Receipt, SeedOutcome, SeedSource, SpawnOptions } from "./colony.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
@@ -31,7 +31,11 @@ export class OpenColony implements Colony {
   readonly #store: Store;
   #closing: Promise<void> | undefined;
 
-  constructor(parts: Parts, opened: { readonly dir: string; readonly host: Host; readonly store: Store }) {
+  constructor(
+    open: Omit<Parts, "mustBeOpen">,
+    opened: { readonly dir: string; readonly host: Host; readonly store: Store },
+  ) {
+    const parts: Parts = { ...open, mustBeOpen: () => this.#mustBeOpen() };
     this.#parts = parts;
     this.#host = opened.host;
     this.#store = opened.store;
@@ -51,12 +55,10 @@ export class OpenColony implements Colony {
   }
 
   async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
-    this.#mustBeOpen();
     return await inject(this.#parts, { id: OVERSEER_ID, kind: "overseer" }, { text, ...options });
   }
 
   async seed(source: SeedSource): Promise<SeedOutcome> {
-    this.#mustBeOpen();
     return await seed(this.#parts, OVERSEER_ID, source);
   }
 
@@ -64,6 +66,7 @@ export class OpenColony implements Colony {
     this.#mustBeOpen();
     const id = agentId(this.#parts.ids.next("w"));
     const conversation = options.seed === undefined ? undefined : await readSource(options.seed);
+    this.#mustBeOpen();
     const record = await spawn(this.#parts, {
       id,
       parentId: options.parent === "overseer" ? OVERSEER_ID : null,
@@ -92,10 +95,7 @@ export class OpenColony implements Colony {
   }
 
   async stop({ reason }: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
-    this.#mustBeOpen();
-    const { ledger } = this.#parts;
-    await ledger.executeColony({ type: "dispatch.block", owner: "user", reason: reason ?? "stopped by a person" });
-    return await cancelAll(this.#parts, [...ledger.index.open()], { cause: "user", by: "user", reason: reason ?? null });
+    return await stopColony(this.#parts, reason ?? null);
   }
 
   select(query: EventQuery): SafeObservable<ColonyEvent> {
@@ -122,12 +122,14 @@ export class OpenColony implements Colony {
     return this.#parts.bus.stats();
   }
 
-  blob(sha256: string): Promise<string> {
-    return this.#parts.blobs.get(sha256);
+  async blob(sha256: string): Promise<string> {
+    this.#mustBeOpen();
+    return await this.#parts.blobs.get(sha256);
   }
 
-  idle(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    return this.#parts.supervisor.idle(options.signal);
+  async idle(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    this.#mustBeOpen();
+    await this.#parts.supervisor.idle(options.signal);
   }
 
   close(): Promise<void> {

@@ -19,7 +19,8 @@ import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
 import { RELEASE } from "./release.ts";
 import { newestReport } from "./reports.ts";
-import { MEMORY, openStore } from "./store.ts";
+import { MEMORY } from "./memory.ts";
+import { openStore } from "./store.ts";
 
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_MAX_DEPTH = 1;
@@ -76,11 +77,12 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       ledger,
       bus,
       executor: loop,
+      clock,
       logger,
       concurrency: limits.concurrency ?? DEFAULT_CONCURRENCY,
       capOf: (definitionId) => roster.capOf(definitionId),
     });
-    const parts: Parts = {
+    const parts: Omit<Parts, "mustBeOpen"> = {
       ledger,
       bus,
       log,
@@ -96,7 +98,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     tools = delegationTools(parts);
     await ledger.executeColony({ type: "colony.open", host, release: RELEASE });
     await settleOverseer(parts, options);
-    supervisor.start();
+    await supervisor.start();
     return new OpenColony(parts, { dir: options.dir === MEMORY ? MEMORY : options.dir, host, store });
   } catch (error) {
     await store.close();
@@ -105,7 +107,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
 }
 
 /** There is an overseer from the first opening on, so that it can be seeded and spoken to. */
-async function settleOverseer({ ledger }: Parts, { overseer }: ColonyOptions): Promise<void> {
+async function settleOverseer({ ledger }: Pick<Parts, "ledger">, { overseer }: ColonyOptions): Promise<void> {
   if (ledger.index.get(OVERSEER_ID) !== undefined) return;
   await ledger.require(OVERSEER_ID, [
     {

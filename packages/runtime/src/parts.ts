@@ -13,4 +13,6 @@ export interface Parts extends DelegationDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  /** Throws `colony.closed` once the colony is being closed. */
+  readonly mustBeOpen: () => void;
 }

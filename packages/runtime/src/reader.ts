@@ -12,7 +12,7 @@ import {
   type SnapshotStore,
 } from "@colony/core";
 import { EventBus, Ledger, type Feed, type FeedFrom } from "@colony/eventbus";
-import { openSqliteStore } from "@colony/storage-sqlite";
+import { liveOwnerOf, openSqliteStore, type FolderOwner, type SqliteStore } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { newestReport } from "./reports.ts";
 
@@ -30,12 +30,23 @@ export interface ColonyReader extends AsyncDisposable {
   report(id: AgentId): Promise<Report | undefined>;
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
   head(): number;
+  /** The live process that owns the folder now; undefined where nobody does. */
+  owner(): FolderOwner | undefined;
   close(): Promise<void>;
 }
 
 /** Opens a colony folder to look at it. Throws `colony.not_found` and `colony.folder_invalid`. */
 export async function openColonyReader({ dir }: { readonly dir: string }): Promise<ColonyReader> {
   const store = await openSqliteStore({ dir, access: "reader" });
+  try {
+    return await readerOf(store, dir);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function readerOf(store: SqliteStore, dir: string): Promise<ColonyReader> {
   const clock = createSystemClock();
   const { log } = store;
   const ledger = await Ledger.open({ log, snapshots: readOnly(store.snapshots), clock });
@@ -63,6 +74,7 @@ export async function openColonyReader({ dir }: { readonly dir: string }): Promi
     report: async (id) => (await newestReport({ log, ledger }, id))?.data,
     feed: (options = {}) => bus.feed(options),
     head: () => log.head(),
+    owner: () => liveOwnerOf(dir),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -6,9 +6,12 @@ export function reportsOf(bus: EventBus, onError: (error: unknown) => void): Saf
   const source = bus.events$({ types: ["SUBAGENT_REPORT"] });
   return new SafeObservable<Report>({
     onError,
-    subscribe: (next) => {
-      const subscription = source.subscribe((event) => {
-        if (isReport(event)) next(event.data);
+    subscribe: (subscriber) => {
+      const subscription = source.subscribe({
+        next: (event) => {
+          if (isReport(event)) subscriber.next(event.data);
+        },
+        complete: () => subscriber.complete(),
       });
       return () => subscription.unsubscribe();
     },

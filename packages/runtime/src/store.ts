@@ -1,6 +1,7 @@
 import type { BlobStore, ColonyId, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { openSqliteStore } from "@colony/storage-sqlite";
+import { MEMORY } from "./memory.ts";
 import type { ColonyStore } from "./options.ts";
 
 /** Where a colony is kept. */
@@ -10,9 +11,6 @@ export interface Store {
   readonly blobs: BlobStore;
   close(): Promise<void>;
 }
-
-/** The word that stands for a colony without a folder. */
-export const MEMORY = "memory";
 
 /** Opens the folder as its owner, or makes a store in memory, or takes the one that is given. */
 export async function openStore(options: {

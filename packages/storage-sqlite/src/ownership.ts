@@ -60,7 +60,8 @@ export function claimOwnership(
   };
 }
 
-function ownerOf(db: DatabaseSync): Owner | undefined {
+/** Who owns a folder, alive or not. */
+export function ownerOf(db: DatabaseSync): Owner | undefined {
   const row = db.prepare("SELECT pid, start, host_id, hostname, since FROM owner").get();
   if (row === undefined) return undefined;
   return {

@@ -89,8 +89,18 @@ export function withLimits(limits: AgentLimits, overrides: LimitOverrides): Agen
       ? { hardWallMs: overrides.softWallMs + (limits.hardWallMs - limits.softWallMs) }
       : {};
   const merged: AgentLimits = { ...limits, ...moved, ...given };
-  for (const [name, value] of Object.entries(merged))
-    if (!(value >= (name === "toolCalls" ? 0 : 1)))
-      throw new ColonyError("definition.invalid", `limit ${name} is ${value}; it must be a positive number`);
+  for (const [name, value] of Object.entries(merged)) check(name, value);
   return merged;
+}
+
+const COUNTS = new Set(["iterations", "toolCalls", "parallelTools"]);
+
+function check(name: string, value: number): void {
+  const least = name === "toolCalls" ? 0 : 1;
+  if (Number.isFinite(value) && value >= least && (!COUNTS.has(name) || Number.isInteger(value))) return;
+  const what = COUNTS.has(name) ? "whole number" : "number";
+  throw new ColonyError(
+    "definition.invalid",
+    `limit ${name} is ${value}; it must be a ${what} from ${least} to ${Number.MAX_SAFE_INTEGER}`,
+  );
 }

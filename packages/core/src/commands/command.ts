@@ -65,8 +65,8 @@ export interface AgentCommands {
     /** Least time before the next try, as the provider asked. */
     readonly retryAfterMs?: number;
   };
-  /** The call was under way when its host died. */
-  "model.lose": { readonly callId: CallId };
+  /** The call was under way when its host died, or when it was called off to make way for an input. */
+  "model.lose": { readonly callId: CallId; readonly calledOff?: true; readonly supersededText?: string };
   "tool.start": {
     readonly calls: readonly {
       readonly callId: CallId;

@@ -59,11 +59,16 @@ export const modelCommands = {
     const notBefore = context.at + delay;
     return [failed, { type: "MODEL_RETRY_SCHEDULED", data: { notBefore, failures }, ...ids }];
   },
-  "model.lose"(state, { callId }, context) {
+  "model.lose"(state, { callId, calledOff, supersededText }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);
     if (refusal !== undefined) return refusal;
-    const error = { code: "model.broken_stream", message: "the host stopped while the model was answering" };
-    const data = { callId, error, retryable: true, lost: true } as const;
+    const message =
+      calledOff === true
+        ? "the call was called off: something that came in goes before it"
+        : "the host stopped while the model was answering";
+    const error = { code: "model.broken_stream", message };
+    const superseded = supersededText === undefined || supersededText === "" ? {} : { supersededText };
+    const data = { callId, error, retryable: true, ...superseded, lost: true } as const;
     return [{ type: "MODEL_CALL_FAILED", data, ...within(state) }];
   },
 } satisfies Partial<CommandHandlers>;

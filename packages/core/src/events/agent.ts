@@ -5,6 +5,7 @@ import { Message } from "../messages/message.ts";
 import { ExecutionCause } from "./execution.ts";
 
 export const AgentKind = z.enum(["overseer", "worker"]);
+/** Whom people talk to, or who does one task. */
 export type AgentKind = z.infer<typeof AgentKind>;
 
 /** `ephemeral`: one execution, then it closes itself. `persistent`: stays open for more inputs. */

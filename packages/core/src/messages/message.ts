@@ -41,11 +41,13 @@ export const UserMessage = z
 export type UserMessage = z.infer<typeof UserMessage>;
 
 export const TextPart = z.object({ type: z.literal("text"), text: z.string(), providerMetadata }).readonly();
+/** What a model said. */
 export type TextPart = z.infer<typeof TextPart>;
 
 export const ReasoningPart = z
   .object({ type: z.literal("reasoning"), text: z.string(), providerMetadata })
   .readonly();
+/** What a model thought, where its provider tells. */
 export type ReasoningPart = z.infer<typeof ReasoningPart>;
 
 export const ToolCallPart = z
@@ -59,9 +61,11 @@ export const ToolCallPart = z
     providerMetadata,
   })
   .readonly();
+/** A tool call that a model asks for. What became of it stands elsewhere. */
 export type ToolCallPart = z.infer<typeof ToolCallPart>;
 
 export const AssistantPart = z.discriminatedUnion("type", [TextPart, ReasoningPart, ToolCallPart]);
+/** One part of what a model answered. */
 export type AssistantPart = z.infer<typeof AssistantPart>;
 
 export const AssistantMessage = z

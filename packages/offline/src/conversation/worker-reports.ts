@@ -15,6 +15,8 @@ export interface WorkerReport {
   readonly task: string;
   readonly summary: string;
   readonly data: Bag;
+  /** The data as it was reported, which may be any JSON. */
+  readonly anyData: unknown;
   /** Why it failed, where it did. */
   readonly error: string;
 }
@@ -47,6 +49,7 @@ function reportOf(head: string, json: string): WorkerReport {
     task: textIn(body, "task"),
     summary: textIn(body, "summary"),
     data: bagOf(body["data"]),
+    anyData: body["data"],
     error: typeof error === "string" ? error : textIn(bagOf(error), "message"),
   };
 }

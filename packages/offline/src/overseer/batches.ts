@@ -1,13 +1,13 @@
 import { callsIn, type PastCall, type Turn } from "../conversation/conversation.ts";
 import { reportsIn, type WorkerReport } from "../conversation/worker-reports.ts";
-import { bagOf, bagsIn, textIn } from "../json-reading.ts";
+import { bagOf, bagsIn, isBag, textIn } from "../json-reading.ts";
 import { composeSurvey } from "../survey/compose-survey.ts";
 import type { PartOutcome } from "../survey/material.ts";
 import { readPartResult } from "../survey/part-result.ts";
 import { readTask } from "../task/survey-task.ts";
 import { readListing, titleOf, type FolderListing } from "./folder-listing.ts";
 
-/** Workers that were spawned together for one survey, with the reports that have come. */
+/** Workers that were spawned together, with the reports that have come. */
 export interface Batch {
   readonly id: string;
   readonly reports: readonly WorkerReport[];
@@ -29,6 +29,34 @@ export function batchOf(turns: readonly Turn[], id: string): Batch {
   const unseen = size - reports.length;
   const remaining = isWhole ? unseen : Math.min(unseen, ...reports.map((report) => report.remaining));
   return { id, reports, remaining, size };
+}
+
+/** Whether a batch is one of survey parts; every other looks something up. */
+export function isSurvey(turns: readonly Turn[], batch: Batch): boolean {
+  return (
+    tasksOf(turns, batch).some(({ task }) => readTask(task) !== undefined) ||
+    batch.reports.some(({ data }) => isBag(data["total"]))
+  );
+}
+
+/**
+ * What the workers of a batch were told, by place. The spawning call may be gone from a conversation that was shortened;
+ * then the reports tell what was asked.
+ */
+export function tasksOf(
+  turns: readonly Turn[],
+  batch: Batch,
+): readonly { readonly label: string; readonly task: string }[] {
+  const spawned = callsIn(turns).find((call) => batchIdOf(call) === batch.id);
+  const tasks = bagsIn(bagOf(spawned?.input), "tasks");
+  return Array.from({ length: Math.max(batch.size, tasks.length) }, (_, index) => {
+    const told = tasks[index] ?? {};
+    const report = batch.reports.find(({ place }) => place === index + 1);
+    return {
+      label: textIn(told, "label") || (report?.label ?? ""),
+      task: textIn(told, "task") || (report?.task ?? ""),
+    };
+  });
 }
 
 /** The survey of a batch that is complete. */

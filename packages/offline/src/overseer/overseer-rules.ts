@@ -2,7 +2,9 @@ import { call, say, type Answer } from "../answer.ts";
 import { callsIn, type Conversation, type PastCall, type Turn } from "../conversation/conversation.ts";
 import { reportsIn, type WorkerReport } from "../conversation/worker-reports.ts";
 import { code, plain } from "../survey/markdown.ts";
-import { batchIdOf, batchOf, surveyOf } from "./batches.ts";
+import { batchIdOf, batchOf, isSurvey, surveyOf } from "./batches.ts";
+import { lookupOf } from "./lookup-batches.ts";
+import { lookupStep } from "./lookup-flow.ts";
 import { readRequest, type PersonRequest } from "./requests.ts";
 import { surveyStep } from "./survey-flow.ts";
 import { statusWords } from "./worker-status.ts";
@@ -11,17 +13,16 @@ import { CALLING_OFF_WORDS, GREETING_WORDS, OTHER_WORDS, WRAP_UP_WORDS } from ".
 /** What the overseer does next with everything it was told since its last complete answer. */
 export function overseerAnswer({ turns, tools }: Conversation): Answer {
   const open = openTurns(turns);
+  const sight = tools.has("list_folder") ? "folders" : "no_folders";
   const asked = open.flatMap((turn, index) =>
     turn.kind === "told" && reportsIn(turn.text).length === 0
-      ? [{ request: readRequest(turn.text), index }]
+      ? [{ request: readRequest(turn.text, sight), index }]
       : [],
   );
-  const survey = openSurvey(asked);
+  const work = openWork(asked);
   let delegated = "";
-  if (survey !== undefined) {
-    const step = tools.has("list_folder")
-      ? surveyStep(survey.path, callsIn(open.slice(survey.index)))
-      : say("I have no tool list_folder, so I cannot look at any folder; open a workspace for this colony.");
+  if (work !== undefined) {
+    const step = workStep(work.request, open.slice(work.index), { turns, tools });
     if (step.calls.length > 0) return step;
     delegated = step.text;
   }
@@ -54,19 +55,33 @@ function openTurns(turns: readonly Turn[]): readonly Turn[] {
   return turns.slice(answered + 1);
 }
 
-const ENDS_OR_BEGINS: ReadonlySet<PersonRequest["kind"]> = new Set(["survey", "calling_off", "wrap_up"]);
+const ENDS_OR_BEGINS: ReadonlySet<PersonRequest["kind"]> = new Set([
+  "survey",
+  "lookup",
+  "calling_off",
+  "wrap_up",
+]);
 
 /** A person who cancels and then says something else does not want the cancelled to begin again. */
 function isCancelled(calls: readonly PastCall[]): boolean {
   return calls.some(({ outcome }) => outcome?.kind === "error" && /\bcancell?ed\b/iu.test(outcome.message));
 }
 
-/** The latest survey asked for, unless it was called off or cut off after that. */
-function openSurvey(
+type Work = Extract<PersonRequest, { kind: "survey" | "lookup" }>;
+
+/** The latest work asked for, unless it was called off or cut off after that. */
+function openWork(
   asked: readonly { readonly request: PersonRequest; readonly index: number }[],
-): { readonly path: string; readonly index: number } | undefined {
+): { readonly request: Work; readonly index: number } | undefined {
   const latest = asked.findLast(({ request }) => ENDS_OR_BEGINS.has(request.kind));
-  return latest?.request.kind === "survey" ? { path: latest.request.path, index: latest.index } : undefined;
+  if (latest?.request.kind !== "survey" && latest?.request.kind !== "lookup") return undefined;
+  return { request: latest.request, index: latest.index };
+}
+
+function workStep(work: Work, since: readonly Turn[], { turns, tools }: Conversation): Answer {
+  if (work.kind === "lookup") return lookupStep(work.text, since, turns);
+  if (tools.has("list_folder")) return surveyStep(work.path, callsIn(since));
+  return say("I have no tool list_folder, so I cannot look at any folder; open a workspace for this colony.");
 }
 
 function fixedWords({ kind }: PersonRequest): string {
@@ -80,6 +95,7 @@ function fixedWords({ kind }: PersonRequest): string {
     case "other":
       return OTHER_WORDS;
     case "survey":
+    case "lookup":
     case "status":
       return "";
   }
@@ -91,7 +107,7 @@ interface News {
   readonly completes: boolean;
 }
 
-/** What the reports that have just come amount to: progress, or the survey that the last of them completes. */
+/** What the reports that have just come amount to: progress, or the answer that the last of them completes. */
 function newsOf(turns: readonly Turn[], open: readonly Turn[]): News {
   const arrived = open.flatMap((turn) => (turn.kind === "told" ? reportsIn(turn.text) : []));
   const ids = [...new Set(arrived.flatMap(({ batch }) => (batch === undefined ? [] : [batch])))];
@@ -101,7 +117,7 @@ function newsOf(turns: readonly Turn[], open: readonly Turn[]): News {
     const batch = batchOf(turns, id);
     if (batch.remaining <= 0) {
       completes ||= spawnedNow.has(id);
-      return surveyOf(turns, batch);
+      return isSurvey(turns, batch) ? surveyOf(turns, batch) : lookupOf(turns, batch);
     }
     const names = arrived.filter((report) => report.batch === id).map(progressName);
     const done = batch.size - batch.remaining;

@@ -59,3 +59,22 @@ test.each([
 ])("%j is understood as %s", (text, kind) => {
   expect(readRequest(text).kind).toBe(kind);
 });
+
+test.each([
+  "Compare the three proposals in ./docs",
+  "please look up the opening hours",
+  "Find the lines about night buses",
+  "What does the handbook say about leave?",
+  "search for lighthouses",
+])("%j asks for something to be looked up", (text) => {
+  expect(readRequest(text)).toEqual({ kind: "lookup", text });
+});
+
+test("who cannot look at folders has everything looked up that is no survey of one", () => {
+  expect(readRequest("Review the three proposals in ./docs").kind).toBe("survey");
+  expect(readRequest("Review the three proposals in ./docs", "no_folders").kind).toBe("lookup");
+  expect(readRequest("Write a poem", "no_folders").kind).toBe("lookup");
+  expect(readRequest("Survey this folder", "no_folders").kind).toBe("survey");
+  expect(readRequest("status", "no_folders").kind).toBe("status");
+  expect(readRequest("", "no_folders").kind).toBe("other");
+});

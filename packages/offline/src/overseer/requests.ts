@@ -3,6 +3,8 @@ import { isWrapUp } from "../conversation/wrap-up.ts";
 /** What a person wants of the overseer, as far as the rules understand it. */
 export type PersonRequest =
   | { readonly kind: "survey"; readonly path: string }
+  /** Something that workers can look up. */
+  | { readonly kind: "lookup"; readonly text: string }
   | { readonly kind: "status" }
   | { readonly kind: "greeting" }
   | { readonly kind: "calling_off" }
@@ -21,19 +23,33 @@ const GREETING =
 const CALLING_OFF = /^\W*(?:please\s+)?(?:stop|cancel|abort|never ?mind|forget (?:it|that))\b/iu;
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/\S+/iu;
 
-/** Reads what a person typed. */
-export function readRequest(text: string): PersonRequest {
+const BEGINS_LOOKUP = /^\W*(?:please\s+|can you\s+|could you\s+)*(?:compare|contrast|research|look up)\b/iu;
+const LOOKUP =
+  /\b(?:compare|comparison|contrast|differences? between|research|investigate|look(?:ing)? (?:up|for)|search|find|what (?:do|does|did) .* says?)\b/iu;
+const ABOUT_FOLDERS =
+  /\b(?:survey|overview|folders?|director(?:y|ies)|repo|repository|project|code ?base|workspace|tree)\b/iu;
+
+/** Reads what a person typed. Who cannot look at folders can still have things looked up that only sound like a survey. */
+export function readRequest(text: string, sight: "folders" | "no_folders" = "folders"): PersonRequest {
+  const request = requestOf(text);
+  if (sight === "folders" || text.trim() === "") return request;
+  const mayBeLookedUp = request.kind === "other" || (request.kind === "survey" && !ABOUT_FOLDERS.test(text));
+  return mayBeLookedUp ? { kind: "lookup", text: text.trim() } : request;
+}
+
+function requestOf(text: string): PersonRequest {
   const words = text.trim();
   if (isWrapUp(words)) return { kind: "wrap_up" };
   if (CALLING_OFF.test(words)) return { kind: "calling_off" };
   if (GREETING.test(words)) return { kind: "greeting" };
   if (ADDRESS.test(words)) return { kind: "other" };
+  if (BEGINS_LOOKUP.test(words) && !SURVEY.test(words)) return { kind: "lookup", text: words };
   if (STATUS.test(words) && !SURVEY.test(words.replace(/\bof the survey\b|\bthe survey\b/giu, "")))
     return { kind: "status" };
-  if (!VERB.test(words)) return { kind: "other" };
-  const path = pathIn(words);
+  const path = VERB.test(words) ? pathIn(words) : undefined;
   if (path !== undefined) return { kind: "survey", path };
-  return SURVEY.test(words) || THING.test(words) ? { kind: "survey", path: "." } : { kind: "other" };
+  if (VERB.test(words) && (SURVEY.test(words) || THING.test(words))) return { kind: "survey", path: "." };
+  return LOOKUP.test(words) ? { kind: "lookup", text: words } : { kind: "other" };
 }
 
 const NAME = String.raw`[\p{L}\p{N}_.@~\\/-]*[\p{L}\p{N}_@~\\/-]`;

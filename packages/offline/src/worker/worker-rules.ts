@@ -1,32 +1,39 @@
 import { call, say, type Answer } from "../answer.ts";
 import { callsIn, type Conversation, type PastCall, type Turn } from "../conversation/conversation.ts";
+import type { OfferedTool } from "../conversation/offered-tools.ts";
 import { isWrapUp } from "../conversation/wrap-up.ts";
 import { readTask, type SurveyTask } from "../task/survey-task.ts";
+import { lookupAnswer } from "./lookup-rules.ts";
 import { findingsOf, type PartFindings } from "./part-findings.ts";
 import { partReport } from "./part-report.ts";
 
 const MOST_REPORTS_REFUSED = 2;
 const MARKS = String.raw`\b(?:TODO|FIXME)\b`;
-const NO_TASK =
-  "I am the offline model: I follow rules and can only survey a part of a folder, told by a line that begins with `Scope:`. This task is something else, so nothing was done.";
 
 /** What a worker does next: one tool after the other, then its report. */
-export function workerAnswer({ turns, tools }: Conversation): Answer {
+export function workerAnswer({ turns, tools }: Conversation, offered: readonly OfferedTool[] = []): Answer {
   const start = turns.findLastIndex((turn) => turn.kind === "told" && readTask(turn.text) !== undefined);
-  const since = turns.slice(Math.max(0, start));
+  const since = start < 0 ? sinceAccepted(turns) : turns.slice(start);
   const ended = endOf(since);
   if (ended !== undefined) return ended;
-  const told = turns[start];
-  const task = told?.kind === "told" ? readTask(told.text) : undefined;
-  if (task === undefined) return call("report_to_parent", { status: "failed", summary: NO_TASK, data: {} });
-  const heard = since.slice(1).flatMap((turn) => (turn.kind === "told" ? [turn.text] : []));
-  return nextOf({
-    task,
-    calls: callsIn(since),
-    tools,
-    hurry: heard.some(isWrapUp),
-    corrections: heard.filter((text) => !isWrapUp(text)),
-  });
+  const told = since.flatMap((turn) => (turn.kind === "told" ? [turn.text] : []));
+  const hurry = told.some(isWrapUp);
+  const heard = told.filter((text) => !isWrapUp(text));
+  const calls = callsIn(since);
+  const task = start < 0 ? undefined : readTask(heard[0] ?? "");
+  if (task === undefined) return lookupAnswer({ told: heard, calls, offered, hurry });
+  return nextOf({ task, calls, tools, hurry, corrections: heard.slice(1) });
+}
+
+/** Without a survey's task, what was said since the last report that was taken is the task. */
+function sinceAccepted(turns: readonly Turn[]): readonly Turn[] {
+  const accepted = turns.findLastIndex(
+    (turn) =>
+      turn.kind === "said" &&
+      turn.calls.some(({ name, outcome }) => name === "report_to_parent" && outcome?.kind === "ok"),
+  );
+  const later = turns.slice(accepted + 1);
+  return later.some(({ kind }) => kind === "told") ? later : turns;
 }
 
 /** The last word after a report, unless something was said since, or it was refused and may be tried again. */

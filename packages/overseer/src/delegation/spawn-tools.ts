@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { agentId, batchId, defineTool, type AgentId, type BatchPlace, type JsonValue, type Tool, type ToolContext } from "@colony/core";
 import { z } from "zod";
-import { checkSpawn, spawn, type SpawnRequest } from "../spawn.ts";
+import type { SpawnRequest } from "../spawn.ts";
 import type { DelegationDeps } from "./deps.ts";
+import { SpawnLine } from "./spawn-line.ts";
+import { digest } from "./digest.ts";
 
 const MOST_AT_ONCE = 100;
 
@@ -25,6 +26,7 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
     label: z.string().optional().describe("A few words for people."),
     priority: z.number().optional().describe("Higher ones start first; default 0."),
   });
+  const line = new SpawnLine(deps);
   return [
     defineTool({
       name: "spawn_worker",
@@ -32,8 +34,8 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
       input: task,
       effect: "idempotent",
       async run(input, context) {
-        const request = requestFor(input, { deps, context, index: 0, batch: null });
-        const record = await spawn(deps, request);
+        const [record] = await line.spawn([requestFor(input, { context, index: 0, batch: null })], context.signal);
+        if (record === undefined) throw new Error("no worker was started");
         return { workerId: record.id, name: record.name, label: record.label, note: NOTE };
       },
     }),
@@ -42,7 +44,8 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
       description: `Start several workers at once, one for each task (at most ${MOST_AT_ONCE}). Returns at once; their reports arrive by themselves.`,
       input: z.object({ tasks: z.array(task).min(1).max(MOST_AT_ONCE), worker }),
       effect: "idempotent",
-      run: ({ tasks, worker: all }, context) => spawnBatch(deps, context, tasks.map((one) => ({ ...one, worker: one.worker ?? all }))),
+      run: ({ tasks, worker: all }, context) =>
+        spawnBatch(line, context, tasks.map((one) => ({ ...one, worker: one.worker ?? all }))),
     }),
   ];
 }
@@ -55,14 +58,17 @@ interface TaskInput {
   readonly priority?: number | undefined;
 }
 
-async function spawnBatch(deps: DelegationDeps, context: ToolContext, tasks: readonly TaskInput[]): Promise<JsonValue> {
+async function spawnBatch(
+  line: SpawnLine,
+  context: ToolContext,
+  tasks: readonly TaskInput[],
+): Promise<JsonValue> {
   const id = batchId(`b-${digest(context.callKey)}`);
-  const requests = tasks.map((input, index) =>
-    requestFor(input, { deps, context, index, batch: { id, index, size: tasks.length } }),
-  );
   refuseTwins(tasks);
-  for (const request of requests) if (deps.ledger.index.get(request.id) === undefined) checkSpawn(deps, request);
-  const records = await Promise.all(requests.map((request) => spawn(deps, request)));
+  const requests = tasks.map((input, index) =>
+    requestFor(input, { context, index, batch: { id, index, size: tasks.length } }),
+  );
+  const records = await line.spawn(requests, context.signal);
   return {
     batchId: id,
     workers: records.map(({ id: workerId, name, label }, index) => ({ workerId, index, name, label })),
@@ -79,7 +85,7 @@ function refuseTwins(tasks: readonly TaskInput[]): void {
 /** The id follows from the call, so that the same call never starts a second worker. */
 function requestFor(
   input: TaskInput,
-  place: { readonly deps: DelegationDeps; readonly context: ToolContext; readonly index: number; readonly batch: BatchPlace | null },
+  place: { readonly context: ToolContext; readonly index: number; readonly batch: BatchPlace | null },
 ): SpawnRequest {
   const { agent, callKey, callId } = place.context;
   return {
@@ -99,11 +105,4 @@ function requestFor(
 
 function workerIdOf(callKey: string, index: number): AgentId {
   return agentId(`w-${digest(`${callKey}/${index}`)}`);
-}
-
-/** 60 bits, in letters and digits that are not mistaken for each other. */
-function digest(text: string): string {
-  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-  const bytes = createHash("sha256").update(text).digest();
-  return Array.from({ length: 12 }, (_, index) => alphabet[(bytes[index] ?? 0) % 32]).join("");
 }

@@ -2,6 +2,7 @@ import { ColonyError, defineTool, inputId, type Tool } from "@colony/core";
 import { z } from "zod";
 import { stopTree, type StopDeps } from "../stop.ts";
 import { ownWorker, type DelegationDeps } from "./deps.ts";
+import { digest } from "./digest.ts";
 
 /** Tools that change what workers do. */
 export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly Tool[] {
@@ -20,7 +21,7 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
         const outcome = await deps.ledger.execute(record.id, [
           {
             type: "input.receive",
-            inputId: inputId(`i-${context.callId}-${record.id}`),
+            inputId: inputId(`i-${digest(context.callKey)}`),
             kind: "correction",
             mode,
             from: context.agent.id,

@@ -7,6 +7,9 @@ import { workerLine } from "./worker-line.ts";
 const LIST_MOST = 50;
 const LONGEST_WAIT_S = 3_600;
 
+const LAGGARDS_NOTE = "Those under laggards have not ended yet; their reports will arrive.";
+const ASKED_NOTE = `The person has said something meanwhile; do not wait again, end this answer to hear it. ${LAGGARDS_NOTE}`;
+
 /** Tools that look at workers and change nothing. */
 export function watchTools(deps: DelegationDeps): readonly Tool[] {
   return [
@@ -59,7 +62,7 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
       timeoutMs: (LONGEST_WAIT_S + 60) * 1_000,
       async run({ workers, timeoutSeconds = 300 }, context) {
         const ids = workers.map((worker) => ownWorker(deps, context, worker).id);
-        const { reports, laggards } = await waitForReports(deps, ids, {
+        const { reports, laggards, asked } = await waitForReports(deps, ids, {
           timeoutMs: timeoutSeconds * 1_000,
           signal: context.signal,
           unlessAsked: context.agent.id,
@@ -71,7 +74,7 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
             const record = deps.ledger.index.get(id);
             return record === undefined ? [] : [workerLine(record)];
           }),
-          ...(laggards.length === 0 ? {} : { note: "Those under laggards have not ended yet; their reports will arrive." }),
+          ...(laggards.length === 0 ? {} : { note: asked ? ASKED_NOTE : LAGGARDS_NOTE }),
         };
       },
     }),

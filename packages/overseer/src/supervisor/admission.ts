@@ -59,14 +59,14 @@ export class Admission {
     line?.splice(line.indexOf(place), 1);
   }
 
+  /** Whether somebody could be given a place now. */
+  get hasNext(): boolean {
+    return this.#best() !== undefined;
+  }
+
   /** The next one, who has a place from now on; undefined while there is none for anybody. */
   next(): AgentId | undefined {
-    if (this.#running.size >= this.#concurrency) return undefined;
-    let best: Place | undefined;
-    for (const [definitionId, [head]] of this.#lines) {
-      if (head === undefined || (this.#runningBy.get(definitionId) ?? 0) >= this.#capOf(definitionId)) continue;
-      if (best === undefined || before(head, best)) best = head;
-    }
+    const best = this.#best();
     if (best === undefined) return undefined;
     this.drop(best.agentId);
     this.#running.set(best.agentId, best.definitionId);
@@ -80,6 +80,16 @@ export class Admission {
     if (definitionId === undefined) return;
     this.#running.delete(agentId);
     this.#runningBy.set(definitionId, (this.#runningBy.get(definitionId) ?? 1) - 1);
+  }
+
+  #best(): Place | undefined {
+    if (this.#running.size >= this.#concurrency) return undefined;
+    let best: Place | undefined;
+    for (const [definitionId, [head]] of this.#lines) {
+      if (head === undefined || (this.#runningBy.get(definitionId) ?? 0) >= this.#capOf(definitionId)) continue;
+      if (best === undefined || before(head, best)) best = head;
+    }
+    return best;
   }
 }
 

@@ -3,19 +3,23 @@ import {
   messageOf,
   type AgentId,
   type AgentState,
+  type Clock,
   type ColonyEvent,
   type EventType,
   type Executor,
   type Logger,
 } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import { callOff, isAtWork, type StopReason } from "../call-off.ts";
 import { Admission } from "./admission.ts";
+import { DispatchGate } from "./gate.ts";
 
 /** What a supervisor works with. */
 export interface SupervisorOptions {
   readonly ledger: Ledger;
   readonly bus: EventBus;
   readonly executor: Executor;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Workers at work at once. */
   readonly concurrency: number;
@@ -34,8 +38,12 @@ const NEWS: readonly EventType[] = [
   "EXECUTION_TIMED_OUT",
   "EXECUTION_LOST",
   "AGENT_CLOSED",
+  "DISPATCH_BLOCKED",
   "DISPATCH_UNBLOCKED",
 ];
+
+/** How long a command of our own that could not be written waits before it is tried again. Milliseconds. */
+const RETRY_MS = 1_000;
 
 /**
  * Sees to it that whoever has work is at work. After each event, and for every open agent when a colony is opened, it
@@ -44,24 +52,33 @@ const NEWS: readonly EventType[] = [
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #admission: Admission;
-  readonly #running = new Map<AgentId, { readonly controller: AbortController; readonly done: Promise<void> }>();
+  readonly #gate: DispatchGate;
+  readonly #running = new Map<AgentId, { readonly controller: AbortController; done: Promise<void> }>();
   readonly #leave: () => void;
   readonly #idleWaiters = new Set<() => void>();
+  readonly #retries = new Set<() => void>();
+  /** Commands of our own that are not recorded yet. */
+  #commands = 0;
   #closed = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#admission = new Admission(options.concurrency, options.capOf);
+    this.#gate = new DispatchGate(options);
     const subscription = options.bus.events$({ types: NEWS }).subscribe((event) => this.#onEvent(event));
     this.#leave = () => subscription.unsubscribe();
   }
 
-  /** Takes up what an earlier process left. */
-  start(): void {
-    for (const id of this.#options.ledger.index.open()) this.consider(id);
+  /** Takes up what an earlier process left. A person's stop that it did not bring to its end is brought there first. */
+  async start(): Promise<void> {
+    await this.#gate.takeUp();
+    if (this.#gate.isStopped)
+      await Promise.all([...this.#options.ledger.index.open()].map((id) => this.#stopBehindGate(id)));
+    this.#liftGate();
+    this.#considerAll();
   }
 
-  /** Agents that are at work in this process. */
+  /** Whether an agent is at work in this process. */
   isRunning(agentId: AgentId): boolean {
     return this.#running.has(agentId);
   }
@@ -72,25 +89,11 @@ export class Supervisor {
 
   /** Does what an agent's state calls for. */
   consider(agentId: AgentId): void {
-    if (this.#closed) return;
-    const state = this.#options.ledger.peek(agentId);
-    if (state === undefined) {
-      this.#admission.drop(agentId);
-      return;
-    }
-    const disposition = dispositionOf(state);
-    if (disposition.do === "nothing" || this.#running.has(agentId)) return;
-    if (disposition.do === "run") {
-      if (state.record.kind === "overseer") this.#start(agentId);
-      else this.#enqueue(state);
-      return;
-    }
-    if (!this.#mayWake(state)) return;
-    if (state.record.kind === "overseer") this.#start(agentId);
-    else this.#own(this.#options.ledger.execute(agentId, [{ type: "execution.queue", correlationId: disposition.correlationId }]));
+    this.#place(agentId);
+    this.#pump();
   }
 
-  /** Resolves when nobody is at work and nobody waits for anything but a person. */
+  /** Resolves when nobody is at work and nobody waits for anything but a person, or a definition that is not here. */
   async idle(signal?: AbortSignal): Promise<void> {
     while (!this.#isIdle() && signal?.aborted !== true && !this.#closed)
       await new Promise<void>((resolve) => {
@@ -108,30 +111,48 @@ export class Supervisor {
   async close(): Promise<void> {
     this.#closed = true;
     this.#leave();
+    for (const cancel of this.#retries) cancel();
     for (const { controller } of this.#running.values()) controller.abort("shutdown");
     await Promise.all([...this.#running.values()].map(({ done }) => done));
     this.#tellIdle();
   }
 
   #onEvent(event: ColonyEvent): void {
-    if (event.type === "DISPATCH_UNBLOCKED") this.start();
-    else {
-      this.consider(event.agentId);
-      if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) this.consider(event.data.parentId);
-    }
+    this.#gate.note(event);
+    if (event.type === "DISPATCH_UNBLOCKED") this.#considerAll();
+    else if (event.type === "EXECUTION_QUEUED" && this.#gate.isBehindStop(event))
+      this.#own(() => this.#stopBehindGate(event.agentId));
+    else if (event.type === "INPUT_RECEIVED") this.#liftGate();
+    if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);
+    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) this.#place(event.data.parentId);
     this.#pump();
   }
 
-  /** While a person's stop holds, only what a person has said since may wake an agent. */
-  #mayWake({ inbox }: AgentState): boolean {
-    const { blocks } = this.#options.ledger.colony;
-    if (blocks.length === 0) return true;
-    const since = Math.max(...blocks.map(({ at }) => at));
-    const opening = inbox.some(({ kind, receivedAt }) => kind === "chat" && receivedAt >= since);
-    if (opening)
-      for (const { owner } of blocks)
-        if (owner === "user") this.#own(this.#options.ledger.executeColony({ type: "dispatch.unblock", owner }));
-    return false;
+  /** Everybody gets a place in line before the first is let in, so that it is the right one. */
+  #considerAll(): void {
+    for (const id of this.#options.ledger.index.open()) this.#place(id);
+    this.#pump();
+  }
+
+  #place(agentId: AgentId): void {
+    if (this.#closed) return;
+    const { ledger } = this.#options;
+    const state = ledger.peek(agentId);
+    const disposition = state === undefined ? undefined : dispositionOf(state);
+    if (disposition?.do !== "run") this.#admission.drop(agentId);
+    if (state === undefined || disposition === undefined || disposition.do === "nothing") return;
+    if (this.#running.has(agentId)) return;
+    const cancel = state.execution?.cancel ?? null;
+    if (disposition.do === "run" && cancel !== null) {
+      this.#admission.drop(agentId);
+      this.#own(() => this.#callOff(agentId, cancel));
+    } else if (state.record.kind === "overseer") {
+      if (!this.#gate.isShut) this.#start(agentId);
+    } else if (disposition.do === "run") this.#enqueue(state);
+    else if (!this.#gate.isShut) {
+      const { correlationId } = disposition;
+      this.#own(() => ledger.execute(agentId, [{ type: "execution.queue", correlationId }]));
+    }
   }
 
   #enqueue({ record }: AgentState): void {
@@ -141,11 +162,10 @@ export class Supervisor {
       priority: record.priority,
       interrupted: record.execution?.status === "running",
     });
-    this.#pump();
   }
 
   #pump(): void {
-    while (!this.#closed && this.#options.ledger.colony.blocks.length === 0) {
+    while (!this.#closed && !this.#gate.isShut) {
       const next = this.#admission.next();
       if (next === undefined) break;
       this.#start(next);
@@ -156,16 +176,17 @@ export class Supervisor {
   #start(agentId: AgentId): void {
     const controller = new AbortController();
     const run = async (): Promise<void> => {
-      const { ledger } = this.#options;
-      const before = ledger.index.get(agentId)?.version;
+      const { ledger, logger, executor } = this.#options;
+      const before = ledger.index.get(agentId);
       try {
-        await this.#options.executor.run(agentId, { signal: controller.signal });
+        await executor.run(agentId, { signal: controller.signal });
       } catch (error) {
-        this.#options.logger.error({ agentId, reason: messageOf(error) }, "executor failed");
+        logger.error({ agentId, reason: messageOf(error) }, "executor failed");
       }
       this.#running.delete(agentId);
       this.#admission.leave(agentId);
-      if (ledger.index.get(agentId)?.version !== before) this.consider(agentId);
+      // An executor that did nothing is asked again when something has happened, not at once and for ever.
+      if (ledger.index.get(agentId) !== before) this.#place(agentId);
       this.#pump();
     };
     const entry = { controller, done: Promise.resolve() };
@@ -173,18 +194,47 @@ export class Supervisor {
     entry.done = run();
   }
 
+  /** What was on its way when a person stopped the colony ends as everything else did. */
+  async #stopBehindGate(agentId: AgentId): Promise<void> {
+    if (!isAtWork(this.#options.ledger.index.get(agentId))) return;
+    const reason = "a person had stopped the colony";
+    await this.#callOff(agentId, { cause: "user", by: "user", reason });
+  }
+
+  async #callOff(agentId: AgentId, why: StopReason): Promise<void> {
+    const { ledger } = this.#options;
+    await callOff({ ledger, isRunning: (id) => this.#running.has(id) }, agentId, why);
+  }
+
+  #liftGate(): void {
+    if (this.#gate.isToBeLifted) this.#own(() => this.#gate.lift());
+  }
+
   #isIdle(): boolean {
-    return this.#running.size === 0 && (this.#admission.waiting === 0 || this.#options.ledger.colony.blocks.length > 0);
+    if (this.#running.size > 0 || this.#commands + this.#retries.size > 0) return false;
+    return this.#gate.isShut || !this.#admission.hasNext;
   }
 
   #tellIdle(): void {
     for (const waiter of this.#idleWaiters) waiter();
   }
 
-  /** A command of our own that fails is for the operator; the next event asks again. */
-  #own(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      if (!this.#closed) this.#options.logger.error({ reason: messageOf(error) }, "supervisor command failed");
-    });
+  /** A command of our own. One that cannot be written is tried again until it can. */
+  #own(command: () => Promise<unknown>): void {
+    this.#commands += 1;
+    command()
+      .catch((error: unknown) => {
+        if (this.#closed) return;
+        this.#options.logger.error({ reason: messageOf(error) }, "supervisor command failed");
+        const cancel = this.#options.clock.after(RETRY_MS, () => {
+          this.#retries.delete(cancel);
+          this.#own(command);
+        });
+        this.#retries.add(cancel);
+      })
+      .finally(() => {
+        this.#commands -= 1;
+        if (this.#isIdle()) this.#tellIdle();
+      });
   }
 }

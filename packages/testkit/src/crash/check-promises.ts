@@ -42,7 +42,9 @@ function positions(events: readonly ColonyEvent[]): readonly string[] {
 function executions(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
   const workers = new Set(
-    events.flatMap((event) => (event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.agentId] : [])),
+    events.flatMap((event) =>
+      event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.agentId] : [],
+    ),
   );
   for (const queued of events) {
     if (queued.type !== "EXECUTION_QUEUED") continue;
@@ -51,7 +53,8 @@ function executions(events: readonly ColonyEvent[]): readonly string[] {
     const reports = events.filter((event) => event.type === "SUBAGENT_REPORT" && event.executionId === id);
     if (ends.length !== 1) problems.push(`execution ${id} has ${ends.length} ends`);
     const wanted = workers.has(queued.agentId) ? 1 : 0;
-    if (reports.length !== wanted) problems.push(`execution ${id} has ${reports.length} reports instead of ${wanted}`);
+    if (reports.length !== wanted)
+      problems.push(`execution ${id} has ${reports.length} reports instead of ${wanted}`);
     const [end] = ends;
     const [report] = reports;
     if (end !== undefined && report !== undefined && report.version !== end.version + 1)
@@ -66,14 +69,17 @@ function inputs(events: readonly ColonyEvent[]): readonly string[] {
   const mail = new Map<string, string>();
   for (const event of events) {
     if (event.type === "INPUT_RECEIVED") mail.set(event.data.inputId, event.agentId);
-    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) mail.set(event.id, event.data.parentId);
+    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null)
+      mail.set(event.id, event.data.parentId);
   }
   for (const [inputId, agentId] of mail) {
     const own = events.filter((event) => event.agentId === agentId);
     const delivered = own.filter(
       (event) => event.type === "INPUT_DELIVERED" && event.data.inputIds.some((id) => id === inputId),
     ).length;
-    const discarded = own.filter((event) => event.type === "INPUT_DISCARDED" && event.data.inputId === inputId).length;
+    const discarded = own.filter(
+      (event) => event.type === "INPUT_DISCARDED" && event.data.inputId === inputId,
+    ).length;
     const said = own.filter(
       (event) =>
         event.type === "MESSAGE_APPENDED" &&
@@ -81,7 +87,9 @@ function inputs(events: readonly ColonyEvent[]): readonly string[] {
         (event.data.message.inputIds ?? []).some((id) => id === inputId),
     ).length;
     if (delivered + discarded !== 1)
-      problems.push(`input ${inputId} of ${agentId} was delivered ${delivered} and discarded ${discarded} times`);
+      problems.push(
+        `input ${inputId} of ${agentId} was delivered ${delivered} and discarded ${discarded} times`,
+      );
     if (said > delivered) problems.push(`input ${inputId} of ${agentId} was said ${said} times`);
   }
   return problems;
@@ -128,7 +136,8 @@ function afterTheEnd(events: readonly ColonyEvent[]): readonly string[] {
   const closed = new Set<string>();
   const harmless: ReadonlySet<EventType> = new Set(["SUBAGENT_REPORT", "INPUT_DISCARDED", "AGENT_CLOSED"]);
   for (const event of events) {
-    if (closed.has(event.agentId)) problems.push(`${event.type} ${event.id} comes after the agent was closed`);
+    if (closed.has(event.agentId))
+      problems.push(`${event.type} ${event.id} comes after the agent was closed`);
     if (event.executionId !== undefined && ended.has(event.executionId) && !harmless.has(event.type))
       problems.push(`${event.type} ${event.id} comes after its execution ended`);
     if (ENDS.has(event.type) && event.executionId !== undefined) ended.add(event.executionId);

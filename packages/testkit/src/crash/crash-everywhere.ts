@@ -35,7 +35,10 @@ export interface CrashSummary {
 }
 
 /** Runs a scenario once to find the places, then once for each place with a death there, and checks each outcome. */
-export async function crashEverywhere(scenario: CrashScenario, options: CrashOptions = {}): Promise<CrashSummary> {
+export async function crashEverywhere(
+  scenario: CrashScenario,
+  options: CrashOptions = {},
+): Promise<CrashSummary> {
   const whole = await run(scenario, () => false, options);
   const failures: { readonly cut: string; readonly problems: readonly string[] }[] = [];
   if (whole.problems.length > 0) failures.push({ cut: "without a cut", problems: whole.problems });
@@ -72,20 +75,24 @@ const PATIENCE = 2_000;
 
 /** Lets a process run until it rests or dies. Time moves on whenever there is nothing else to do. */
 async function outcome(living: Promise<void>, life: Life, { clock }: Ground): Promise<string> {
-  let end: string | undefined;
+  const ended: string[] = [];
   living.then(
-    () => (end ??= life.alive ? "rested" : "died"),
-    (error: unknown) => (end ??= life.alive ? `it threw: ${String(error)}` : "died"),
+    () => ended.push(life.alive ? "rested" : "died"),
+    (error: unknown) => ended.push(life.alive ? `it threw: ${String(error)}` : "died"),
   );
-  void life.death.then(() => (end ??= "died"));
+  void life.death.then(() => ended.push("died"));
   for (let idle = 0; idle < PATIENCE; idle += 1) {
-    for (let turns = 0; turns < 4 && end === undefined; turns += 1)
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
+    for (let turns = 0; turns < 4 && ended.length === 0; turns += 1) await eventLoopTurn();
+    const [end] = ended;
     if (end !== undefined) return end;
     const next = clock.untilNext();
     if (next !== undefined) await clock.advance(next);
   }
   return "it is stuck: nothing is at rest, and nothing is left to wait for";
+}
+
+async function eventLoopTurn(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
 }

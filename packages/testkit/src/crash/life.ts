@@ -89,14 +89,18 @@ export class Life {
 
   /** What is awaited for the living; the dead wait for ever. */
   async living<T>(promise: Promise<T>): Promise<T> {
-    if (!this.#alive) return await NEVER;
     try {
-      const value = await promise;
-      return this.#alive ? value : await NEVER;
-    } catch (error) {
-      if (!this.#alive) return await NEVER;
-      throw error;
+      return await (this.alive ? promise : NEVER);
+    } finally {
+      if (!this.alive) await NEVER;
     }
+  }
+
+  #reconciling(tool: Tool): NonNullable<Tool["reconcile"]> {
+    return async (callKey, input) => {
+      await this.point(`before reconcile ${tool.name}`);
+      return await this.living(tool.reconcile?.(callKey, input) ?? Promise.resolve({ outcome: "unknown" }));
+    };
   }
 
   /** Called back when it dies. Returns the way to call that off. */
@@ -112,7 +116,6 @@ export class Life {
 
   /** A tool that is run by this process: a cut point before and after each run, also of `reconcile`. */
   tool(tool: Tool): Tool {
-    const { reconcile } = tool;
     return {
       ...tool,
       run: async (input, context) => {
@@ -121,14 +124,7 @@ export class Life {
         await this.point(`after tool ${tool.name}`);
         return output;
       },
-      ...(reconcile === undefined
-        ? {}
-        : {
-            reconcile: async (callKey: string, input: unknown) => {
-              await this.point(`before reconcile ${tool.name}`);
-              return await this.living(reconcile(callKey, input));
-            },
-          }),
+      ...(tool.reconcile === undefined ? {} : { reconcile: this.#reconciling(tool) }),
     };
   }
 }

@@ -5,7 +5,7 @@ const PAGE = 1_000;
 /** Every event of a log, in order. */
 export async function readAll(log: EventLog): Promise<readonly ColonyEvent[]> {
   const events: ColonyEvent[] = [];
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await log.read({ after, limit: PAGE });
     events.push(...page);
     const last = page.at(-1);

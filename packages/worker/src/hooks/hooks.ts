@@ -5,7 +5,7 @@ import { messageOf, type CallId, type JsonValue, type Logger, type RecordedRepor
 export type WorkerHooks = {
   beforeTurn: { readonly turn: number };
   afterTurn: { readonly turn: number; readonly text: string };
-  /** `veto` answers the call with the reason instead of running it. */
+  /** Before each run of a call, with the input as the model gave it. `veto` answers the call with the reason instead of running it. */
   beforeTool: {
     readonly callId: CallId;
     readonly name: string;
@@ -22,26 +22,29 @@ export type HookRegistrar = (hooks: Pick<Emitter<WorkerHooks>, "on" | "off">) =>
 
 /** The hooks of one run. A listener that throws is logged and harms nothing. */
 export class Hooks {
-  readonly #emitter: Emitter<WorkerHooks>;
+  /** Absent where nobody listens, as in most workers. */
+  readonly #emitter: Emitter<WorkerHooks> | undefined;
   readonly #logger: Logger;
-  readonly #used: boolean;
 
   constructor(register: HookRegistrar | undefined, logger: Logger) {
-    this.#emitter = mitt<WorkerHooks>();
     this.#logger = logger;
-    this.#used = register !== undefined;
-    register?.(this.#emitter);
+    if (register === undefined) return;
+    this.#emitter = mitt<WorkerHooks>();
+    register(this.#emitter);
+  }
+
+  /** Whether anybody wants to be asked before a tool runs. */
+  get asks(): boolean {
+    const all = this.#emitter?.all;
+    return (all?.get("beforeTool")?.length ?? 0) + (all?.get("*")?.length ?? 0) > 0;
   }
 
   emit<K extends keyof WorkerHooks & string>(name: K, payload: WorkerHooks[K]): void {
-    if (!this.#used) return;
-    for (const listener of this.#emitter.all.get(name)?.slice() ?? []) {
-      try {
-        (listener as (payload: WorkerHooks[K]) => void)(payload);
-      } catch (error) {
-        this.#logger.warn({ hook: name, reason: messageOf(error) }, "hook failed");
-      }
-    }
+    if (this.#emitter === undefined) return;
+    for (const listener of this.#emitter.all.get(name)?.slice() ?? [])
+      this.#call(name, () => (listener as (payload: WorkerHooks[K]) => unknown)(payload));
+    for (const listener of this.#emitter.all.get("*")?.slice() ?? [])
+      this.#call(name, () => (listener as (name: K, payload: WorkerHooks[K]) => unknown)(name, payload));
   }
 
   /** Why a listener forbids a call, if one does; the first reason counts. */
@@ -54,5 +57,17 @@ export class Hooks {
       },
     });
     return reason;
+  }
+
+  /** Listeners are called at once, but one may be an async function: what that throws later is only logged too. */
+  #call(hook: string, listener: () => unknown): void {
+    const failed = (error: unknown): void =>
+      this.#logger.warn({ hook, reason: messageOf(error) }, "hook failed");
+    try {
+      const outcome = listener();
+      if (outcome instanceof Promise) outcome.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 }

@@ -1,5 +1,7 @@
-import { ColonyError, isEnded, messageOf, type AgentId, type Executor } from "@colony/core";
+import { ColonyError, messageOf, type AgentId, type Executor } from "@colony/core";
+import { endCrashed } from "./end-crashed.ts";
 import type { LoopDeps } from "./deps.ts";
+import { News } from "./news.ts";
 import { Run } from "./run.ts";
 
 /**
@@ -8,51 +10,33 @@ import { Run } from "./run.ts";
  */
 export class AgentLoop implements Executor {
   readonly #deps: LoopDeps;
+  readonly #news: News;
 
   constructor(deps: LoopDeps) {
     this.#deps = deps;
+    this.#news = new News(deps.bus);
   }
 
   async run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
     const { ledger, logger, definitionOf } = this.#deps;
     const state = ledger.peek(agentId);
     if (state === undefined || signal.aborted) return;
-    const definition = definitionOf(state.record);
-    if (definition === undefined) {
-      logger.warn(
-        { agentId, definition: state.record.definitionId },
-        "agent waits: its definition is not there; it goes on when a colony with it is opened",
-      );
-      return;
-    }
-    const run = new Run(this.#deps, state, definition);
+    let run: Run | undefined;
     try {
+      const definition = definitionOf(state.record);
+      if (definition === undefined) {
+        logger.warn(
+          { agentId, definition: state.record.definitionId },
+          "agent waits: its definition is not there; it goes on when a colony with it is opened",
+        );
+        return;
+      }
+      run = new Run({ deps: this.#deps, news: this.#news, state, definition });
       await run.go(signal);
     } catch (error) {
       if (error instanceof ColonyError && error.code === "log.closed") return;
       logger.error({ agentId, reason: messageOf(error) }, "execution crashed");
-      await this.#endCrashed(agentId, error);
-    } finally {
-      run.dispose();
-    }
-  }
-
-  /** A fault of ours must not leave an execution without an end. */
-  async #endCrashed(agentId: AgentId, error: unknown): Promise<void> {
-    const { ledger, logger } = this.#deps;
-    const execution = ledger.peek(agentId)?.record.execution;
-    if (execution == null || isEnded(execution.status)) return;
-    try {
-      await ledger.execute(agentId, [
-        {
-          type: "execution.end",
-          end: "failed",
-          cause: "crash",
-          error: { code: "execution.failed", message: `the agent loop crashed: ${messageOf(error)}` },
-        },
-      ]);
-    } catch (failure) {
-      logger.error({ agentId, reason: messageOf(failure) }, "end of a crashed execution not recorded");
+      await endCrashed(this.#deps, { agentId, claim: run?.claim, error });
     }
   }
 }

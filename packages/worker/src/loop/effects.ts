@@ -1,21 +1,24 @@
 import type { AgentCommand, CallId } from "@colony/core";
 
-/** Something that waits for the outside world, and comes back with what to record. Must not throw. */
+/** Something that waits for the outside world, and comes back with what to record. What it throws is a fault of ours. */
 export type Work = (signal: AbortSignal) => Promise<readonly AgentCommand[]>;
 
 /** What one run is waiting for, by call. */
 export class Effects {
   readonly #running = new Map<CallId, { readonly controller: AbortController; readonly done: Promise<void> }>();
   #outcomes: AgentCommand[] = [];
-  /** Called when there is something to record. */
-  onOutcome: (() => void) | undefined;
+  #news = false;
+  #fault: { readonly error: unknown } | undefined;
+  /** Called when one of them has come back. */
+  onNews: (() => void) | undefined;
 
   get size(): number {
     return this.#running.size;
   }
 
-  get hasOutcomes(): boolean {
-    return this.#outcomes.length > 0;
+  /** Whether any has come back since outcomes were taken, even with nothing to record. */
+  get hasNews(): boolean {
+    return this.#news;
   }
 
   has(callId: CallId): boolean {
@@ -24,19 +27,26 @@ export class Effects {
 
   start(callId: CallId, work: Work): void {
     const controller = new AbortController();
-    const done = work(controller.signal).then((commands) => {
+    const back = (take: () => void): void => {
       if (this.#running.get(callId)?.controller !== controller) return;
       this.#running.delete(callId);
-      this.#outcomes.push(...commands);
-      this.onOutcome?.();
-    });
+      take();
+      this.#news = true;
+      this.onNews?.();
+    };
+    const done = work(controller.signal).then(
+      (commands) => back(() => void this.#outcomes.push(...commands)),
+      (error: unknown) => back(() => void (this.#fault ??= { error })),
+    );
     this.#running.set(callId, { controller, done });
   }
 
-  /** What has come of them since the last time, to be recorded. */
+  /** What has come of them since the last time, to be recorded. Throws the fault of one that failed us. */
   takeOutcomes(): readonly AgentCommand[] {
+    if (this.#fault !== undefined) throw this.#fault.error;
     const outcomes = this.#outcomes;
     this.#outcomes = [];
+    this.#news = false;
     return outcomes;
   }
 

@@ -7,6 +7,7 @@ import {
   type ModelRequest,
   type ModelTool,
   type Pulse,
+  type Tool,
   type Usage,
 } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
@@ -18,13 +19,12 @@ import { promptOf } from "../prompt/prompt.ts";
 import { systemPrompt } from "../prompt/system.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
 import type { LoopDeps } from "./deps.ts";
-import type { ToolEffects } from "./tool-effects.ts";
 
 interface ModelEffectOptions {
   readonly deps: LoopDeps;
   readonly definition: AgentDefinition;
   readonly hooks: Hooks;
-  readonly tools: ToolEffects;
+  readonly tools: ReadonlyMap<string, Tool>;
 }
 
 /** Asks the model what the state calls for, and says what to record of its answer. */
@@ -49,7 +49,8 @@ export class ModelEffect {
       signal,
       onDelta: (delta) => this.#pulse(state, callId, delta),
     });
-    if (asked.outcome === "aborted") return [{ type: "model.lose", callId }];
+    if (asked.outcome === "aborted")
+      return [{ type: "model.lose", callId, calledOff: true, supersededText: asked.supersededText }];
     if (asked.outcome === "failed") {
       const { failure, supersededText, usage } = asked;
       return [
@@ -77,21 +78,18 @@ export class ModelEffect {
     ];
   }
 
-  /** What the model is asked at this point. */
+  /** What the model is asked at this point. Past a limit it can only report, or answer. */
   request(state: AgentState): Omit<ModelRequest, "abortSignal"> {
     const { definition, tools } = this.#options;
-    const wrapping = state.execution?.wrapUp != null;
-    const offered = [...tools.all.values()].filter(({ name }) => !wrapping || name === REPORT_TOOL);
-    const told = offered.map((tool): ModelTool => ({
-      type: "function",
-      name: tool.name,
-      description: tool.description,
-      inputSchema: tool.inputSchema as ModelTool["inputSchema"],
-    }));
-    return {
-      prompt: promptOf(systemPrompt(state, definition.instructions), state),
-      ...(told.length === 0 ? {} : { tools: told, toolChoice: { type: "auto" } }),
-    };
+    const prompt = promptOf(systemPrompt(state, definition.instructions), state);
+    if (tools.size === 0) return { prompt };
+    const report = tools.get(REPORT_TOOL);
+    if (state.execution?.wrapUp == null)
+      return { prompt, tools: Array.from(tools.values(), toldOf), toolChoice: { type: "auto" } };
+    // Providers want to know the tools that the conversation speaks of, also where none may be called any more.
+    return report === undefined
+      ? { prompt, tools: Array.from(tools.values(), toldOf), toolChoice: { type: "none" } }
+      : { prompt, tools: [toldOf(report)], toolChoice: { type: "auto" } };
   }
 
   #priced(usage: Omit<Usage, "costUsd">): Usage {
@@ -104,4 +102,17 @@ export class ModelEffect {
     const pulse: Pulse = { agentId: record.id, executionId, callId, ...delta };
     this.#options.deps.bus.pulse(pulse);
   }
+}
+
+const TOLD = new WeakMap<Tool, ModelTool>();
+
+/** A tool as models are told of it, made once. */
+function toldOf(tool: Tool): ModelTool {
+  const known = TOLD.get(tool);
+  if (known !== undefined) return known;
+  const { name, description } = tool;
+  const inputSchema = tool.inputSchema as ModelTool["inputSchema"];
+  const told: ModelTool = { type: "function", name, description, inputSchema };
+  TOLD.set(tool, told);
+  return told;
 }

@@ -8,19 +8,30 @@ import {
   openCalls,
   type AgentCommand,
   type AgentState,
+  type ColonyEvent,
+  type ExecutionEnd,
 } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
 import { Hooks } from "../hooks/hooks.ts";
+import { toolsOf } from "../tools/tools-of.ts";
+import { CallPlanner } from "./call-planner.ts";
 import type { LoopDeps } from "./deps.ts";
 import { Effects } from "./effects.ts";
 import { ModelEffect } from "./model-effect.ts";
+import type { News } from "./news.ts";
+import { Recorder, type Claim } from "./recorder.ts";
 import { ToolEffects } from "./tool-effects.ts";
 
 /** Longest time that a timer can be set for. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits between tries to write to a log that fails. Milliseconds. */
-const WRITE_RETRY_MS = [250, 1_000, 4_000, 15_000, 60_000] as const;
+/** What a run is made of. */
+export interface RunOptions {
+  readonly deps: LoopDeps;
+  readonly news: News;
+  readonly state: AgentState;
+  readonly definition: AgentDefinition;
+}
 
 /**
  * One process's work on one execution. Each round is one commit, which records what has come of the last effects
@@ -28,104 +39,94 @@ const WRITE_RETRY_MS = [250, 1_000, 4_000, 15_000, 60_000] as const;
  */
 export class Run {
   readonly #deps: LoopDeps;
+  readonly #news: News;
   readonly #id: AgentState["record"]["id"];
   readonly #effects = new Effects();
+  readonly #recorder: Recorder;
   readonly #hooks: Hooks;
   readonly #model: ModelEffect;
+  readonly #planner: CallPlanner;
   readonly #tools: ToolEffects;
-  readonly #leave: () => void;
-  #attempt = 0;
   #wake: (() => void) | undefined;
 
-  constructor(deps: LoopDeps, { record }: AgentState, definition: AgentDefinition) {
+  constructor({ deps, news, state: { record }, definition }: RunOptions) {
     this.#deps = deps;
+    this.#news = news;
     this.#id = record.id;
     this.#hooks = new Hooks(definition.hooks, deps.logger);
-    this.#tools = new ToolEffects({ deps, record, definition, hooks: this.#hooks });
-    this.#model = new ModelEffect({ deps, definition, hooks: this.#hooks, tools: this.#tools });
-    const subscription = deps.bus
-      .events$({ agentId: record.id, types: ["CANCEL_REQUESTED", "INPUT_RECEIVED"] })
-      .subscribe(() => this.#onNews());
-    this.#leave = () => subscription.unsubscribe();
+    const tools = toolsOf(definition, { kind: record.kind, extra: deps.toolsFor(record) });
+    this.#planner = new CallPlanner({ tools, hooks: this.#hooks });
+    this.#tools = new ToolEffects({ deps, hooks: this.#hooks, planner: this.#planner });
+    this.#model = new ModelEffect({ deps, definition, hooks: this.#hooks, tools });
+    this.#recorder = new Recorder({ deps, agentId: record.id, follow: (state) => this.#follow(state) });
   }
 
-  dispose(): void {
-    this.#leave();
-    this.#effects.abandon();
+  /** What this run has taken up; undefined before it has. */
+  get claim(): Claim | undefined {
+    return this.#recorder.claim;
   }
 
   /** From the claim of the execution to its end, or until the signal says that the process is to stop. */
   async go(signal: AbortSignal): Promise<void> {
-    const onAbort = (): void => this.#wake?.();
-    signal.addEventListener("abort", onAbort);
+    const wake = (): void => this.#wake?.();
+    signal.addEventListener("abort", wake);
+    const leave = this.#news.hear(this.#id, () => this.#onNews());
     try {
-      if (!(await this.#claim())) return;
-      while (true) {
-        const state = this.#running();
-        if (state === undefined) return;
-        if (signal.aborted) return await this.#shutDown();
-        this.#begin(state);
-        await this.#somethingToDo(state, signal);
-        const outcomes = this.#effects.takeOutcomes();
-        if (!(await this.#commit(outcomes))) return;
+      let commands = this.#claiming();
+      while (commands !== undefined) {
+        const stuck = this.#isOver() && this.claim !== undefined;
+        const events = await this.#recorder.record(commands, signal);
+        if (events === undefined || this.#hasEnded(events)) return;
+        if (stuck && events.length === 0) throw new ColonyError("execution.failed", "the execution cannot come to its end");
+        commands = await this.#outcomes(signal);
       }
     } finally {
-      signal.removeEventListener("abort", onAbort);
+      leave();
+      signal.removeEventListener("abort", wake);
+      this.#effects.abandon();
     }
   }
 
   /** Takes the execution up; an agent that is woken gets one in the same commit. */
-  async #claim(): Promise<boolean> {
+  #claiming(): readonly AgentCommand[] | undefined {
     const state = this.#deps.ledger.peek(this.#id);
-    if (state === undefined) return false;
-    const disposition = dispositionOf(state);
-    if (disposition.do === "nothing") return false;
+    const disposition = state === undefined ? undefined : dispositionOf(state);
+    if (disposition === undefined || disposition.do === "nothing") return undefined;
     const start: AgentCommand = { type: "execution.start", host: this.#deps.host };
-    if (disposition.do === "run") return await this.#commit([start], "claim");
-    return await this.#commit([{ type: "execution.queue", correlationId: disposition.correlationId }, start], "claim");
+    if (disposition.do === "run") return [start];
+    return [{ type: "execution.queue", correlationId: disposition.correlationId }, start];
+  }
+
+  #hasEnded(events: readonly ColonyEvent[]): boolean {
+    for (const { type } of events) {
+      const status = ENDS.get(type);
+      if (status === undefined) continue;
+      this.#hooks.emit("end", { status });
+      return true;
+    }
+    return false;
+  }
+
+  /** Starts what has begun and waits for something to record; undefined once this run has nothing more to do. */
+  async #outcomes(signal: AbortSignal): Promise<readonly AgentCommand[] | undefined> {
+    const state = this.#own();
+    if (state === undefined) return undefined;
+    if (!signal.aborted) {
+      this.#begin(state);
+      await this.#somethingToDo(state, signal);
+    }
+    if (!signal.aborted) return this.#effects.takeOutcomes();
+    await this.#shutDown();
+    return undefined;
   }
 
   /** The agent's state while this run is what runs it. */
-  #running(): AgentState | undefined {
+  #own(): AgentState | undefined {
     const state = this.#deps.ledger.peek(this.#id);
     const execution = state?.record.execution;
-    if (state === undefined || execution == null) return undefined;
-    if (isEnded(execution.status)) {
-      this.#hooks.emit("end", { status: execution.status });
-      return undefined;
-    }
-    return execution.attempt === this.#attempt ? state : undefined;
-  }
-
-  /** Records what has happened and what begins next, as one commit. False once somebody else has the last word. */
-  async #commit(commands: readonly AgentCommand[], claim?: "claim"): Promise<boolean> {
-    const { ledger } = this.#deps;
-    const options = {
-      then: (state: AgentState) => this.#follow(state),
-      ...(claim === undefined ? { attempt: this.#attempt } : {}),
-    };
-    for (let tries = 0; ; tries += 1) {
-      try {
-        const outcome = await ledger.execute(this.#id, commands, options);
-        if (outcome.ok) {
-          if (claim !== undefined) this.#attempt = ledger.peek(this.#id)?.record.execution?.attempt ?? 0;
-          return true;
-        }
-        const { code } = outcome.refusal;
-        if (code.startsWith("execution.") || code === "agent.closed" || code === "agent.not_found") return false;
-        throw ColonyError.from(outcome.refusal);
-      } catch (error) {
-        if (!(error instanceof ColonyError) || error.code !== "log.write_failed") {
-          if (error instanceof ColonyError && error.code === "log.conflict") return false;
-          throw error;
-        }
-        const delay = WRITE_RETRY_MS[Math.min(tries, WRITE_RETRY_MS.length - 1)] ?? 0;
-        this.#deps.logger.error({ agentId: this.#id, reason: messageOf(error), delay }, "log not written, trying again");
-        await new Promise<void>((resolve) => {
-          this.#deps.clock.after(delay, resolve);
-        });
-      }
-    }
+    if (execution == null || isEnded(execution.status)) return undefined;
+    const { claim } = this;
+    return execution.id === claim?.executionId && execution.attempt === claim.attempt ? state : undefined;
   }
 
   /** What follows from the state, as commands; asked again and again until there is only waiting left. Pure but for the clock. */
@@ -135,7 +136,7 @@ export class Run {
       case "lose_model_call":
         return [{ type: "model.lose", callId: step.callId }];
       case "run_tools":
-        return this.#tools.commandsFor(state, step.calls);
+        return this.#planner.commandsFor(state, step.calls);
       case "wrap_up":
         return [{ type: "execution.wrap_up", limit: step.limit }];
       case "think":
@@ -158,67 +159,66 @@ export class Run {
     const call = state.execution?.modelCall;
     if (call != null && !call.lost && !this.#effects.has(call.callId))
       this.#effects.start(call.callId, (signal) => this.#model.run(state, call.callId, signal));
-    for (const tool of openCalls(state)) {
-      if (this.#effects.has(tool.callId)) continue;
-      const work = this.#tools.workFor(state, tool);
-      if (work !== undefined) this.#effects.start(tool.callId, work);
-    }
+    if (openCalls(state).length === 0) return;
+    for (const [callId, work] of this.#tools.worksFor(state))
+      if (!this.#effects.has(callId)) this.#effects.start(callId, work);
   }
 
   /** Waits for an outcome, for news that cannot wait, for a time to come, or for the process to stop. */
   async #somethingToDo(state: AgentState, signal: AbortSignal): Promise<void> {
-    if (this.#effects.hasOutcomes || signal.aborted || this.#urgent()) return;
+    this.#makeWay();
+    if (this.#effects.hasNews || this.#isOver()) return;
     const until = this.#timerFor(state);
     if (this.#effects.size === 0 && until === undefined)
       throw new ColonyError("execution.failed", "the execution has nothing to wait for");
     await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#effects.onOutcome = resolve;
-      const cancel =
-        until === undefined || until > MAX_TIMER_MS ? undefined : this.#deps.clock.after(Math.max(0, until), resolve);
-      this.#cancelTimer = cancel;
+      const cancelTimer = until === undefined ? undefined : this.#deps.clock.after(Math.max(0, until), () => wake());
+      const wake = (): void => {
+        cancelTimer?.();
+        this.#wake = undefined;
+        this.#effects.onNews = undefined;
+        resolve();
+      };
+      this.#wake = wake;
+      this.#effects.onNews = wake;
+      if (signal.aborted) wake();
     });
-    this.#cancelTimer?.();
-    this.#wake = undefined;
-    this.#effects.onOutcome = undefined;
-    if (this.#urgent()) await this.#callOff();
+    this.#makeWay();
   }
 
-  #cancelTimer: (() => void) | undefined;
-
-  /** Milliseconds until a retry is due or the time is up; undefined where neither can happen. */
+  /** Milliseconds until a retry is due or the time is up; undefined where neither will be soon. */
   #timerFor(state: AgentState): number | undefined {
     const now = this.#deps.clock.now();
     const left = state.limits.hardWallMs - activeMs(state, now);
-    const retryAt = state.execution?.retryNotBefore ?? null;
-    const times = [left, ...(retryAt === null || this.#effects.size > 0 ? [] : [retryAt - now])];
-    const soonest = Math.min(...times);
-    return this.#effects.size > 0 && soonest > MAX_TIMER_MS ? undefined : soonest;
+    const retryAt = this.#effects.size > 0 ? null : (state.execution?.retryNotBefore ?? null);
+    const soonest = retryAt === null ? left : Math.min(left, retryAt - now);
+    return soonest > MAX_TIMER_MS ? undefined : soonest;
   }
 
-  /** Whether something has come in that what is running must make way for. */
-  #urgent(): boolean {
-    const state = this.#deps.ledger.peek(this.#id);
-    if (state === undefined) return true;
-    if (state.execution?.cancel != null) return true;
+  /** Whether there is only the end left to record, whatever is under way. */
+  #isOver(): boolean {
+    const state = this.#own();
+    if (state?.execution == null || state.execution.cancel !== null) return true;
     if (activeMs(state, this.#deps.clock.now()) >= state.limits.hardWallMs) return true;
-    return state.inbox.some(({ mode }) => mode === "interrupt") && this.#effects.size > 0;
+    const { lifetime } = state.record;
+    return lifetime === "persistent" && state.execution.modelCalls > 0 && isInterrupted(state);
   }
 
-  /** Tells what runs to stop. A cancel does not wait for it; an input that interrupts waits until it has, for a while. */
-  async #callOff(): Promise<void> {
-    const state = this.#deps.ledger.peek(this.#id);
-    this.#effects.abort();
-    if (state?.record.lifetime === "ephemeral" && state.execution?.cancel === null) await this.#effects.settled();
+  /** Tells what runs to stop, where an input or the end of all is waiting for that. */
+  #makeWay(): void {
+    const state = this.#own();
+    if (state === undefined || isInterrupted(state) || this.#isOver()) this.#effects.abort();
   }
 
   #onNews(): void {
-    if (this.#urgent()) this.#wake?.();
+    if (this.claim === undefined) return;
+    this.#makeWay();
+    if (this.#isOver()) this.#wake?.();
   }
 
   /** The process is to stop: what runs may finish within the grace, and is recorded; nothing new begins. */
   async #shutDown(): Promise<void> {
-    const { clock, shutdownGraceMs, ledger } = this.#deps;
+    const { clock, shutdownGraceMs, ledger, logger } = this.#deps;
     await new Promise<void>((resolve) => {
       const cancel = clock.after(shutdownGraceMs, resolve);
       void this.#effects.settled().then(() => {
@@ -226,7 +226,25 @@ export class Run {
         resolve();
       });
     });
-    const outcomes = this.#effects.takeOutcomes();
-    if (outcomes.length > 0) await ledger.execute(this.#id, outcomes, { attempt: this.#attempt });
+    const begins = new Set(["tool.start"]);
+    const outcomes = this.#effects.takeOutcomes().filter(({ type }) => !begins.has(type));
+    if (outcomes.length === 0) return;
+    try {
+      await ledger.execute(this.#id, outcomes, { ...this.claim });
+    } catch (error) {
+      logger.warn({ agentId: this.#id, reason: messageOf(error) }, "last outcomes not recorded, they are settled at the next start");
+    }
   }
+}
+
+const ENDS: ReadonlyMap<ColonyEvent["type"], ExecutionEnd> = new Map([
+  ["EXECUTION_COMPLETED", "completed"],
+  ["EXECUTION_FAILED", "failed"],
+  ["EXECUTION_CANCELLED", "cancelled"],
+  ["EXECUTION_TIMED_OUT", "timed_out"],
+  ["EXECUTION_LOST", "lost"],
+]);
+
+function isInterrupted({ inbox }: AgentState): boolean {
+  return inbox.some(({ mode }) => mode === "interrupt");
 }

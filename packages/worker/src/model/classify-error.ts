@@ -11,11 +11,12 @@ export interface ModelFailure {
 /** The parts of a provider error that say something, whichever package threw it. */
 interface ProviderError {
   readonly statusCode?: unknown;
+  readonly status?: unknown;
   readonly responseHeaders?: unknown;
   readonly responseBody?: unknown;
+  readonly message?: unknown;
   readonly cause?: unknown;
   readonly code?: unknown;
-  readonly isRetryable?: unknown;
   readonly lastError?: unknown;
 }
 
@@ -24,24 +25,32 @@ interface ProviderError {
  * often they are repeated.
  */
 export function classifyError(error: unknown, options: { readonly model: string; readonly now: number }): ModelFailure {
-  const status = statusOf(error);
-  const said = clip(detailOf(error));
-  if (status === undefined) {
-    const network = networkCodeOf(error);
-    if (network !== undefined)
-      return failure("model.unreachable", `${options.model} cannot be reached (${network}): ${said}`, true);
-    return failure("model.broken_stream", `${options.model} gave an answer that cannot be read: ${said}`, true);
+  const { model, now } = options;
+  const links = chain(error);
+  const status = statusOf(links);
+  const said = clip(withoutSecrets(detailOf(links)));
+  // A stream that breaks off in the middle has a status too: that of its beginning.
+  if (status === undefined || status < 400) {
+    const network = networkCodeOf(links);
+    if (network === undefined)
+      return failure("model.broken_stream", `${model} gave an answer that cannot be read: ${said}`, true);
+    return status === undefined
+      ? failure("model.unreachable", `${model} cannot be reached (${network}): ${said}`, true)
+      : failure("model.broken_stream", `${model} broke off in the middle of its answer (${network}): ${said}`, true);
   }
-  const answer = `${options.model} answered ${status}: ${said}`;
+  const answer = said === "" ? `${model} answered ${status}` : `${model} answered ${status}: ${said}`;
   if (status === 401 || status === 403)
-    return failure("model.auth", `${answer}. Check the key that is set for this provider.`, false);
-  if (status === 429) return { ...failure("model.rate_limited", answer, true), ...retryAfter(error, options.now) };
-  if (status === 408) return failure("model.timeout", answer, true);
-  if (status === 409) return failure("model.overloaded", answer, true);
-  if (status >= 500) return { ...failure("model.overloaded", answer, true), ...retryAfter(error, options.now) };
-  if (status >= 200 && status < 300)
-    return failure("model.broken_stream", `${options.model} gave an answer that cannot be read: ${said}`, true);
-  return failure("model.rejected", answer, false);
+    return failure("model.auth", `${answer.replace(/\.$/, "")}. Check the key that is set for this provider.`, false);
+  const passing = passingCode(status);
+  if (passing === undefined) return failure("model.rejected", answer, false);
+  return { ...failure(passing, answer, true), ...retryAfter(links, now) };
+}
+
+/** What a status means that may be gone at the next try; undefined for those that will not. */
+function passingCode(status: number): ErrorCode | undefined {
+  if (status === 408) return "model.timeout";
+  if (status === 429) return "model.rate_limited";
+  return status === 409 || status >= 500 ? "model.overloaded" : undefined;
 }
 
 function failure(code: ErrorCode, message: string, retryable: boolean): ModelFailure {
@@ -60,46 +69,67 @@ function chain(error: unknown): readonly unknown[] {
   return links;
 }
 
-function statusOf(error: unknown): number | undefined {
-  for (const link of chain(error)) {
-    const { statusCode } = fields(link);
-    if (typeof statusCode === "number") return statusCode;
+/** An error that comes in the middle of a stream has its status in its body only. */
+function statusOf(links: readonly unknown[]): number | undefined {
+  for (const link of links) {
+    const { statusCode, status, code } = fields(link);
+    for (const number of [statusCode, status, code])
+      if (typeof number === "number" && number >= 100 && number < 600) return number;
   }
   return undefined;
 }
 
-const NETWORK = /^(E[A-Z]+|UND_ERR_[A-Z_]+)$/;
+const NETWORK = /^(?:E[A-Z]+|UND_ERR_[A-Z_]+)$/;
 
-function networkCodeOf(error: unknown): string | undefined {
-  const links = chain(error);
+function networkCodeOf(links: readonly unknown[]): string | undefined {
   for (const link of links) {
     const { code } = fields(link);
     if (typeof code === "string" && NETWORK.test(code)) return code;
   }
   const words = links.map(messageOf).join(" ");
-  return /fetch failed|network|socket|terminated|cannot connect/i.test(words) ? "network" : undefined;
+  return /fetch failed|\bnetwork\b|\bsocket\b|\bterminated\b|cannot connect/i.test(words) ? "network" : undefined;
 }
 
 /** What the provider says in its body is worth more than the library's wrapping of it. */
-function detailOf(error: unknown): string {
-  for (const link of chain(error)) {
+function detailOf(links: readonly unknown[]): string {
+  for (const link of links) {
     const { responseBody } = fields(link);
     if (typeof responseBody !== "string" || responseBody.trim() === "") continue;
-    const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(responseBody)?.[1];
-    return message ?? responseBody;
+    return messageIn(responseBody) ?? responseBody;
   }
-  const links = chain(error);
-  return messageOf(links.at(-1) ?? error);
+  const last = links.at(-1);
+  const { message } = fields(last);
+  return typeof message === "string" && message !== "" ? message : messageOf(last);
+}
+
+/** The first member named `message` in a body, wherever it stands. */
+function messageIn(body: string): string | undefined {
+  const found = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
+  if (found === undefined) return undefined;
+  try {
+    return String(JSON.parse(found));
+  } catch {
+    return found.slice(1, -1);
+  }
+}
+
+/** Some providers repeat the key that they refuse, and some take it in the address. */
+function withoutSecrets(text: string): string {
+  return text
+    .replaceAll(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, "$1 …")
+    .replaceAll(/\b(?:sk|pk|rk|xai|gsk|key)[-_][A-Za-z0-9_*-]{6,}/g, "…")
+    .replaceAll(/\b((?:api|access|secret)[-_ ]?(?:key|token)["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi, "$1…")
+    .replaceAll(/([?&](?:key|token)=)[^\s"'&]+/gi, "$1…");
 }
 
 function clip(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
+  return line.length <= 300 ? line : `${line.slice(0, 299).toWellFormed()}…`;
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfter(error: unknown, now: number): { readonly retryAfterMs?: number } {
-  for (const link of chain(error)) {
+function retryAfter(links: readonly unknown[], now: number): { readonly retryAfterMs?: number } {
+  for (const link of links) {
     const headers = fields(link).responseHeaders;
     if (typeof headers !== "object" || headers === null) continue;
     const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));

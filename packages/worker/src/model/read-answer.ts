@@ -14,7 +14,6 @@ export interface Answer {
   readonly message: AssistantMessage;
   readonly finishReason: FinishReason;
   readonly usage: Omit<Usage, "costUsd">;
-  readonly providerUsage: boolean;
 }
 
 /** A piece of an answer, as listeners are told of it. */
@@ -97,9 +96,11 @@ export class AnswerReader {
 
   /** The answer, or undefined where the stream ended without saying that it was complete. */
   finish(): Answer | undefined {
-    if (this.#finish === undefined || this.#finish.reason === "interrupted") return undefined;
+    if (this.#finish === undefined || NOT_COMPLETE.has(this.#finish.reason)) return undefined;
     const { reason, usage } = this.#finish;
     const parts = this.#order.flatMap((part): readonly AssistantPart[] => {
+      // Nobody can tell which of its calls an answer that was cut off has said to the end, so it has said none.
+      if (part.type === "tool-call") return [reason === "length" ? { ...part, malformed: true } : part];
       if (!("metadata" in part)) return [part];
       if (part.text === "" && part.metadata === undefined) return [];
       const { type, text, metadata } = part;
@@ -109,7 +110,6 @@ export class AnswerReader {
       message: { role: "assistant", parts },
       finishReason: finishReasonOf(reason),
       usage,
-      providerUsage: usage.inputTokens + usage.outputTokens > 0,
     };
   }
 
@@ -120,6 +120,9 @@ export class AnswerReader {
     return block;
   }
 }
+
+/** How an answer ends that has not been given: the stream broke off, or the provider did. */
+const NOT_COMPLETE: ReadonlySet<string> = new Set(["interrupted", "error"]);
 
 function finishReasonOf(reason: string): FinishReason {
   switch (reason) {

@@ -1,4 +1,12 @@
-import type { AgentState, AssistantEntry, ModelPrompt, ToolResult, UserMessage } from "@colony/core";
+import type {
+  AgentState,
+  AssistantEntry,
+  JsonValue,
+  ModelPrompt,
+  ToolCallPart,
+  ToolResult,
+  UserMessage,
+} from "@colony/core";
 
 type PromptMessage = ModelPrompt[number];
 type AssistantContent = Extract<PromptMessage, { role: "assistant" }>["content"];
@@ -35,7 +43,7 @@ function assistantMessages({ parts, calls }: AssistantEntry): readonly PromptMes
     const options = part.providerMetadata as ProviderOptions | undefined;
     const extra = options === undefined ? {} : { providerOptions: options };
     if (part.type === "tool-call")
-      content.push({ type: "tool-call", toolCallId: part.callId, toolName: part.name, input: part.malformed === true ? {} : part.input, ...extra });
+      content.push({ type: "tool-call", toolCallId: part.callId, toolName: part.name, input: inputOf(part), ...extra });
     else content.push({ type: part.type, text: part.text, ...extra });
   }
   const results: ToolContent = calls.map(({ callId, name, result }) => ({
@@ -46,6 +54,11 @@ function assistantMessages({ parts, calls }: AssistantEntry): readonly PromptMes
   }));
   const answer: PromptMessage = { role: "assistant", content };
   return results.length === 0 ? [answer] : [answer, { role: "tool", content: results }];
+}
+
+/** Providers take objects only. What the model wrote instead is in the answer to the call. */
+function inputOf({ input }: ToolCallPart): JsonValue {
+  return typeof input === "object" && input !== null && !Array.isArray(input) ? input : {};
 }
 
 type Output = Extract<ToolContent[number], { type: "tool-result" }>["output"];

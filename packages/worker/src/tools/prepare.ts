@@ -1,25 +1,42 @@
-import type { JsonValue, Tool, ToolCallState, Validated } from "@colony/core";
+import { messageOf, type JsonValue, type Tool, type ToolCallState, type Validated } from "@colony/core";
 import { coerce } from "./coerce.ts";
 
 /** A call that is ready to be run, or what to answer instead of running it. */
 export type Prepared =
   | { readonly ready: true; readonly tool: Tool; readonly input: unknown }
-  | { readonly ready: false; readonly status: "error" | "denied"; readonly answer: string };
+  | { readonly ready: false; readonly status: "error" | "denied" | "cancelled"; readonly answer: string };
 
-/** Looks a call's tool up and checks its input, gently. At once, unless the tool's schema takes its time. */
+/** Looks a call's tool up and checks its input, gently. At once, unless the tool's schema takes its time. Neither throws nor rejects. */
 export function prepareCall(
   { name, input, malformed }: Pick<ToolCallState, "name" | "input" | "malformed">,
   tools: ReadonlyMap<string, Tool>,
 ): Prepared | Promise<Prepared> {
   const tool = tools.get(name);
   if (tool === undefined) {
-    const known = [...tools.keys()].sort().join(", ");
+    const known = [...tools.keys()].toSorted().join(", ");
     return not(`There is no tool "${name}". ${known === "" ? "You have no tools." : `Your tools are: ${known}.`}`);
   }
   if (malformed)
     return not(
-      `The input of "${name}" is not valid JSON, perhaps because it was cut off. Send the call again with a shorter, complete input.`,
+      `The call of "${name}" was cut off, or its input is not valid JSON, so it was not run. Send it again with a shorter, complete input.`,
     );
+  try {
+    const prepared = checked(tool, input);
+    return prepared instanceof Promise ? prepared.catch((error: unknown) => uncheckable(tool, error)) : prepared;
+  } catch (error) {
+    return uncheckable(tool, error);
+  }
+}
+
+/** What to answer where a call is not run. */
+export function not(
+  answer: string,
+  status: Extract<Prepared, { ready: false }>["status"] = "error",
+): Extract<Prepared, { ready: false }> {
+  return { ready: false, status, answer };
+}
+
+function checked(tool: Tool, input: JsonValue): Prepared | Promise<Prepared> {
   const first = tool.validate(input);
   return first instanceof Promise
     ? first.then((validated) => gently(tool, input, validated))
@@ -28,7 +45,8 @@ export function prepareCall(
 
 function gently(tool: Tool, input: JsonValue, validated: Validated): Prepared | Promise<Prepared> {
   if ("value" in validated) return { ready: true, tool, input: validated.value };
-  const again = tool.validate(coerce(input, tool.inputSchema));
+  // Some models say null where a tool takes nothing.
+  const again = tool.validate(coerce(input ?? {}, tool.inputSchema));
   return again instanceof Promise
     ? again.then((second) => finished(tool, second, validated.problem))
     : finished(tool, again, validated.problem);
@@ -39,6 +57,6 @@ function finished(tool: Tool, validated: Validated, problem: string): Prepared {
   return not(`The input of "${tool.name}" does not fit: ${problem}. Mend it and call again.`);
 }
 
-function not(answer: string): Prepared {
-  return { ready: false, status: "error", answer };
+function uncheckable(tool: Tool, error: unknown): Prepared {
+  return not(`The input of "${tool.name}" could not be checked: ${messageOf(error)}`);
 }

@@ -1,5 +1,13 @@
-import { ExplicitReportStatus, type JsonObject, type JsonValue, type Tool } from "@colony/core";
+import {
+  checkStandard,
+  ExplicitReportStatus,
+  type JsonObject,
+  type JsonValue,
+  type Tool,
+  type Validated,
+} from "@colony/core";
 import { z } from "zod";
+import { jsonOutput } from "./json-output.ts";
 
 /** The name of the tool by which a worker reports. */
 export const REPORT_TOOL = "report_to_parent";
@@ -42,19 +50,23 @@ export function reportTool(schema: z.ZodType | undefined, jsonSchema: JsonObject
     effect: "idempotent",
     timeoutMs: 10_000,
     validate(input) {
-      const checked = ReportInput.safeParse(input);
-      if (!checked.success) return { problem: z.prettifyError(checked.error) };
-      const { status, summary, data = {}, artifacts = [] } = checked.data;
+      const parsed = ReportInput.safeParse(input);
+      if (!parsed.success) return checkStandard(ReportInput, input);
+      const { status, summary, data = {}, artifacts = [] } = parsed.data;
       const said = { status, summary, artifacts };
-      if (schema === undefined || (status === "failed" && checked.data.data === undefined))
+      // Whoever failed may have nothing to show for it.
+      if (schema === undefined || (status === "failed" && parsed.data.data === undefined))
         return { value: { ...said, data } };
-      const fits = schema.safeParse(data);
-      return fits.success
-        ? { value: { ...said, data: fits.data } }
-        : { problem: `data: ${z.prettifyError(fits.error)}` };
+      const fitting = checkStandard(schema, data);
+      return fitting instanceof Promise ? fitting.then((fit) => withData(said, fit)) : withData(said, fitting);
     },
-    async run() {
-      return "recorded";
-    },
+    run: async () => "recorded",
   };
+}
+
+function withData(said: Omit<ReportInput, "data">, fit: Validated): Validated {
+  if ("problem" in fit) return { problem: `data: ${fit.problem}` };
+  // A schema may make something of the data that is not JSON, and reports are.
+  const json = jsonOutput(fit.value);
+  return "problem" in json ? { problem: `data: ${json.problem}` } : { value: { ...said, data: json.value } };
 }

@@ -1,0 +1,97 @@
+import { cpuOf } from "../measure/clocks.ts";
+import { interleave, type Side } from "../measure/interleave.ts";
+import type { Line, Size } from "../measure/line.ts";
+import { openTemporaryFolder } from "../measure/folder.ts";
+import { TO_KNOW, atMostTimes, rowOf, type Goal, type Row } from "../measure/row.ts";
+import { checkWorkers, openWorkColony, runWorkers } from "../work/colony.ts";
+import { handLoop, handLoops } from "../work/hand-loop.ts";
+import { createWorkModel } from "../work/model.ts";
+import { openRawStore } from "../work/raw-store.ts";
+import { storedWorkers } from "../work/stored-workers.ts";
+import { LOOK_UP } from "../work/tool.ts";
+
+const NAME = "CPU of one execution";
+const FLOOR = "hand-written loop";
+
+/** Rows that raw inserts put into one transaction: as many as the largest commit of a colony. */
+const RAW_GROUP = 1_000;
+
+/** How the work of one round is cut: so many workers at once, so many times. */
+interface Cut {
+  readonly atOnce: number;
+  readonly times: number;
+}
+
+/** Two model calls and one tool call, the model in this process: all of the cost is the loop's own. */
+export const executionCpu: Line = {
+  name: NAME,
+  async measure({ quick, rounds }: Size) {
+    const one: Cut = { atOnce: 1, times: quick ? 20 : 500 };
+    const some: Cut = { atOnce: quick ? 100 : 1_000, times: quick ? 1 : 2 };
+    const many: Cut = { atOnce: 10_000, times: 1 };
+    const rows = [await inMemory(one, rounds, TO_KNOW), await inMemory(some, rounds, atMostTimes(8))];
+    if (!quick) rows.push(await inMemory(many, rounds, TO_KNOW));
+    rows.push(...(await durable(some, rounds)));
+    return rows;
+  },
+};
+
+async function inMemory(cut: Cut, rounds: number, goal: Goal): Promise<Row> {
+  const { ours, floor } = await interleave(rounds, { ours: colonySide("memory", cut), floor: handSide(cut) });
+  return rowOf({ line: `${NAME}, ${called(cut)}, in memory`, unit: "us", ours, floor, floorIs: FLOOR, goal });
+}
+
+async function durable(cut: Cut, rounds: number): Promise<readonly Row[]> {
+  const stored = await storedWorkers(100);
+  const count = cut.atOnce * cut.times;
+  const withRaw =
+    (shape: "same" | "bare"): Side =>
+    async () => {
+      await using folder = await openTemporaryFolder();
+      using raw = openRawStore(folder.path, stored, shape);
+      const inserts = await cpuOf(async () => raw.insert(stored.perWorker * count, RAW_GROUP));
+      return (await handSide(cut)()) + inserts / count;
+    };
+  const figures = await interleave(rounds, {
+    ours: colonySide("disk", cut),
+    bare: withRaw("bare"),
+    same: withRaw("same"),
+  });
+  const line = `${NAME}, ${called(cut)}, durable`;
+  const row = { line, unit: "us", ours: figures.ours, goal: atMostTimes(1.5) };
+  return [
+    rowOf({ ...row, floor: figures.bare, floorIs: "loop + raw rows, no index" }),
+    rowOf({ ...row, floor: figures.same, floorIs: "loop + raw rows, same indexes" }),
+  ];
+}
+
+function colonySide(where: "memory" | "disk", { atOnce, times }: Cut): Side {
+  const model = createWorkModel();
+  return async () => {
+    await using folder = where === "disk" ? await openTemporaryFolder() : undefined;
+    const dir = folder?.path ?? "memory";
+    await using colony = await openWorkColony({ dir, model, concurrency: atOnce });
+    const cpu = await cpuOf(async () => {
+      for (let time = 0; time < times; time += 1) await runWorkers(colony, atOnce);
+    });
+    checkWorkers(colony, atOnce * times);
+    return cpu / (atOnce * times);
+  };
+}
+
+function handSide({ atOnce, times }: Cut): Side {
+  const model = createWorkModel();
+  return async () => {
+    const cpu = await cpuOf(async () => {
+      for (let time = 0; time < times; time += 1)
+        await (atOnce === 1
+          ? handLoop(model, LOOK_UP, "Read station 0.")
+          : handLoops(model, LOOK_UP, atOnce));
+    });
+    return cpu / (atOnce * times);
+  };
+}
+
+function called({ atOnce }: Cut): string {
+  return `${atOnce.toLocaleString("en-US")} at once`;
+}

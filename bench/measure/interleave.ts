@@ -1,0 +1,41 @@
+import { collectGarbage } from "./collect-garbage.ts";
+
+/** One way of doing the work: does it once and says what it cost, in the unit of its line. */
+export type Side = () => number | Promise<number>;
+
+/** What each side cost, round by round. */
+export type Figures<Name extends string> = Readonly<Record<Name, readonly number[]>>;
+
+/**
+ * Measures all sides by turns, A B A B, after one uncounted turn of each: what else the machine does falls on all of
+ * them alike, so that ratios hold where times do not.
+ */
+export async function interleave<Name extends string>(
+  rounds: number,
+  sides: Readonly<Record<Name, Side>>,
+): Promise<Figures<Name>> {
+  const names = Object.keys(sides) as Name[];
+  const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round <= rounds; round += 1)
+    for (const name of names) {
+      collectGarbage();
+      const figure = await sides[name]();
+      if (round > 0) figures[name].push(figure);
+    }
+  return figures;
+}
+
+/** The middle of some numbers. */
+export function median(numbers: readonly number[]): number {
+  return quantile(numbers, 0.5);
+}
+
+/** The number that this share of them does not exceed. */
+export function quantile(numbers: readonly number[], share: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  if (share === 0.5 && sorted.length % 2 === 0) {
+    const upper = sorted.length / 2;
+    return ((sorted[upper - 1] ?? Number.NaN) + (sorted[upper] ?? Number.NaN)) / 2;
+  }
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

@@ -1,0 +1,81 @@
+import { median } from "./interleave.ts";
+
+/** What a figure is to reach. */
+export interface Goal {
+  readonly text: string;
+  readonly isReached: (row: {
+    readonly figure: number;
+    readonly floor: number;
+    readonly ratio: number;
+  }) => boolean;
+}
+
+/** One line of the table: ours, what the same work costs without us, and how far apart they are. */
+export interface Row {
+  readonly line: string;
+  readonly unit: string;
+  readonly figure: number;
+  readonly floor: number;
+  /** Of the medians. */
+  readonly ratio: number;
+  /** Of the two figures of one round, the smallest and the largest. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly rounds: number;
+  readonly goal: string;
+  readonly isReached: boolean;
+  /** What the floor is. */
+  readonly floorIs: string;
+}
+
+/** What a row is made of. */
+export interface RowOptions {
+  readonly line: string;
+  readonly unit: string;
+  readonly ours: readonly number[];
+  readonly floor: readonly number[];
+  readonly floorIs: string;
+  readonly goal: Goal;
+}
+
+/** A row from the figures of both sides. */
+export function rowOf({ line, unit, ours, floor, floorIs, goal }: RowOptions): Row {
+  const pairs = ours.map((figure, round) => figure / (floor[round] ?? Number.NaN));
+  const medians = { figure: median(ours), floor: median(floor) };
+  const ratio = medians.figure / medians.floor;
+  return {
+    line,
+    unit,
+    ...medians,
+    ratio,
+    lowest: Math.min(...pairs),
+    highest: Math.max(...pairs),
+    rounds: ours.length,
+    goal: goal.text,
+    isReached: goal.isReached({ ...medians, ratio }),
+    floorIs,
+  };
+}
+
+/** Not more than so many times the floor. */
+export function atMostTimes(times: number): Goal {
+  return { text: `<= ${times}x`, isReached: ({ ratio }) => ratio <= times };
+}
+
+/** At least so many times the floor. */
+export function atLeastTimes(times: number): Goal {
+  return { text: `>= ${times}x`, isReached: ({ ratio }) => ratio >= times };
+}
+
+/** Not more than so much, whatever the floor. */
+export function atMost(most: number, unit: string): Goal {
+  return { text: `<= ${most} ${unit}`, isReached: ({ figure }) => figure <= most };
+}
+
+/** Not more than so much above the floor. */
+export function atMostMore(most: number, unit: string): Goal {
+  return { text: `<= ${most} ${unit} more`, isReached: ({ figure, floor }) => figure - floor <= most };
+}
+
+/** For lines that explain others: no figure is asked of them. */
+export const TO_KNOW: Goal = { text: "to know", isReached: () => true };

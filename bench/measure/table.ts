@@ -1,0 +1,31 @@
+import type { Row } from "./row.ts";
+
+/** Rows as one aligned table, columns divided by bars. */
+export function tableOf(rows: readonly Row[]): string {
+  const cells = [
+    ["line", "figure", "floor", "ratio", "goal"],
+    ...rows.map((row) => [
+      row.line,
+      `${short(row.figure)} ${row.unit}`,
+      `${short(row.floor)} ${row.unit}, ${row.floorIs}`,
+      `${short(row.ratio)}x (${short(row.lowest)}-${short(row.highest)})`,
+      row.isReached ? row.goal : `${row.goal}: missed`,
+    ]),
+  ];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(" | ")
+      .trimEnd(),
+  );
+  const rule = widths.map((width) => "-".repeat(width)).join("-|-");
+  return [lines[0], rule, ...lines.slice(1)].join("\n");
+}
+
+/** Three digits that count; whole numbers from 100 on. */
+function short(number: number): string {
+  if (!Number.isFinite(number)) return String(number);
+  if (Math.abs(number) >= 100) return Math.round(number).toLocaleString("en-US");
+  return String(Number(number.toPrecision(3)));
+}

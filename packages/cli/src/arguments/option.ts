@@ -1,0 +1,23 @@
+/** An option of the command line: what parsing accepts and what help says of it. */
+export interface Option {
+  /** Without the dashes. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What its value stands for in help, in capitals; absent: it takes no value. */
+  readonly value?: string;
+  readonly says: string;
+}
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS: readonly Option[] = [
+  { name: "dir", value: "PATH", says: 'the colony folder (default .colony here; "memory" keeps nothing)' },
+  { name: "workspace", value: "PATH", says: "the folder that workers may read (default: where you stand)" },
+  { name: "model", value: "PROVIDER/NAME", says: "offline, openai, anthropic or openai-compatible, and the model's name" },
+  { name: "concurrency", value: "N", says: "how many workers may be at work at once (default 4)" },
+  { name: "json", says: "print JSON, for programs" },
+  { name: "no-color", says: "print without colours" },
+  { name: "debug", says: "show stack traces and logs" },
+  { name: "help", short: "h", says: "explain the command" },
+  { name: "version", short: "V", says: "print the version" },
+];

@@ -1,0 +1,129 @@
+import { parseArgs } from "node:util";
+import { ColonyError } from "@colony/core";
+import { Arguments } from "./arguments.ts";
+import { suggestion } from "./nearest.ts";
+import { GLOBAL_OPTIONS, type Option } from "./option.ts";
+
+/** What parsing must know of a command. */
+export interface Syntax {
+  readonly name: string;
+  /** What stands behind the command, if anything may. */
+  readonly positional?: { readonly name: string; readonly required: boolean; readonly example: string };
+  readonly options: readonly Option[];
+}
+
+/** A command line that was understood. */
+export interface Parsed<Command extends Syntax> {
+  readonly command: Command;
+  readonly args: Arguments;
+}
+
+interface Token {
+  readonly kind: string;
+  readonly index: number;
+  readonly name?: string;
+  readonly rawName?: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/**
+ * Understands a command line, or says in one sentence what is wrong with it (`usage.invalid`). Options may stand before
+ * and behind the command; everything behind `--` is no option. With no command at all it is the first of the table.
+ */
+export function parseArguments<Command extends Syntax>(
+  argv: readonly string[],
+  commands: readonly [Command, ...Command[]],
+): Parsed<Command> {
+  const named = firstWord(argv, commands);
+  const command = named === undefined ? commands[0] : commandNamed(named.word, commands);
+  const rest = argv.filter((_, index) => index !== named?.index);
+  const options = [...GLOBAL_OPTIONS, ...command.options];
+  const flags: string[] = [];
+  const texts: (readonly [string, string])[] = [];
+  const positionals: string[] = [];
+  for (const token of tokensOf(rest, options)) {
+    if (token.kind === "positional") positionals.push(token.value ?? "");
+    if (token.kind !== "option") continue;
+    const option = options.find(({ name }) => name === token.name);
+    if (option === undefined) throw unknownOption(token, command, commands);
+    if (option.value === undefined) {
+      if (token.value !== undefined)
+        throw wrong(`--${option.name} takes no value; leave "=${token.value}" away`);
+      flags.push(option.name);
+    } else texts.push([option.name, valueOf(token, option)]);
+  }
+  const args = new Arguments({ positionals, flags, texts });
+  if (!args.flag("help") && !args.flag("version")) checkPositionals(command, positionals);
+  return { command, args };
+}
+
+function tokensOf(argv: readonly string[], options: readonly Option[]): readonly Token[] {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      options.map(({ name, short, value }) => [
+        name,
+        { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short === undefined ? {} : { short }) },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens;
+}
+
+/** The first word that is no option and no option's value: the command. Options of any command may stand before it. */
+function firstWord(
+  argv: readonly string[],
+  commands: readonly Syntax[],
+): { readonly word: string; readonly index: number } | undefined {
+  const options = new Map([...GLOBAL_OPTIONS, ...commands.flatMap((one) => one.options)].map((option) => [option.name, option]));
+  for (const { kind, index, value } of tokensOf(argv, [...options.values()])) {
+    if (kind === "option-terminator") return undefined;
+    if (kind === "positional") return { word: value ?? "", index };
+  }
+  return undefined;
+}
+
+function commandNamed<Command extends Syntax>(word: string, commands: readonly Command[]): Command {
+  const command = commands.find(({ name }) => name === word);
+  if (command !== undefined) return command;
+  const names = commands.map(({ name }) => name);
+  const hint = suggestion(word, names) || `; commands are ${names.join(", ")} (to give a task, say: run "${word}")`;
+  throw wrong(`there is no command "${word}"${hint}`);
+}
+
+function unknownOption({ rawName = "" }: Token, command: Syntax, commands: readonly Syntax[]): ColonyError {
+  const own = [...GLOBAL_OPTIONS, ...command.options].map(({ name }) => `--${name}`);
+  const owners = commands.filter(({ options }) => options.some(({ name }) => `--${name}` === rawName)).map(({ name }) => name);
+  if (owners.length > 0) return wrong(`"${command.name}" has no option ${rawName}; it belongs to: ${owners.join(", ")}`);
+  const hint = suggestion(rawName, own) || `; "colony ${command.name} --help" lists the options`;
+  return wrong(`"${command.name}" has no option ${rawName}${hint}`);
+}
+
+function valueOf({ value, inlineValue, rawName }: Token, { name, value: stands = "" }: Option): string {
+  const isOption = inlineValue !== true && value !== undefined && value.startsWith("-") && value.length > 1;
+  if (value === undefined || value === "" || isOption) {
+    const instead = isOption ? `, not the option "${value}"` : "";
+    throw wrong(`${rawName ?? `--${name}`} needs a value${instead}, as in --${name} ${stands}`);
+  }
+  return value;
+}
+
+function checkPositionals({ name, positional }: Syntax, given: readonly string[]): void {
+  if (positional === undefined && given.length > 0)
+    throw wrong(`"${name}" takes no argument, and "${given[0] ?? ""}" is one; "colony ${name} --help" explains it`);
+  if (given.length > 1)
+    throw wrong(
+      `"${name}" takes one ${positional?.name ?? "argument"} and was given ${given.length}; put it in quotes, as in: colony ${name} ${positional?.example ?? ""}`,
+    );
+  const missing = given[0] === undefined || given[0].trim() === "";
+  if (positional?.required === true && missing)
+    throw wrong(`"${name}" needs a ${positional.name}, as in: colony ${name} ${positional.example}`);
+}
+
+function wrong(sentence: string): ColonyError {
+  return new ColonyError("usage.invalid", sentence);
+}

@@ -1,0 +1,210 @@
+import { textOf, type ColonyEvent } from "@colony/core";
+import { OVERSEER_ID, type Colony } from "@colony/runtime";
+import { errorWords } from "../errors/error-words.ts";
+import { AnswerText } from "../live/answer-text.ts";
+import { Board } from "../live/board.ts";
+import { LineEditor, type Key } from "../live/line-editor.ts";
+import { ScreenBlock, type Block, type Screen } from "../live/screen-block.ts";
+import { liveRows } from "../render/live-rows.ts";
+import { markdownLine } from "../render/markdown-line.ts";
+import type { Paint } from "../render/paint.ts";
+import { rowsOf } from "../render/width.ts";
+import { harmless } from "../render/words.ts";
+import { workerTable } from "../render/worker-table.ts";
+import { recordOf } from "../work/attended-colony.ts";
+import { Talk } from "../work/talk.ts";
+import { chatHelp, readChatLine, type ChatCommand } from "./chat-commands.ts";
+import type { Typist } from "./keyboard.ts";
+
+const PROMPT = "› ";
+const REDRAW_MS = 250;
+const TWICE_MS = 2_000;
+const MOST_LIVE_ROWS = 8;
+const MOST_GROWING_ROWS = 3;
+const MOST_TYPED_ROWS = 6;
+
+/** The chat as it is seen: what was said scrolls up, who is at work stands below it, the prompt at the bottom. */
+export class ChatScreen implements Typist, Disposable {
+  readonly #colony: Colony;
+  readonly #output: Screen;
+  readonly #paint: Paint;
+  readonly #block: ScreenBlock;
+  readonly #board: Board;
+  readonly #talk: Talk;
+  readonly #editor = new LineEditor();
+  readonly #answer = new AnswerText();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #leave: (() => void)[] = [];
+  #hint: string | undefined;
+  #interruptedAt = 0;
+  #isOver = false;
+
+  constructor({ colony, output, paint }: { readonly colony: Colony; readonly output: Screen; readonly paint: Paint }) {
+    this.#colony = colony;
+    this.#output = output;
+    this.#paint = paint;
+    this.#block = new ScreenBlock(output);
+    this.#board = new Board(colony);
+    this.#talk = new Talk({
+      columns: () => this.#columns,
+      paint,
+      recordOf: (id) => recordOf(colony, id),
+      beginnings: "shown elsewhere",
+      overseer: "shown elsewhere",
+    });
+    const events = colony.events$.subscribe((event) => this.#onEvent(event));
+    const pulses = colony.pulses({ types: ["text"], agentId: OVERSEER_ID }).subscribe((pulse) => {
+      if (pulse.type === "text") this.#say(this.#answer.take(pulse.delta));
+    });
+    const timer = setInterval(() => this.#draw(), REDRAW_MS);
+    this.#leave.push(
+      () => events.unsubscribe(),
+      () => pulses.unsubscribe(),
+      () => clearInterval(timer),
+    );
+  }
+
+  /** Resolves when the person leaves. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  get isBusy(): boolean {
+    return this.#board.isBusy;
+  }
+
+  /** The first lines. */
+  welcome(lines: readonly string[]): void {
+    this.#print([...lines, ""]);
+  }
+
+  press(typed: string | undefined, key: Key): void {
+    if (this.#isOver) return;
+    this.#hint = undefined;
+    const outcome = this.#editor.press(typed, key);
+    if (outcome.kind === "submitted") this.#submit(outcome.text);
+    if (outcome.kind === "interrupted") this.interrupt();
+    if (outcome.kind === "left") this.#closed.resolve();
+    this.#draw();
+  }
+
+  /** Ctrl-C: stops what is at work; at rest, clears what is typed, and the second time leaves. */
+  interrupt(): void {
+    const isAgain = Date.now() - this.#interruptedAt < TWICE_MS;
+    this.#interruptedAt = Date.now();
+    if (isAgain) return this.#closed.resolve();
+    if (this.#board.isBusy) return this.#stop();
+    if (this.#editor.text !== "") {
+      this.#editor.clear();
+      this.#interruptedAt = 0;
+    } else this.#hint = "press Ctrl-C again to leave";
+    this.#draw();
+  }
+
+  resized(): void {
+    this.#draw();
+  }
+
+  hangUp(): void {
+    this.#closed.resolve();
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return;
+    for (const leave of this.#leave) leave();
+    this.#block.clear();
+    this.#isOver = true;
+  }
+
+  #submit(line: string): void {
+    const read = readChatLine(line);
+    if (read.kind === "nothing") return;
+    this.#print(["", ...this.#typed(line)]);
+    if (read.kind === "slip") this.#print([this.#paint("yellow", read.words)]);
+    if (read.kind === "command") this.#obey(read.command);
+    if (read.kind === "message") this.#attempt(this.#colony.inject(read.text));
+  }
+
+  #obey(command: ChatCommand): void {
+    switch (command) {
+      case "/help":
+        return this.#print(chatHelp());
+      case "/workers": {
+        const workers = this.#colony.agents().filter(({ kind }) => kind === "worker");
+        const place = { now: Date.now(), width: this.#columns, paint: this.#paint };
+        return this.#print(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
+      }
+      case "/stop":
+        return this.#board.isBusy ? this.#stop() : this.#print(["nothing is at work"]);
+      case "/quit":
+        return this.#closed.resolve();
+    }
+  }
+
+  #stop(): void {
+    this.#print([this.#paint("yellow", "stopping everything that is at work")]);
+    this.#attempt(this.#colony.stop({ reason: "stopped in the chat" }));
+  }
+
+  /** What goes wrong is said, and the chat goes on. */
+  #attempt(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#print([this.#paint("red", `error: ${errorWords(error)}`)]));
+  }
+
+  #onEvent(event: ColonyEvent): void {
+    this.#board.take(event);
+    this.#print(this.#talk.take(event));
+    if (event.agentId !== OVERSEER_ID) return;
+    if (event.type === "MESSAGE_APPENDED" && event.data.message.role === "assistant") {
+      const lines = this.#answer.finish(textOf(event.data.message));
+      this.#say(lines.length === 0 ? [] : lines);
+    }
+    if (event.type === "MODEL_CALL_FAILED" && this.#answer.hasBegun)
+      this.#print([...this.#answer.breakOff(), this.#paint("yellow", "! the answer broke off here")]);
+    if (event.type === "EXECUTION_FAILED" || event.type === "EXECUTION_TIMED_OUT" || event.type === "EXECUTION_LOST")
+      this.#print([this.#paint("red", `error: ${harmless(event.data.error?.message ?? "the overseer could not answer")}`)]);
+    if (event.type === "EXECUTION_CANCELLED") this.#print([this.#paint("yellow", "stopped")]);
+    this.#draw();
+  }
+
+  #say(lines: readonly string[]): void {
+    this.#print(lines.map((line) => markdownLine(harmless(line), this.#paint)));
+  }
+
+  #print(lines: readonly string[]): void {
+    if (this.#isOver || lines.length === 0) return;
+    this.#block.print(lines, this.#view());
+  }
+
+  #draw(): void {
+    if (!this.#isOver) this.#block.draw(this.#view());
+  }
+
+  #typed(line: string): readonly string[] {
+    return rowsOf(`${PROMPT}${line}`, this.#columns).map((row) => this.#paint("bold", row));
+  }
+
+  #view(): Block {
+    const columns = this.#columns;
+    const room = Math.max(3, (this.#output.rows ?? 24) - 2);
+    const typed = this.#editor.view(PROMPT, { columns, most: Math.min(MOST_TYPED_ROWS, room - 2) });
+    const growing = harmless(this.#answer.growing);
+    const words = growing === "" ? [] : rowsOf(growing, columns).slice(-MOST_GROWING_ROWS);
+    const live = liveRows(this.#board.now, {
+      now: Date.now(),
+      columns,
+      rows: Math.max(1, Math.min(MOST_LIVE_ROWS, room - typed.rows.length - words.length - 1)),
+      paint: this.#paint,
+    });
+    const hint = this.#hint === undefined ? [] : [this.#paint("dim", this.#hint)];
+    const above = [...words, ...live, ...hint];
+    return {
+      rows: [...above, ...typed.rows],
+      cursor: { row: above.length + typed.cursor.row, column: typed.cursor.column },
+    };
+  }
+
+  get #columns(): number {
+    return Math.max(20, (this.#output.columns ?? 80) - 1);
+  }
+}

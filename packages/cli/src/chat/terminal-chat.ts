@@ -1,0 +1,35 @@
+import { openWithSettings } from "../colony/open-with-settings.ts";
+import { unfinishedWords } from "../colony/unfinished.ts";
+import type { CommandContext } from "../commands/command.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import { openModel } from "../models/open-model.ts";
+import { listenToSignals } from "../work/interrupts.ts";
+import { ChatScreen } from "./chat-screen.ts";
+import { attachKeyboard } from "./keyboard.ts";
+
+/** A chat on a terminal. Leaving it lets go of the colony; what was under way goes on the next time. */
+export async function chatOnTerminal({ io, settings, paint }: CommandContext): Promise<number> {
+  const { model, name, notice } = await openModel(settings, io.env);
+  const colony = await openWithSettings(settings, model);
+  const screen = new ChatScreen({ colony, output: io.stdout, paint });
+  const left = Promise.withResolvers<number>();
+  using _signals = listenToSignals({
+    interrupted: () => screen.interrupt(),
+    terminated: () => left.resolve(EXIT.terminated),
+  });
+  {
+    using _keyboard = attachKeyboard(io, screen);
+    using _screen = screen;
+    const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
+    screen.welcome([
+      `${paint("bold", "Colony")} ${paint("dim", `${name} · ${settings.workspace.value} · /help for help`)}`,
+      ...(notice === undefined ? [] : [paint("dim", notice)]),
+      ...(continuing === undefined ? [] : [paint("yellow", continuing)]),
+    ]);
+    void screen.closed.then(() => left.resolve(EXIT.success));
+    await left.promise;
+  }
+  if (screen.isBusy) io.stderr.write("closing; what is at work goes on when this colony is opened again\n");
+  await colony.close();
+  return await left.promise;
+}

@@ -1,0 +1,22 @@
+import { chatByLines } from "../chat/line-chat.ts";
+import { chatOnTerminal } from "../chat/terminal-chat.ts";
+import type { Command } from "./command.ts";
+
+/** `chat`: on a terminal a conversation, elsewhere one line after the other. */
+export const chatCommand: Command = {
+  name: "chat",
+  summary: "talk with the overseer (what you get without a command)",
+  details: [
+    "On a terminal: type, and watch the workers below. /help lists what else can be typed.",
+    "Elsewhere: each line of standard input is one message, each answer goes to standard output,",
+    "and the exit code tells whether the last one succeeded. With nothing to read it surveys the",
+    "workspace as a demonstration.",
+  ],
+  options: [],
+  examples: ["chat", "chat --workspace ~/projects/site", 'echo "Survey ./docs" | colony chat'],
+  async run(context) {
+    const { stdin, stdout } = context.io;
+    const isTerminal = stdin.isTTY && stdout.isTTY && context.io.env["TERM"] !== "dumb";
+    return isTerminal ? await chatOnTerminal(context) : await chatByLines(context);
+  },
+};

@@ -1,0 +1,53 @@
+import { text as textFrom } from "node:stream/consumers";
+import { ColonyError } from "@colony/core";
+import { reportError } from "../errors/report-error.ts";
+import { write } from "../io/io.ts";
+import { harmless } from "../render/words.ts";
+import { AttendedColony } from "../work/attended-colony.ts";
+import { exitCodeFor, failureWords, outcomeJson } from "../work/result.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** `run`: one task, one answer, one exit code. */
+export const runCommand: Command = {
+  name: "run",
+  summary: "do one task, print the answer and exit",
+  details: [
+    'The task is one argument, so put it in quotes; "-" reads it from standard input.',
+    "The answer goes to standard output, everything said on the way to standard error.",
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled with Ctrl-C.",
+  ],
+  positional: { name: "task", required: true, example: '"Survey this repository"' },
+  options: [],
+  examples: ['run "Survey this repository"', 'run "Survey ./docs" --json', "run - < task.txt"],
+  run,
+};
+
+async function run({ io, args, settings, talkPaint }: CommandContext): Promise<number> {
+  const task = await taskOf(args.positionals[0] ?? "", io.stdin);
+  const startedAt = Date.now();
+  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint });
+  const outcome = await attended.ask(task);
+  attended.progress.end();
+  const durationMs = Date.now() - startedAt;
+  const { tally, modelName: model } = attended;
+  if (outcome === undefined) {
+    io.stderr.write("cancelled; everything that was at work has been stopped\n");
+    return attended.exitCode ?? 1;
+  }
+  if (settings.output === "json")
+    await write(io.stdout, `${JSON.stringify(outcomeJson(outcome, { tally, model, durationMs }), null, 2)}\n`);
+  else if (outcome.text !== null && outcome.status === "completed") {
+    const text = outcome.text.trimEnd();
+    await write(io.stdout, `${io.stdout.isTTY ? harmless(text) : text}\n`);
+  }
+  if (outcome.status === "completed") io.stderr.write(`${talkPaint("dim", tally.words(durationMs))}\n`);
+  else reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
+  return exitCodeFor(outcome);
+}
+
+async function taskOf(typed: string, stdin: CommandContext["io"]["stdin"]): Promise<string> {
+  if (typed !== "-") return typed;
+  const text = (await textFrom(stdin)).trim();
+  if (text === "") throw new ColonyError("usage.invalid", 'standard input was empty; write the task to it, or give it in quotes: run "..."');
+  return text;
+}

@@ -1,0 +1,40 @@
+import { ColonyError, messageOf } from "@colony/core";
+import { moment } from "../render/units.ts";
+import { harmless } from "../render/words.ts";
+
+const DISK_CODES: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full; make room and start again, what the colony had accepted is safe",
+  EDQUOT: "the disk quota is used up; make room and start again, what the colony had accepted is safe",
+  EROFS: "the disk is read-only; choose another place with --dir",
+};
+
+/** What a person is told of an error: one sentence that says what was wrong and what to do. */
+export function errorWords(error: unknown): string {
+  if (error instanceof ColonyError) return harmless(colonyErrorWords(error));
+  const disk = diskWords(error);
+  if (disk !== undefined) return disk;
+  return `${harmless(messageOf(error)).split("\n")[0] ?? ""} (unexpected; run again with --debug to see where it comes from)`;
+}
+
+/** The library speaks to programmers; where a person at a command line needs other words, they are here. */
+function colonyErrorWords(error: ColonyError): string {
+  const { code, details, message } = error;
+  const dir = typeof details["dir"] === "string" ? details["dir"] : undefined;
+  if (code === "colony.in_use" && dir !== undefined) {
+    const { pid, hostname, since } = details;
+    const from = typeof since === "number" ? ` since ${moment(since)}` : "";
+    const elsewhere = message.includes("on the machine") && typeof hostname === "string" ? ` on ${hostname}` : "";
+    if (typeof pid === "number")
+      return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (workers, show and log work beside it)`;
+  }
+  if (code === "colony.not_found" && dir !== undefined)
+    return `there is no colony in ${dir} yet; "colony run" or "colony chat" makes one, --dir names another folder`;
+  return diskWords(error.cause) ?? message;
+}
+
+function diskWords(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (/database or disk is full/u.test(error.message)) return DISK_CODES["ENOSPC"];
+  return DISK_CODES[code];
+}

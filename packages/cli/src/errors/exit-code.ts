@@ -1,0 +1,12 @@
+import { ColonyError } from "@colony/core";
+
+/** What the process tells the shell. */
+export const EXIT = { success: 0, failed: 1, usage: 2, cancelled: 130, terminated: 143 } as const;
+
+/** 2 where the person has to type or set something else, 1 for everything that went wrong by itself. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof ColonyError)) return EXIT.failed;
+  const { code } = error;
+  const theirs = code.startsWith("usage.") || code.startsWith("settings.");
+  return theirs || code === "model.missing_key" || code === "model.unknown" ? EXIT.usage : EXIT.failed;
+}

@@ -1,0 +1,87 @@
+import { statusWord, type AgentRecord, type Phase, type ReportStatus, type StatusWord, type Usage } from "@colony/core";
+import type { Style } from "./paint.ts";
+import { cost, duration, tokens, tokensOf } from "./units.ts";
+import { onOneLine, spaced } from "./words.ts";
+
+/** What people call an agent: its label, its name, or its id. */
+export function agentName({ id, name, label }: Pick<AgentRecord, "id" | "name" | "label">): string {
+  return onOneLine(label ?? "") || onOneLine(name ?? "") || id;
+}
+
+/** What it is doing this moment. */
+export function activity({ execution }: Pick<AgentRecord, "execution">): string {
+  if (execution === null) return "";
+  if (execution.status === "queued") return "waiting for a place";
+  if (execution.cancelling) return "stopping";
+  const { phase, doing } = execution;
+  if (phase === "awaiting_tools") return doing ?? "using tools";
+  if (phase === "thinking") return doing === null ? "thinking" : `thinking (${doing})`;
+  return PHASES[phase];
+}
+
+const PHASES: Record<Exclude<Phase, "awaiting_tools" | "thinking">, string> = {
+  starting: "starting",
+  tools_completed: "reading results",
+  retrying: "waiting to ask the model again",
+  finalizing: "finishing",
+};
+
+/** How long its newest execution has taken. */
+export function timeAtWork({ execution }: Pick<AgentRecord, "execution">, now: number): number {
+  if (execution === null || execution.startedAt === null) return 0;
+  return (execution.endedAt ?? now) - execution.startedAt;
+}
+
+/** Of all its executions, the one under way included. */
+export function usageOf({ usage, execution }: Pick<AgentRecord, "usage" | "execution">): Usage {
+  if (execution === null || execution.endedAt !== null) return usage;
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, costUsd, modelCalls } = execution.usage;
+  return {
+    inputTokens: usage.inputTokens + inputTokens,
+    outputTokens: usage.outputTokens + outputTokens,
+    cachedInputTokens: usage.cachedInputTokens + cachedInputTokens,
+    reasoningTokens: usage.reasoningTokens + reasoningTokens,
+    costUsd: usage.costUsd === null || costUsd === null ? null : usage.costUsd + costUsd,
+    modelCalls: usage.modelCalls + modelCalls,
+  };
+}
+
+/** Tokens and cost in a few words; before the first model call there is nothing to say. */
+export function spent(usage: Usage): string {
+  if (usage.modelCalls === 0) return "";
+  return `${tokens(tokensOf(usage))} tokens, ${cost(usage.costUsd)}`;
+}
+
+/** The status as lists show it. */
+export function statusShown(record: AgentRecord): string {
+  return spaced(statusWord(record));
+}
+
+/** What a status looks like. */
+export function statusStyle(word: StatusWord | ReportStatus): Style {
+  switch (word) {
+    case "completed":
+    case "success":
+      return "green";
+    case "failed":
+    case "lost":
+    case "timed_out":
+      return "red";
+    case "cancelled":
+    case "partial":
+      return "yellow";
+    case "running":
+    case "queued":
+      return "cyan";
+    case "pending":
+    case "idle":
+    case "closed":
+      return "dim";
+  }
+}
+
+/** How long a report's work took and what it used, in a few words. */
+export function effort(of: { readonly durationMs: number; readonly toolCalls: number; readonly usage: Usage }): string {
+  const tools = `${of.toolCalls} tool ${of.toolCalls === 1 ? "call" : "calls"}`;
+  return [duration(of.durationMs), tools, spent(of.usage)].filter((part) => part !== "").join(", ");
+}

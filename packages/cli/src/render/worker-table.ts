@@ -1,0 +1,62 @@
+import { statusWord, type AgentRecord } from "@colony/core";
+import { activity, agentName, statusShown, statusStyle, timeAtWork, usageOf } from "./agent-words.ts";
+import { PLAIN, type Paint } from "./paint.ts";
+import { table, type Column } from "./table.ts";
+import { cost, duration, tokens, tokensOf } from "./units.ts";
+import { onOneLine } from "./words.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: "ID" },
+  { title: "NAME" },
+  { title: "STATUS" },
+  { title: "TURNS", align: "right" },
+  { title: "TOOLS", align: "right" },
+  { title: "TIME", align: "right" },
+  { title: "TOKENS", align: "right" },
+  { title: "COST", align: "right" },
+  { title: "SUMMARY", rest: true },
+];
+const STATUS_COLUMN = 2;
+
+/** Agents as a table, oldest first. */
+export function workerTable(
+  agents: readonly AgentRecord[],
+  place: { readonly now: number; readonly width?: number; readonly paint?: Paint },
+): readonly string[] {
+  const { now, width, paint = PLAIN } = place;
+  const rows = agents.map((record) => {
+    const { id, execution, report } = record;
+    const usage = usageOf(record);
+    const name = agentName(record);
+    return [
+      id,
+      name === id ? "" : name.length > 24 ? `${name.slice(0, 23)}…` : name,
+      statusShown(record),
+      String(execution?.turns ?? 0),
+      String(toolCallsOf(record)),
+      duration(timeAtWork(record, now)),
+      tokens(tokensOf(usage)),
+      usage.modelCalls === 0 ? "" : cost(usage.costUsd),
+      onOneLine(report?.summary ?? "") || activityOf(record),
+    ];
+  });
+  return table(rows, {
+    columns: COLUMNS,
+    paint,
+    ...(width === undefined ? {} : { width }),
+    paintCell: (cell, { row, column }) => {
+      const record = agents[row];
+      return column === STATUS_COLUMN && record !== undefined ? paint(statusStyle(statusWord(record)), cell) : cell;
+    },
+  });
+}
+
+function activityOf(record: AgentRecord): string {
+  const { execution, task } = record;
+  return execution !== null && execution.endedAt === null ? activity(record) : onOneLine(task ?? "");
+}
+
+/** Tool calls of all executions, the one under way included. */
+export function toolCallsOf({ toolCalls, execution }: AgentRecord): number {
+  return execution !== null && execution.endedAt === null ? toolCalls + execution.toolCalls : toolCalls;
+}

@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { ColonyError } from "@colony/core";
+import { z } from "zod";
+import type { Arguments } from "../arguments/arguments.ts";
+import type { Environment } from "../io/io.ts";
+import { LOG_LEVELS, MEMORY, type Setting, type Settings } from "./settings.ts";
+
+const Path = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a folder");
+const Concurrency = z.coerce
+  .number("give a whole number from 1 to 10000")
+  .int("give a whole number from 1 to 10000")
+  .min(1, "give a whole number from 1 to 10000")
+  .max(10_000, "give a whole number from 1 to 10000");
+const ThinkMs = z.coerce
+  .number("give milliseconds from 0 to 600000")
+  .min(0, "give milliseconds from 0 to 600000")
+  .max(600_000, "give milliseconds from 0 to 600000");
+const Level = z.enum(LOG_LEVELS, `choose one of ${LOG_LEVELS.join(", ")}`);
+
+/** Environment variables that settings are read from. */
+export const SETTING_VARIABLES = [
+  "COLONY_DIR",
+  "COLONY_WORKSPACE",
+  "COLONY_MODEL",
+  "COLONY_CONCURRENCY",
+  "COLONY_LOG_LEVEL",
+  "COLONY_OFFLINE_THINK_MS",
+] as const;
+
+interface Sources {
+  readonly args: Arguments;
+  readonly env: Environment;
+  /** The folder the person stands in. */
+  readonly cwd: string;
+}
+
+/** Options win over the environment, the environment over defaults. Throws `settings.invalid` and `usage.invalid`. */
+export function resolveSettings(sources: Sources): Settings {
+  const { args, cwd } = sources;
+  const dir = told(sources, { option: "dir", variable: "COLONY_DIR", schema: Path });
+  const workspace = told(sources, { option: "workspace", variable: "COLONY_WORKSPACE", schema: Path });
+  return {
+    dir: or(dir, (path) => (path === MEMORY ? MEMORY : resolve(cwd, path)), resolve(cwd, ".colony")),
+    workspace: or(workspace, (path) => resolve(cwd, path), cwd),
+    model: or(told(sources, { option: "model", variable: "COLONY_MODEL", schema: z.string().trim() }), same, undefined),
+    concurrency: or(
+      told(sources, { option: "concurrency", variable: "COLONY_CONCURRENCY", schema: Concurrency }),
+      same,
+      4,
+    ),
+    logLevel: logLevelOf(sources),
+    offlineThinkMs: or(told(sources, { variable: "COLONY_OFFLINE_THINK_MS", schema: ThinkMs }), same, 0),
+    output: args.flag("json") ? "json" : "words",
+    colours: args.flag("no-color") ? "never" : "auto",
+    debug: args.flag("debug") ? "on" : "off",
+  };
+}
+
+/** An option or a variable with its value as the schema wants it; undefined where neither is set. */
+function told<Value>(
+  { args, env }: Sources,
+  from: { readonly option?: string; readonly variable: string; readonly schema: z.ZodType<Value> },
+): Setting<Value> | undefined {
+  const typed = from.option === undefined ? undefined : args.text(from.option);
+  const variable = env[from.variable];
+  // A variable that is set to nothing is how many shells and CI systems say that it is not set.
+  const text = typed ?? (variable === "" ? undefined : variable);
+  if (text === undefined) return undefined;
+  const source = typed === undefined ? from.variable : `--${from.option ?? ""}`;
+  const parsed = from.schema.safeParse(text);
+  if (parsed.success) return { value: parsed.data, source };
+  const what = parsed.error.issues[0]?.message ?? "it cannot be used";
+  throw new ColonyError(typed === undefined ? "settings.invalid" : "usage.invalid", `${source} is "${text}"; ${what}`);
+}
+
+function or<Told, Value>(
+  setting: Setting<Told> | undefined,
+  as: (told: Told) => Value,
+  fallback: Value,
+): Setting<Value> {
+  return setting === undefined
+    ? { value: fallback, source: "default" }
+    : { value: as(setting.value), source: setting.source };
+}
+
+function same<Value>(value: Value): Value {
+  return value;
+}
+
+function logLevelOf(sources: Sources): Settings["logLevel"] {
+  if (sources.args.flag("debug")) return { value: "debug", source: "--debug" };
+  return or(told(sources, { variable: "COLONY_LOG_LEVEL", schema: Level }), same, undefined);
+}

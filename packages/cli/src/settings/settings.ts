@@ -1,0 +1,31 @@
+/** A value and who said so: an option, an environment variable, or nobody. */
+export interface Setting<Value> {
+  readonly value: Value;
+  /** `--dir`, `COLONY_DIR`, `default`. */
+  readonly source: string;
+}
+
+/** How much operators are told. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+/** One of the levels of logs. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a command works with. Paths are absolute. */
+export interface Settings {
+  /** The colony folder, or `memory`. */
+  readonly dir: Setting<string>;
+  readonly workspace: Setting<string>;
+  /** As it was asked for; undefined lets the keys decide. */
+  readonly model: Setting<string | undefined>;
+  readonly concurrency: Setting<number>;
+  /** Absent: to the colony's own log file, never to the terminal. */
+  readonly logLevel: Setting<LogLevel | undefined>;
+  /** How long the offline model waits before each answer, so that one can watch it. */
+  readonly offlineThinkMs: Setting<number>;
+  readonly output: "words" | "json";
+  readonly colours: "auto" | "never";
+  readonly debug: "on" | "off";
+}
+
+/** The word that stands for a colony without a folder. */
+export const MEMORY = "memory";

@@ -1,0 +1,136 @@
+import { isEnded, type AgentId, type AgentRecord } from "@colony/core";
+import type { Colony, InputOutcome } from "@colony/runtime";
+import type { Subscription } from "./subscription.ts";
+import { unfinishedWords } from "../colony/unfinished.ts";
+import { openWithSettings } from "../colony/open-with-settings.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import type { Io } from "../io/io.ts";
+import { Board } from "../live/board.ts";
+import { openModel } from "../models/open-model.ts";
+import type { Paint } from "../render/paint.ts";
+import type { Settings } from "../settings/settings.ts";
+import { listenToSignals } from "./interrupts.ts";
+import { liveProgress, plainProgress, type Progress } from "./progress.ts";
+import { Talk } from "./talk.ts";
+import { Tally } from "./tally.ts";
+
+/** What is needed to open a colony and stay with it. */
+export interface Attendance {
+  readonly io: Io;
+  readonly settings: Settings;
+  /** For standard error. */
+  readonly paint: Paint;
+}
+
+/** An open colony with somebody who tells what happens in it, and heeds signals. */
+export class AttendedColony implements AsyncDisposable {
+  readonly colony: Colony;
+  readonly modelName: string;
+  readonly progress: Progress;
+  readonly tally = new Tally();
+  /** Whether an earlier process left work that goes on now. */
+  readonly isContinuing: boolean;
+  readonly #signals: Disposable;
+  readonly #subscription: Subscription;
+  readonly #stop = new AbortController();
+  #exitCode: number | undefined;
+  #stopping: Promise<void> = Promise.resolve();
+
+  /** Opens it, and says with which model, and what goes on from before. */
+  static async open(attendance: Attendance): Promise<AttendedColony> {
+    const { io, settings, paint } = attendance;
+    const { model, name, notice } = await openModel(settings, io.env);
+    if (notice !== undefined) io.stderr.write(`${paint("dim", notice)}\n`);
+    return new AttendedColony(await openWithSettings(settings, model), name, attendance);
+  }
+
+  private constructor(colony: Colony, modelName: string, { io, paint }: Attendance) {
+    this.colony = colony;
+    this.modelName = modelName;
+    const board = new Board(colony);
+    const isLive = io.stderr.isTTY && io.env["TERM"] !== "dumb";
+    this.progress = isLive ? liveProgress(io.stderr, { board, paint }) : plainProgress(io.stderr);
+    const talk = new Talk({
+      columns: () => this.progress.columns(),
+      paint,
+      recordOf: (id) => recordOf(colony, id),
+      beginnings: isLive ? "shown elsewhere" : "told",
+      overseer: "told",
+    });
+    const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
+    this.isContinuing = continuing !== undefined;
+    if (continuing !== undefined) this.progress.say([paint("yellow", continuing)]);
+    this.#subscription = colony.events$.subscribe((event) => {
+      board.take(event);
+      this.tally.take(event);
+      const lines = talk.take(event);
+      if (lines.length > 0) this.progress.say(lines);
+    });
+    this.#signals = listenToSignals({
+      interrupted: () => {
+        this.progress.say([paint("yellow", "stopping; press Ctrl-C again to leave at once")]);
+        this.#leave(EXIT.cancelled, async () => {
+          await colony.stop({ reason: "Ctrl-C" });
+          await colony.idle();
+        });
+      },
+      terminated: () => this.#leave(EXIT.terminated, async () => colony.close()),
+    });
+  }
+
+  /** Set once a signal has called everything off. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  /** Says something to the overseer and waits for how it ends; undefined when a signal came first. */
+  async ask(text: string): Promise<InputOutcome | undefined> {
+    const receipt = await this.colony.inject(text);
+    return await this.#orStopped(receipt.outcome({ signal: this.#stop.signal }));
+  }
+
+  /** Waits until nothing is at work, and returns the overseer's last answer; undefined when a signal came first. */
+  async finishEarlierWork(): Promise<InputOutcome | undefined> {
+    const idle = this.colony.idle({ signal: this.#stop.signal });
+    if ((await this.#orStopped(idle.then(() => "idle"))) === undefined) return undefined;
+    const { record, execution } = await this.colony.overseer.state();
+    const summary = record.execution;
+    if (summary === null || execution === null || !isEnded(summary.status)) return undefined;
+    const { id, status, cause } = summary;
+    return { status, cause, text: execution.output, error: execution.error, executionId: id };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stopping;
+    this.#signals[Symbol.dispose]();
+    this.#subscription.unsubscribe();
+    this.progress.end();
+    await this.colony.close();
+  }
+
+  async #orStopped<T>(waiting: Promise<T>): Promise<T | undefined> {
+    try {
+      const value = await waiting;
+      return this.#exitCode === undefined ? value : undefined;
+    } catch (error) {
+      if (this.#exitCode !== undefined) return undefined;
+      throw error;
+    } finally {
+      await this.#stopping;
+    }
+  }
+
+  #leave(exitCode: number, stop: () => Promise<void>): void {
+    this.#exitCode = exitCode;
+    this.#stopping = stop().finally(() => this.#stop.abort());
+  }
+}
+
+/** The record of an agent, where there is one with that id. */
+export function recordOf(colony: Colony, id: AgentId): AgentRecord | undefined {
+  try {
+    return colony.agent(id).record;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import type { WriteStream } from "node:tty";
+import { Board } from "../live/board.ts";
+import { ScreenBlock } from "../live/screen-block.ts";
+import { liveRows } from "../render/live-rows.ts";
+import type { Paint } from "../render/paint.ts";
+
+/** Where talk goes while work goes on. */
+export interface Progress {
+  /** Columns for one line. */
+  columns(): number;
+  say(lines: readonly string[]): void;
+  /** Takes away what is not to stay. May be called twice. */
+  end(): void;
+}
+
+const REDRAW_MS = 250;
+const MOST_ROWS = 10;
+
+/** One line after the other, for pipes, files and logs. */
+export function plainProgress(stream: Pick<WriteStream, "write">): Progress {
+  return {
+    columns: () => 160,
+    say: (lines) => {
+      for (const line of lines) stream.write(`${line}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** Lines that stay, and under them who is at work now. */
+export function liveProgress(stream: WriteStream, { board, paint }: { readonly board: Board; readonly paint: Paint }): Progress {
+  const block = new ScreenBlock(stream);
+  const columns = (): number => Math.max(20, stream.columns - 1);
+  const now = (): { readonly rows: readonly string[] } => ({
+    rows: liveRows(board.now, {
+      now: Date.now(),
+      columns: columns(),
+      rows: Math.max(1, Math.min(MOST_ROWS, stream.rows - 3)),
+      paint,
+    }),
+  });
+  const timer = setInterval(() => block.draw(now()), REDRAW_MS);
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    clearInterval(timer);
+    process.off("exit", end);
+    block.clear();
+  };
+  process.on("exit", end);
+  return { columns, say: (lines) => (ended ? undefined : block.print(lines, now())), end };
+}

@@ -1,0 +1,4 @@
+/** The way to stop listening. */
+export interface Subscription {
+  unsubscribe(): void;
+}

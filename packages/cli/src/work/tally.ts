@@ -1,0 +1,40 @@
+import { NO_USAGE, addUsage, type ColonyEvent, type JsonObject, type Report, type Usage } from "@colony/core";
+import { counted } from "../render/words.ts";
+import { duration } from "../render/units.ts";
+import { spent } from "../render/agent-words.ts";
+
+/** What the work that was watched has come to: its reports, its tool calls, what it used. */
+export class Tally {
+  readonly reports: Report[] = [];
+  usage: Usage = NO_USAGE;
+  toolCalls = 0;
+
+  take(event: ColonyEvent): void {
+    if (event.type === "SUBAGENT_REPORT") this.reports.push(event.data);
+    if (!event.type.startsWith("EXECUTION_") || !("usage" in event.data) || !("turns" in event.data)) return;
+    this.usage = addUsage(this.usage, event.data.usage);
+    this.toolCalls += event.data.toolCalls;
+  }
+
+  /** In one line for people. */
+  words(ms: number): string {
+    const parts = [counted(this.reports.length, "worker"), counted(this.toolCalls, "tool call"), spent(this.usage)];
+    return `${duration(ms)}: ${parts.filter((part) => part !== "").join(", ")}`;
+  }
+
+  /** The workers for programs. */
+  get workers(): readonly JsonObject[] {
+    return this.reports.map(({ workerId, name, label, status, cause, summary, durationMs, toolCalls, usage, error }) => ({
+      id: workerId,
+      name,
+      label,
+      status,
+      cause,
+      summary,
+      durationMs,
+      toolCalls,
+      usage: { ...usage },
+      error: error === null ? null : { ...error },
+    }));
+  }
+}

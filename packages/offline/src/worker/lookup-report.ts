@@ -1,0 +1,68 @@
+import type { Bag } from "../json-reading.ts";
+import { counted } from "../survey/markdown.ts";
+import { fillData } from "./fill-data.ts";
+import type { Search } from "./search.ts";
+
+/** The report of a worker that looked something up. Data is missing where it would have to be made up. */
+export interface LookupReport {
+  readonly status: "success" | "partial" | "failed";
+  readonly summary: string;
+  readonly data?: unknown;
+}
+
+const MOST_LINES = 60;
+const MOST_CHARACTERS = 7_000;
+const LONGEST_LINE = 400;
+
+/** Says what was searched, how much was found, and gives what was found in the shape that is wanted. */
+export function lookupReport({
+  searches,
+  missed,
+  schema,
+}: {
+  readonly searches: readonly Search[];
+  /** Searches that were not made, because there was no time left. */
+  readonly missed: readonly string[];
+  readonly schema: Bag;
+}): LookupReport {
+  const all = [...new Set(searches.flatMap(({ lines }) => lines))];
+  const lines = fitting(all);
+  const summary = [
+    ...searches.map(searchWords),
+    ...missed.map((query) => `I did not search for ${JSON.stringify(query)}: I was told to come to an end.`),
+    lines.length < all.length ? `The report holds the first ${lines.length} of ${all.length} lines.` : "",
+  ]
+    .filter((text) => text !== "")
+    .join(" ");
+  const isDone = missed.length === 0 && searches.every(({ problem }) => problem === "");
+  if (all.length === 0 && !isDone) return { status: "failed", summary };
+  const material = { summary, lines, count: all.length };
+  const filled = fillData(schema, material);
+  if ("unfillable" in filled)
+    return {
+      status: "failed",
+      summary: `${summary} The report has to have ${filled.unfillable.join(", ")}, which I cannot fill without making something up.`,
+    };
+  return { status: isDone && all.length > 0 ? "success" : "partial", summary, data: filled.data };
+}
+
+function searchWords({ query, lines, problem }: Search): string {
+  const name = JSON.stringify(query);
+  if (problem !== "") return `Searching for ${name} failed: ${problem}`;
+  return lines.length === 0
+    ? `Nothing was found for ${name}.`
+    : `${counted(lines.length, "line")} found for ${name}.`;
+}
+
+/** As many lines as a report should carry; the overseer reads them all. */
+function fitting(lines: readonly string[]): readonly string[] {
+  const shown: string[] = [];
+  let characters = 0;
+  for (const line of lines.slice(0, MOST_LINES)) {
+    const text = line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}...`;
+    characters += text.length;
+    if (characters > MOST_CHARACTERS) break;
+    shown.push(text);
+  }
+  return shown;
+}

@@ -1,0 +1,73 @@
+import { call, type Answer } from "../answer.ts";
+import type { PastCall } from "../conversation/conversation.ts";
+import type { OfferedTool } from "../conversation/offered-tools.ts";
+import { bagOf } from "../json-reading.ts";
+import { fewerWords, tellingWords } from "../lookup/telling-words.ts";
+import { foundLines } from "./found-lines.ts";
+import { lookupReport } from "./lookup-report.ts";
+import type { Search } from "./search.ts";
+import { searchToolIn } from "./search-tool.ts";
+
+const NO_WAY =
+  "I am the offline model: I follow rules. I can survey a part of a folder, told by a line that begins with `Scope:`, and look things up with a tool that searches for words. This task is no such part and I have no such tool, so nothing was done.";
+const NO_WORDS =
+  "I am the offline model: I look up the telling words of a task with a tool that searches. This task has none, so nothing was done.";
+
+/** What is known of a task that is to be looked up. */
+export interface LookupSituation {
+  /** The task and whatever was said to the worker after it; each is searched for. */
+  readonly told: readonly string[];
+  readonly calls: readonly PastCall[];
+  readonly offered: readonly OfferedTool[];
+  readonly hurry: boolean;
+}
+
+/** What a worker does next with a task that is no survey: it searches for its words, then reports what it found. */
+export function lookupAnswer({ told, calls, offered, hurry }: LookupSituation): Answer {
+  const tool = searchToolIn(offered);
+  const searches: Search[] = [];
+  const missed: string[] = [];
+  for (const words of told.map(tellingWords)) {
+    for (const tried of [words, fewerWords(words)]) {
+      if (tried === undefined || tried.length === 0) continue;
+      const query = tried.join(" ");
+      const made = searchFor(query, calls);
+      if (made === undefined) {
+        if (tool !== undefined && !hurry)
+          return call(tool.name, { [tool.property]: query }, `Searching for ${JSON.stringify(query)}.`);
+        missed.push(query);
+        break;
+      }
+      if (!searches.some((search) => search.query === query)) searches.push(made);
+      if (made.lines.length > 0 || made.problem !== "") break;
+    }
+  }
+  const refused = calls.findLast(
+    ({ name, outcome }) => name === "report_to_parent" && outcome?.kind === "error",
+  );
+  if (searches.length === 0 && (tool === undefined || missed.length === 0))
+    return failed(tool === undefined ? NO_WAY : NO_WORDS);
+  const report = lookupReport({ searches, missed, schema: dataSchemaIn(offered) });
+  if (refused?.outcome?.kind === "error")
+    return failed(`${report.summary} My report of it was refused: ${refused.outcome.message}`);
+  return call("report_to_parent", report, "Reporting.");
+}
+
+function failed(summary: string): Answer {
+  return call("report_to_parent", { status: "failed", summary });
+}
+
+function searchFor(query: string, calls: readonly PastCall[]): Search | undefined {
+  const made = calls.findLast(
+    ({ name, input }) => name !== "report_to_parent" && Object.values(bagOf(input)).includes(query),
+  );
+  if (made === undefined) return undefined;
+  const { outcome } = made;
+  if (outcome?.kind === "ok") return { query, lines: foundLines(outcome.value), problem: "" };
+  return { query, lines: [], problem: outcome?.message ?? "the call has no result" };
+}
+
+function dataSchemaIn(offered: readonly OfferedTool[]): Readonly<Record<string, unknown>> {
+  const schema = offered.find(({ name }) => name === "report_to_parent")?.schema ?? {};
+  return bagOf(bagOf(schema["properties"])["data"]);
+}

@@ -1,0 +1,72 @@
+import { COLONY_STREAM, type ColonyEvent } from "@colony/core";
+import type { EventBus, Ledger } from "@colony/eventbus";
+import { PERSON } from "../person.ts";
+
+/** What a gate works with. */
+export interface GateOptions {
+  readonly ledger: Ledger;
+  readonly bus: EventBus;
+}
+
+/**
+ * Whether anything may be begun. Each owner of a block lifts its own; a person's is lifted by the next thing that a person
+ * says, to whomever, and by nothing else. What came first is told by the order of the log, never by the time of day.
+ */
+export class DispatchGate {
+  readonly #options: GateOptions;
+  /** Seq of a person's stop that holds. */
+  #stoppedAt: number | undefined;
+  #lifting = false;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Whether nothing may be begun now. */
+  get isShut(): boolean {
+    return this.#options.ledger.colony.blocks.length > 0;
+  }
+
+  /** A person has spoken after stopping everything, so that stop is to be lifted. */
+  get isToBeLifted(): boolean {
+    return this.#lifting;
+  }
+
+  /** Takes in what the log says, in its order. */
+  note(event: ColonyEvent): void {
+    if (event.type === "DISPATCH_BLOCKED" && event.data.owner === PERSON) {
+      this.#stoppedAt = event.seq;
+      this.#lifting = false;
+    } else if (event.type === "DISPATCH_UNBLOCKED" && event.data.owner === PERSON) {
+      this.#stoppedAt = undefined;
+      this.#lifting = false;
+    } else if (event.type === "INPUT_RECEIVED" && event.data.from === PERSON && this.isBehindStop(event))
+      this.#lifting = true;
+  }
+
+  /** Whether an event came while a person's stop held. */
+  isBehindStop(event: ColonyEvent): boolean {
+    return this.#stoppedAt !== undefined && event.seq > this.#stoppedAt;
+  }
+
+  /** Whether a person's stop holds. */
+  get isStopped(): boolean {
+    return this.#stoppedAt !== undefined;
+  }
+
+  /** Finds out from the log where an earlier process left a person's stop. */
+  async takeUp(): Promise<void> {
+    const { ledger, bus } = this.#options;
+    if (!ledger.colony.blocks.some(({ owner }) => owner === PERSON)) return;
+    const until = bus.stats().head;
+    const blocked = { agentId: COLONY_STREAM, types: ["DISPATCH_BLOCKED"] } as const;
+    for await (const event of bus.feed({ until, query: blocked })) this.note(event);
+    const spoken = { types: ["INPUT_RECEIVED"] } as const;
+    for await (const event of bus.feed({ after: this.#stoppedAt ?? until, until, query: spoken })) this.note(event);
+  }
+
+  /** Lifts a person's stop. */
+  async lift(): Promise<void> {
+    await this.#options.ledger.executeColony({ type: "dispatch.unblock", owner: PERSON });
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  inputId,
+  type AgentId,
+  type ColonyEvent,
+  type EventOf,
+  type EventType,
+  type ExecutionEnd,
+  type ExecutionId,
+  type InputId,
+} from "@colony/core";
+import { PERSON } from "@colony/overseer";
+import type { InputOutcome } from "./colony.ts";
+
+/** Whose story it is. */
+export interface StoryOf {
+  readonly agentId: AgentId;
+  readonly inputId: InputId;
+}
+
+const ENDS = {
+  EXECUTION_COMPLETED: "completed",
+  EXECUTION_FAILED: "failed",
+  EXECUTION_CANCELLED: "cancelled",
+  EXECUTION_TIMED_OUT: "timed_out",
+  EXECUTION_LOST: "lost",
+} as const satisfies Partial<Record<EventType, ExecutionEnd>>;
+
+/** Events that tell an input's story. */
+export const TOLD_BY = [
+  "AGENT_SPAWNED",
+  "AGENT_CLOSED",
+  "INPUT_RECEIVED",
+  "INPUT_DELIVERED",
+  "INPUT_DISCARDED",
+  "SUBAGENT_REPORT",
+  "DISPATCH_BLOCKED",
+  ...(Object.keys(ENDS) as readonly (keyof typeof ENDS)[]),
+] as const satisfies readonly EventType[];
+
+/** What one worker still owes: its first report, and one for what it was sent later. */
+interface Owing {
+  /** Inputs that it was sent on behalf of this story and has not been given. */
+  readonly inbox: Set<InputId>;
+  /** Something was given to it, or it was spawned, and it has not reported since. */
+  atWork: boolean;
+}
+
+/**
+ * What one input sets going: the executions of its agent that it or a report of its workers was delivered to, and the
+ * workers which these executions spawned or sent something to. It is over when none of them is at work and no report
+ * waits to be delivered.
+ */
+export class InputStory {
+  readonly #of: StoryOf;
+  readonly #workers = new Map<AgentId, Owing>();
+  /** The input until it is delivered, and reports of its workers. */
+  readonly #mail = new Set<InputId>();
+  /** The execution that it is being served by. */
+  #serving: ExecutionId | undefined;
+  /** How the last execution ended that served it. */
+  #last: InputOutcome | undefined;
+  #stopped = false;
+  #discarded = false;
+
+  constructor(of: StoryOf) {
+    this.#of = of;
+    this.#mail.add(of.inputId);
+  }
+
+  /** What it has come to; undefined while it goes on. */
+  outcome(): InputOutcome | undefined {
+    const last = this.#last;
+    if (last === undefined || this.#discarded) return last;
+    if (this.#serving !== undefined) return undefined;
+    for (const { atWork, inbox } of this.#workers.values()) if (atWork || inbox.size > 0) return undefined;
+    if (this.#mail.size === 0) return last;
+    // Reports wait behind the stop until a person begins something new; what was stopped is over.
+    return this.#stopped ? { ...last, status: "cancelled", cause: "user" } : undefined;
+  }
+
+  /** Takes in the next event of the log. */
+  take(event: ColonyEvent): void {
+    if (event.type === "DISPATCH_BLOCKED") this.#stopped ||= event.data.owner === PERSON && this.#hasBegun;
+    if (event.agentId === this.#of.agentId) this.#takeOwn(event);
+    else if (this.#isSetGoing(event)) this.#takeFirstOf(event);
+    else {
+      const owing = this.#workers.get(event.agentId);
+      if (owing !== undefined) this.#takeOf(owing, event);
+    }
+  }
+
+  get #hasBegun(): boolean {
+    return this.#serving !== undefined || this.#last !== undefined;
+  }
+
+  #takeOwn(event: ColonyEvent): void {
+    if (event.type === "INPUT_DELIVERED") {
+      const ours = event.data.inputIds.filter((id) => this.#mail.delete(id));
+      if (ours.length > 0) this.#serving = event.executionId;
+    } else if (event.type === "INPUT_DISCARDED" && event.data.inputId === this.#of.inputId) {
+      this.#discarded = true;
+      const error = { code: "input.not_found", message: event.data.reason };
+      this.#last = { status: "discarded", cause: null, text: null, error, executionId: null };
+    } else if (isEnd(event) && event.executionId === this.#serving && event.executionId !== undefined) {
+      const { cause, output, error } = event.data;
+      this.#last = { status: ENDS[event.type], cause, text: output, error, executionId: event.executionId };
+      this.#serving = undefined;
+    }
+  }
+
+  /** An execution of ours spawns a worker, or sends something to one. An agent is at one execution at a time. */
+  #isSetGoing(event: ColonyEvent): event is EventOf<"AGENT_SPAWNED"> | EventOf<"INPUT_RECEIVED"> {
+    if (this.#serving === undefined) return false;
+    if (event.type === "AGENT_SPAWNED") return event.data.parentId === this.#of.agentId;
+    return event.type === "INPUT_RECEIVED" && event.data.from === this.#of.agentId;
+  }
+
+  #takeFirstOf(event: EventOf<"AGENT_SPAWNED"> | EventOf<"INPUT_RECEIVED">): void {
+    const owing = this.#workers.get(event.agentId) ?? { inbox: new Set(), atWork: false };
+    this.#workers.set(event.agentId, owing);
+    if (event.type === "AGENT_SPAWNED") owing.atWork = true;
+    else owing.inbox.add(event.data.inputId);
+  }
+
+  #takeOf(owing: Owing, event: ColonyEvent): void {
+    if (event.type === "INPUT_DELIVERED") {
+      if (event.data.inputIds.some((id) => owing.inbox.delete(id))) owing.atWork = true;
+    } else if (event.type === "INPUT_DISCARDED") owing.inbox.delete(event.data.inputId);
+    else if (event.type === "AGENT_CLOSED") owing.atWork = false;
+    else if (event.type === "SUBAGENT_REPORT" && owing.atWork) {
+      owing.atWork = false;
+      if (event.data.parentId === this.#of.agentId) this.#mail.add(inputId(event.id));
+    }
+  }
+}
+
+type EndEvent = EventOf<keyof typeof ENDS>;
+
+function isEnd(event: ColonyEvent): event is EndEvent {
+  return Object.hasOwn(ENDS, event.type);
+}

@@ -1,0 +1,173 @@
+import {
+  DEFAULT_TOOL_TIMEOUT_MS,
+  TELL_REPEATS,
+  openCalls,
+  type AgentCommand,
+  type AgentState,
+  type CallId,
+  type Tool,
+  type ToolCallState,
+} from "@colony/core";
+import type { Hooks } from "../hooks/hooks.ts";
+import { jsonOutput } from "../tools/json-output.ts";
+import { not, prepareCall, type Prepared } from "../tools/prepare.ts";
+import { REPORT_TOOL } from "../tools/report-tool.ts";
+import { noted } from "../tools/shown-result.ts";
+
+/** What a call that has not begun waits for before it can. */
+export interface Waiting {
+  readonly call: ToolCallState;
+  /** Its input is being checked; hooks have not been asked yet; the outside world has not said what became of it. */
+  readonly for: "check" | "hooks" | "reconcile";
+  /** How long it may wait. */
+  readonly timeoutMs: number;
+}
+
+interface Plan {
+  readonly commands: readonly AgentCommand[];
+  readonly waiting: readonly Waiting[];
+}
+
+interface PlannerOptions {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly hooks: Hooks;
+}
+
+/**
+ * Decides which of an answer's calls begin now: pure and idempotent ones side by side up to the limit, a `once` one
+ * only when it is the first that is left, and alone. Calls that cannot be run are answered.
+ */
+export class CallPlanner {
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #hooks: Hooks;
+  readonly #prepared = new Map<CallId, Prepared | Promise<Prepared>>();
+  /** Calls that hooks have been asked about. */
+  readonly #asked = new Set<CallId>();
+
+  constructor({ tools, hooks }: PlannerOptions) {
+    this.#tools = tools;
+    this.#hooks = hooks;
+  }
+
+  /** What to record of calls that have not begun. */
+  commandsFor(state: AgentState, calls: readonly ToolCallState[]): readonly AgentCommand[] {
+    return this.#plan(state, calls).commands;
+  }
+
+  /** What has to happen outside of the record before calls that have not begun can begin. */
+  waitingIn(state: AgentState): readonly Waiting[] {
+    return this.#plan(state, openCalls(state).filter(({ status }) => status !== "started")).waiting;
+  }
+
+  /** The call with its input checked, at once or soon. */
+  prepare(call: ToolCallState): Prepared | Promise<Prepared> {
+    const known = this.#prepared.get(call.callId);
+    if (known !== undefined) return known;
+    // A copy, because a plan is made on a draft of the state, and what is in that ends with it.
+    const { name, malformed, input } = call;
+    const copy = jsonOutput(input);
+    const prepared = prepareCall({ name, malformed, input: "value" in copy ? copy.value : null }, this.#tools);
+    this.#prepared.set(call.callId, prepared);
+    return prepared;
+  }
+
+  settle(callId: CallId, prepared: Prepared): void {
+    this.#prepared.set(callId, prepared);
+  }
+
+  /** Lets hooks forbid the call. Not part of the plan, which is made while a commit is: a listener may do anything. */
+  askHooks({ callId, name, input }: ToolCallState): void {
+    this.#asked.add(callId);
+    const reason = this.#hooks.veto({ callId, name, input });
+    if (reason !== undefined) this.#prepared.set(callId, not(reason, "denied"));
+  }
+
+  /** The call has its outcome. */
+  forget(callId: CallId): void {
+    this.#prepared.delete(callId);
+    this.#asked.delete(callId);
+  }
+
+  #plan(state: AgentState, calls: readonly ToolCallState[]): Plan {
+    const commands: AgentCommand[] = [];
+    const waiting: Waiting[] = [];
+    const plan: Plan = { commands, waiting };
+    const wait = (call: ToolCallState, what: Waiting["for"]): void => {
+      const { timeoutMs = DEFAULT_TOOL_TIMEOUT_MS } = this.#tools.get(call.name) ?? {};
+      waiting.push({ call, for: what, timeoutMs });
+    };
+    const begun = openCalls(state).filter(({ status }) => status === "started");
+    if (begun.some(({ effect }) => effect === "once")) return plan;
+    let running = begun.length;
+    for (const call of calls) {
+      const refused = notNow(state, call);
+      const prepared = refused ?? this.prepare(call);
+      if (prepared instanceof Promise) {
+        wait(call, "check");
+        return plan;
+      }
+      if (!prepared.ready) {
+        commands.push(answered(call, prepared));
+        continue;
+      }
+      const { tool } = prepared;
+      if (mayHaveHappened(call, tool)) {
+        if (tool.reconcile === undefined) commands.push(inDoubt(call));
+        else {
+          wait(call, "reconcile");
+          return plan;
+        }
+        continue;
+      }
+      const alone = tool.effect === "once";
+      if (alone ? running > 0 : running >= state.limits.parallelTools) return plan;
+      if (this.#hooks.asks && !this.#asked.has(call.callId)) wait(call, "hooks");
+      else commands.push({ type: "tool.start", calls: [{ callId: call.callId, effect: tool.effect }] });
+      running += 1;
+      if (alone) return plan;
+    }
+    return plan;
+  }
+}
+
+/** What is told of a call that may not be run again and of which nobody knows what became. */
+export function inDoubt({ callId, name }: ToolCallState): AgentCommand {
+  const output = `"${name}" had begun when its host stopped, and it may not be run again. Whether it took effect is not known; look before you repeat it.`;
+  return { type: "tool.unknown", callId, result: { status: "unknown", output } };
+}
+
+/** What a model that repeats itself is told with its results. */
+export function repeatNotice({ repeats }: Pick<ToolCallState, "repeats">): string | undefined {
+  return repeats < TELL_REPEATS
+    ? undefined
+    : `You have now made this same call ${repeats} times running. Its result will not change: do something else.`;
+}
+
+/** Whether a host died in the middle of a call that then or now counts as one that must not happen twice. */
+function mayHaveHappened({ status, effect }: ToolCallState, tool?: Tool): boolean {
+  return status === "interrupted" && (effect === "once" || tool?.effect === "once");
+}
+
+/** Why a call is not run although it could be. One that had begun is not held back by what has come since. */
+function notNow(state: AgentState, call: ToolCallState): Extract<Prepared, { ready: false }> | undefined {
+  if (call.status !== "requested") return undefined;
+  const { inbox, limits, execution, record, conversation } = state;
+  const { name } = call;
+  if (inbox.some(({ mode }) => mode === "interrupt"))
+    return not(`The call of "${name}" was not made: something that came in goes before it.`, "cancelled");
+  if (name === REPORT_TOOL || execution === null) return undefined;
+  if (execution.wrapUp !== null)
+    return not(`The call of "${name}" was not made: this execution is to wrap up. Give your result now.`);
+  const answer = conversation.findLast((entry) => entry.role === "assistant");
+  const asked = answer?.role === "assistant" ? answer.calls : [];
+  const earlier = (record.execution?.toolCalls ?? 0) - asked.length;
+  const place = earlier + asked.findIndex(({ callId }) => callId === call.callId);
+  if (place < limits.toolCalls) return undefined;
+  return not(`The call of "${name}" was not made: this execution may make ${limits.toolCalls} tool calls, and they are used up.`);
+}
+
+function answered(call: ToolCallState, { status, answer }: Extract<Prepared, { ready: false }>): AgentCommand {
+  if (mayHaveHappened(call)) return inDoubt(call);
+  const output = noted(answer, repeatNotice(call));
+  return { type: "tool.complete", callId: call.callId, result: { status, output }, durationMs: 0 };
+}
