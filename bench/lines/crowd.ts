@@ -43,11 +43,15 @@ async function many(count: number, rounds: number): Promise<ReturnType<typeof ro
     using raw = openRawStore(folder.path, stored, "bare");
     return await wallOf(() => raw.insert(stored.perWorker * count, RAW_GROUP));
   };
-  const figures = await interleave(rounds, {
-    ours: colonySide("disk", count),
-    hand: handSide(count),
-    raw: rawSide,
-  });
+  const figures = await interleave(
+    rounds,
+    {
+      ours: colonySide("disk", count),
+      hand: handSide(count),
+      raw: rawSide,
+    },
+    "warm",
+  );
   return rowOf({
     line: `${count.toLocaleString("en-US")} ${crowd.name}, durable`,
     unit: "ms",

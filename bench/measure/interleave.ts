@@ -7,16 +7,17 @@ export type Side = () => number | Promise<number>;
 export type Figures<Name extends string> = Readonly<Record<Name, readonly number[]>>;
 
 /**
- * Measures all sides by turns, A B A B, after one uncounted turn of each: what else the machine does falls on all of
- * them alike, so that ratios hold where times do not.
+ * Measures all sides by turns, A B A B, after one uncounted turn of each unless they are warm from an earlier
+ * measurement: what else the machine does falls on all of them alike, so that ratios hold where times do not.
  */
 export async function interleave<Name extends string>(
   rounds: number,
   sides: Readonly<Record<Name, Side>>,
+  state: "cold" | "warm" = "cold",
 ): Promise<Figures<Name>> {
   const names = Object.keys(sides) as Name[];
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = 0; round <= rounds; round += 1)
+  for (let round = state === "cold" ? 0 : 1; round <= rounds; round += 1)
     for (const name of names) {
       collectGarbage();
       const figure = await sides[name]();

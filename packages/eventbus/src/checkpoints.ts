@@ -13,7 +13,7 @@ import {
 } from "@colony/core";
 
 /** Snapshots of another format are not read: the events are folded again. */
-export const SNAPSHOT_FORMAT = "1";
+export const SNAPSHOT_FORMAT = "2";
 
 /** Events between two checkpoints. */
 const EVERY_EVENTS = 2_000;

@@ -40,6 +40,8 @@ export interface AgentCommands {
   "input.take": { readonly inputIds: readonly InputId[] };
   "execution.queue": { readonly correlationId: CorrelationId | null };
   "execution.start": { readonly host: string };
+  /** The host lets go of it in good order. */
+  "execution.pause": { readonly reason: "shutdown" };
   "execution.wrap_up": { readonly limit: "iterations" | "tool_calls" | "wall" };
   "execution.cancel": { readonly cause: ExecutionCause; readonly by: string; readonly reason: string | null };
   "execution.end": {

@@ -51,6 +51,11 @@ export const executionCommands = {
       },
     ];
   },
+  "execution.pause"(state, { reason }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    return [{ type: "EXECUTION_PAUSED", data: { reason }, ...within(state) }];
+  },
   "execution.wrap_up"(state, { limit }, context) {
     const refusal = beginning(state, context);
     if (refusal !== undefined) return refusal;

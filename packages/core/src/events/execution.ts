@@ -55,6 +55,8 @@ export const executionEvents = {
     /** 1 the first time; counts the hosts that took it up after a crash. */
     attempt: z.number().int().positive(),
   }),
+  /** Its host lets go of it in good order; whoever takes it up next charges nobody with a crash. */
+  EXECUTION_PAUSED: z.object({ reason: z.literal("shutdown") }),
   /** The agent is told to come to an end with what it has. */
   EXECUTION_WRAP_UP_REQUESTED: z.object({ limit: z.enum(["iterations", "tool_calls", "wall"]) }),
   CANCEL_REQUESTED: z.object({ cause: ExecutionCause, by: z.string(), reason: z.string().nullable() }),

@@ -167,7 +167,7 @@ describe("a model call that fails", () => {
 
   it("is asked afresh and costs no try where its host died", () => {
     const agent = atWork();
-    for (let n = 1; n <= 8; n += 1) {
+    for (let n = 1; n <= 2; n += 1) {
       agent.started();
       const call = callId(`w-1.1.m${n}`);
       expect(agent.next()).toEqual({ do: "lose_model_call", callId: call });
@@ -175,7 +175,30 @@ describe("a model call that fails", () => {
       expect(agent.state.execution?.failures).toBe(0);
       agent.asked();
     }
-    expect(agent.next()).toEqual({ do: "await_model", callId: "w-1.1.m9" });
+    expect(agent.next()).toEqual({ do: "await_model", callId: "w-1.1.m3" });
+  });
+
+  it("is given up where the third host in a row dies in the middle of it", () => {
+    const agent = atWork();
+    for (let n = 1; n <= 2; n += 1) {
+      agent.started();
+      agent.when({ type: "model.lose", callId: callId(`w-1.1.m${n}`) });
+      agent.asked();
+    }
+    agent.started();
+    expect(agent.next()).toMatchObject({ do: "end", end: "failed", cause: "unrecoverable" });
+  });
+
+  it("charges nobody where the hosts let go of it in good order, however often", () => {
+    const agent = atWork();
+    for (let n = 1; n <= 10; n += 1) {
+      agent.when({ type: "execution.pause", reason: "shutdown" });
+      agent.started();
+      expect(agent.next()).toMatchObject({ do: "lose_model_call" });
+      agent.when({ type: "model.lose", callId: callId(`w-1.1.m${n}`) });
+      agent.asked();
+    }
+    expect(agent.next()).toEqual({ do: "await_model", callId: "w-1.1.m11" });
   });
 });
 

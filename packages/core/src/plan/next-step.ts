@@ -2,7 +2,7 @@ import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.
 import type { CallId, InputId } from "../ids.ts";
 import { textOf } from "../messages/message.ts";
 import { MAX_MODEL_TRIES } from "../policies/retry.ts";
-import { MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
+import { MAX_CRASHES, MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
 import type { AgentState, ToolCallState } from "../state/agent-state.ts";
 import { activeMs } from "./active-time.ts";
 import { atItsStart, deliverable } from "./deliverable.ts";
@@ -39,6 +39,7 @@ export function nextStep(state: AgentState, now: number): Step {
   return (
     cancelled(state) ??
     afterAnAnswer(state) ??
+    unrecoverable(state) ??
     brokenOff(state, now) ??
     unfinishedCalls(state) ??
     afterAFailure(state, now) ??
@@ -52,6 +53,16 @@ function cancelled({ execution }: AgentState): Step | undefined {
   const { cause, reason } = execution.cancel;
   const error = reason === null ? null : { code: "execution.cancelled", message: reason };
   return ended("cancelled", cause, error);
+}
+
+/** What was under way has killed its host each time: it is not tried for ever, and nobody else pays for it. */
+function unrecoverable({ execution }: AgentState): Step | undefined {
+  const crashes = Math.max(execution?.crashes.model ?? 0, execution?.crashes.tools ?? 0);
+  if (crashes < MAX_CRASHES) return undefined;
+  return ended("failed", "unrecoverable", {
+    code: "execution.failed",
+    message: `the host died ${crashes} times in the middle of the same work; it is not tried again`,
+  });
 }
 
 /** Ends that do not wait for what is under way: an input that interrupts, the time. */

@@ -141,6 +141,10 @@ export interface ExecutionState {
   readonly earlierMs: number;
   /** When the execution last got anything done. */
   readonly lastStepAt: number;
+  /** Its host let go of it in good order. */
+  readonly paused: boolean;
+  /** Hosts that died in the middle of a model call, or of tools, since one of that kind last came to its end. */
+  readonly crashes: { readonly model: number; readonly tools: number };
   /** How long the conversation was when it began. */
   readonly startsAt: number;
   /** Correlations of its task and of the inputs that it was given. */

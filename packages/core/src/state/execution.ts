@@ -40,6 +40,8 @@ export const executionHandlers = {
       attemptStartedAt: null,
       earlierMs: 0,
       lastStepAt: at,
+      paused: false,
+      crashes: { model: 0, tools: 0 },
       startsAt: draft.conversation.length,
       serves: taskCorrelation(draft, data.number, correlationId),
       modelCall: null,
@@ -69,11 +71,27 @@ export const executionHandlers = {
     execution.host = data.host;
     execution.attemptStartedAt = at;
     execution.lastStepAt = at;
-    if (execution.modelCall !== null) execution.modelCall.lost = true;
+    const blame = !execution.paused;
+    execution.paused = false;
+    if (execution.modelCall !== null) {
+      execution.modelCall.lost = true;
+      if (blame) execution.crashes.model += 1;
+    }
+    let interrupted = false;
     for (const entry of draft.conversation.slice(execution.startsAt)) {
       if (entry.role !== "assistant") continue;
-      for (const call of entry.calls) if (call.status === "started") call.status = "interrupted";
+      for (const call of entry.calls)
+        if (call.status === "started") {
+          call.status = "interrupted";
+          interrupted = true;
+        }
     }
+    if (interrupted && blame) execution.crashes.tools += 1;
+  },
+  EXECUTION_PAUSED(draft, { at }) {
+    if (draft.execution === null) return;
+    draft.execution.paused = true;
+    draft.execution.lastStepAt = at;
   },
   EXECUTION_WRAP_UP_REQUESTED(draft, { data }) {
     if (draft.execution === null) return;

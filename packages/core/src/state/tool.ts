@@ -44,7 +44,9 @@ function settle(
     summary.doing = running?.name ?? null;
     if (entry.calls.every((other) => other.status === "done")) summary.phase = "tools_completed";
   }
-  if (draft.execution !== null) draft.execution.lastStepAt = at;
+  if (draft.execution === null) return;
+  draft.execution.lastStepAt = at;
+  if (result.status === "ok") draft.execution.crashes.tools = 0;
 }
 
 function findCall(draft: Draft<AgentState>, callId: CallId): Draft<ToolCallState> | undefined {

@@ -32,8 +32,8 @@ export type HistoryAction =
       readonly answer: HistoryAnswer;
       readonly pick: number;
     }
-  /** The host died; another one takes the execution up. */
-  | { readonly do: "restart"; readonly agent: number }
+  /** The host died, or let go of it in good order; another one takes the execution up. */
+  | { readonly do: "restart"; readonly agent: number; readonly orderly: boolean }
   | {
       readonly do: "cancel";
       readonly agent: number;
@@ -181,7 +181,7 @@ const action: fc.Arbitrary<HistoryAction> = fc.oneof(
       pick,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("restart" as const), agent }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("restart" as const), agent, orderly: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -108,6 +108,7 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
       const id = streams.agent(action.agent);
       const execution = streams.state(id)?.record.execution ?? null;
       if (execution === null || isEnded(execution.status)) return;
+      if (action.orderly) streams.perform(id, [{ type: "execution.pause", reason: "shutdown" }]);
       streams.now += 5_000;
       streams.perform(id, [{ type: "execution.start", host: `host-${index}` }]);
       return;

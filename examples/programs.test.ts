@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+// `npm run examples` shows that each program ends well; here is what those that promise something have to say.
+
+function run(program: string): string {
+  return execFileSync(process.execPath, [join(import.meta.dirname, program)], { encoding: "utf8" });
+}
+
+test("the steered worker looks up both, the stopped one reports cancelled, nobody else notices", () => {
+  const said = run("03-steer-and-stop.ts");
+  expect(said).toContain("stopped: trams");
+  expect(said).toContain('2 lines found for "night buses". 1 line found for "ticket price".');
+  expect(said).toContain("ferries: success (finished)");
+  expect(said).toContain("trams: cancelled (user)");
+});
+
+test("a question that was asked before a kill and after it is one question with one answer", () => {
+  const said = run("04-crash-and-resume.ts");
+  expect(said).toContain("the first life ended by SIGKILL");
+  expect(said).toContain("3 workers looked this up: 3 success.");
+  expect(said).toContain("COLONY_OPENED: 2\nAGENT_SPAWNED: 4\nSUBAGENT_REPORT: 3\n");
+  expect(said).toContain("questions received: 1");
+});
+
+test("whoever watches hears the answer as it is said", () => {
+  expect(run("05-observe.ts")).toContain("the answer is among them: true");
+});
+
+test("calls that a kill cut off are repeated, repeated under their key, or asked about", () => {
+  const said = run("06-a-tool-with-effects.ts");
+  expect(said).toContain("pure: calls that reached the world 2, different keys 1");
+  expect(said).toContain("idempotent: calls that reached the world 2, different keys 1");
+  expect(said).toContain("once: calls that reached the world 1, different keys 1");
+  expect(said).toContain("the registry has it under this key");
+});
