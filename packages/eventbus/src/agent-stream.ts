@@ -23,7 +23,7 @@ export interface DecideOptions {
   readonly attempt?: number | undefined;
   /** The execution that the asking loop runs. */
   readonly executionId?: ExecutionId | undefined;
-  /** Asked for further commands after each round, with the state so far, until it has none: all are one commit. */
+  /** Asked for further commands after each round, also after an empty first one, until it has none: all are one commit. */
   readonly then?: ((state: AgentState) => readonly AgentCommand[]) | undefined;
 }
 
@@ -92,7 +92,7 @@ export class AgentStream {
     const [draft, finish] = base === undefined ? [undefined, undefined] : draftAgent(base);
     let state: AgentState | undefined = draft;
     let round: readonly AgentCommand[] = commands;
-    for (let rounds = 0; round.length > 0; rounds += 1) {
+    for (let rounds = 0; rounds === 0 || round.length > 0; rounds += 1) {
       if (rounds === MAX_ROUNDS) throw endless(this.#agentId);
       for (const command of round) {
         const decision = decide(state, command, this.#context(options));

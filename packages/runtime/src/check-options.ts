@@ -100,6 +100,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object that will not do";
+  if (typeof value === "function") return "a function";
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 

@@ -22,6 +22,7 @@ import { defineWorker } from "@colony/worker";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Colony } from "./colony.ts";
+import type { ColonyLimits } from "./options.ts";
 import { openColony } from "./open-colony.ts";
 
 /** The outside world: what tools have done to it, by their key. */
@@ -79,7 +80,12 @@ function doneOnce({ done }: World): readonly string[] {
 
 async function open(
   life: Life,
-  parts: { readonly overseer: Model; readonly worker?: Model; readonly tools?: readonly Tool[] },
+  parts: {
+    readonly overseer: Model;
+    readonly worker?: Model;
+    readonly tools?: readonly Tool[];
+    readonly limits?: ColonyLimits;
+  },
 ): Promise<Colony> {
   const { worker, tools = [] } = parts;
   return await openColony({
@@ -88,6 +94,7 @@ async function open(
     clock: life.clock,
     ids: life.ids,
     logger: SILENT_LOGGER,
+    ...(parts.limits === undefined ? {} : { limits: parts.limits }),
     overseer: {
       model: life.model(parts.overseer),
       tools: worker === undefined ? tools.map((each) => life.tool(each)) : [],
@@ -195,3 +202,151 @@ test("a fan-out of five workers reports in full, wherever the process is killed"
   });
   expect(summary.failures).toEqual([]);
 }, 120_000);
+
+test("a fan-out of eight, of which one fails, one runs out of time and one is cancelled, wherever the process is killed", async () => {
+  const tasks = Array.from({ length: 8 }, (_, n) => ({ task: `part ${n}`, name: `part-${n}` }));
+  const summary = await crashEverywhere({
+    ground: world,
+    async live(life, ground) {
+      const hang = defineTool({
+        name: "hang",
+        description: "never comes back",
+        input: z.object({ n: z.number() }),
+        effect: "pure",
+        timeoutMs: 10_000_000,
+        run: () => new Promise(() => undefined),
+      });
+      const colony = await open(life, {
+        tools: [tool("charge", "once", ground as World), hang],
+        limits: { concurrency: 8 },
+        overseer: model((said) => {
+          if (said.some((line) => line.includes('remaining="0"'))) return { text: "all reports are in" };
+          const stopped = said.some((line) => line === "call: stop_worker");
+          const spawned = said.some((line) => line === "call: spawn_workers");
+          if (spawned && !stopped)
+            return { toolCalls: [{ id: callId("stop"), name: "stop_worker", input: { worker: "part-2" } }] };
+          if (stopped) return { text: "waiting" };
+          return { toolCalls: [{ id: callId("s"), name: "spawn_workers", input: { tasks } }] };
+        }),
+        worker: model((said) => {
+          const task = said[0] ?? "";
+          if (task.endsWith("part 0")) return { throws: Object.assign(new Error("no"), { statusCode: 400 }) };
+          if (task.endsWith("part 1") || task.endsWith("part 2"))
+            return { toolCalls: [{ id: callId("h"), name: "hang", input: { n: 1 } }] };
+          return said.some((line) => line.startsWith("result"))
+            ? { text: "finished" }
+            : { toolCalls: [{ id: callId("t"), name: "charge", input: { n: 1 } }] };
+        }),
+      });
+      await (await colony.inject("go", { idempotencyKey: "1" })).reply();
+      await colony.close();
+    },
+    check(events, ground) {
+      const statuses = events.flatMap((event) =>
+        event.type === "SUBAGENT_REPORT" ? [event.data.status] : [],
+      );
+      const expected = [
+        "cancelled",
+        "failed",
+        "success",
+        "success",
+        "success",
+        "success",
+        "success",
+        "timed_out",
+      ];
+      return [
+        ...checkPromises(events),
+        ...doneOnce(ground as World),
+        ...(statuses.toSorted().join() === expected.join()
+          ? []
+          : [`the reports say ${statuses.toSorted().join()}`]),
+      ];
+    },
+  });
+  expect(summary.failures).toEqual([]);
+}, 240_000);
+
+test("steering and interrupting reach the model once, wherever the process is killed", async () => {
+  const summary = await crashEverywhere({
+    ground: world,
+    async live(life, ground) {
+      const colony = await open(life, {
+        tools: [tool("look", "pure", ground as World)],
+        overseer: model((said) => {
+          const looked = said.filter((line) => line.startsWith("result")).length;
+          return looked < 3 && !lastOf(said).includes("stop looking")
+            ? { toolCalls: [{ id: callId(`l${looked}-${said.length}`), name: "look", input: { n: looked } }] }
+            : { text: `heard ${said.filter((line) => line.startsWith("user")).length}` };
+        }),
+      });
+      const receipts = await Promise.all([
+        colony.inject("look around", { idempotencyKey: "1" }),
+        colony.inject("and be quick", { idempotencyKey: "2", mode: "steer" }),
+        colony.inject("stop looking", { idempotencyKey: "3", mode: "interrupt" }),
+        colony.inject("and good bye", { idempotencyKey: "4" }),
+      ]);
+      await Promise.all(receipts.map((receipt) => receipt.outcome()));
+      await colony.close();
+    },
+    check: (events) => checkPromises(events),
+  });
+  expect(summary.failures).toEqual([]);
+}, 120_000);
+
+test("a seeded conversation is there whole or not at all, and is remembered, wherever the process is killed", async () => {
+  const summary = await crashEverywhere({
+    ground: world,
+    async live(life) {
+      const colony = await open(life, { overseer: model((said) => ({ text: said.join(" | ") })) });
+      if (!colony.overseer.record.seeded)
+        await colony.seed({
+          messages: [
+            { role: "user", origin: "seed", text: "my name is Ada" },
+            { role: "assistant", parts: [{ type: "text", text: "hello Ada" }] },
+          ],
+        });
+      const reply = await (await colony.inject("who am I?", { idempotencyKey: "1" })).reply();
+      expect(reply).toBe("user: my name is Ada | assistant: hello Ada | user: who am I?");
+      await colony.close();
+    },
+    check: (events) => [
+      ...checkPromises(events),
+      ...(events.filter(({ type }) => type === "AGENT_SEEDED").length === 1 ? [] : ["not seeded once"]),
+    ],
+  });
+  expect(summary.failures).toEqual([]);
+});
+
+test("two deaths, the second a few steps after the first, break nothing either", async () => {
+  const summary = await crashEverywhere(
+    {
+      ground: world,
+      async live(life, ground) {
+        const colony = await open(life, {
+          tools: [tool("look", "pure", ground as World), tool("charge", "once", ground as World)],
+          overseer: model((said) =>
+            said.some((line) => line.startsWith("result"))
+              ? { text: "done" }
+              : {
+                  toolCalls: ["look", "charge"].map((name, n) => ({
+                    id: callId(`c${n}`),
+                    name,
+                    input: { n },
+                  })),
+                },
+          ),
+        });
+        await (await colony.inject("go", { idempotencyKey: "1" })).reply();
+        await colony.close();
+      },
+      check: (events, ground) => [
+        ...checkPromises(events),
+        ...answered(events, 1),
+        ...doneOnce(ground as World),
+      ],
+    },
+    { again: 4 },
+  );
+  expect(summary.failures).toEqual([]);
+});

@@ -29,7 +29,10 @@ export class Arguments {
     const text = this.#texts.get(name);
     if (text === undefined) return undefined;
     if (!/^\d{1,15}$/u.test(text))
-      throw new ColonyError("usage.invalid", `--${name} is "${text}"; give a whole number, as in --${name} 20`);
+      throw new ColonyError(
+        "usage.invalid",
+        `--${name} is "${text}"; give a whole number, as in --${name} 20`,
+      );
     return Number(text);
   }
 

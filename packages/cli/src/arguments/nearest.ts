@@ -3,7 +3,8 @@ export function nearest(typed: string, words: readonly string[]): string | undef
   const limit = Math.max(1, Math.floor(typed.length / 3));
   let best: { readonly word: string; readonly distance: number } | undefined;
   for (const word of words) {
-    const distance = word.startsWith(typed) && typed.length > 1 ? 0.5 : distanceOf(typed.toLowerCase(), word.toLowerCase());
+    const distance =
+      word.startsWith(typed) && typed.length > 1 ? 0.5 : distanceOf(typed.toLowerCase(), word.toLowerCase());
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { word, distance };
   }
   return best?.word;

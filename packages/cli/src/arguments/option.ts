@@ -13,7 +13,11 @@ export interface Option {
 export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: "dir", value: "PATH", says: 'the colony folder (default .colony here; "memory" keeps nothing)' },
   { name: "workspace", value: "PATH", says: "the folder that workers may read (default: where you stand)" },
-  { name: "model", value: "PROVIDER/NAME", says: "offline, openai, anthropic or openai-compatible, and the model's name" },
+  {
+    name: "model",
+    value: "PROVIDER/NAME",
+    says: "offline, openai, anthropic or openai-compatible, and the model's name",
+  },
   { name: "concurrency", value: "N", says: "how many workers may be at work at once (default 4)" },
   { name: "json", says: "print JSON, for programs" },
   { name: "no-color", says: "print without colours" },

@@ -64,7 +64,10 @@ function tokensOf(argv: readonly string[], options: readonly Option[]): readonly
     options: Object.fromEntries(
       options.map(({ name, short, value }) => [
         name,
-        { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short === undefined ? {} : { short }) },
+        {
+          type: value === undefined ? ("boolean" as const) : ("string" as const),
+          ...(short === undefined ? {} : { short }),
+        },
       ]),
     ),
     strict: false,
@@ -79,7 +82,9 @@ function firstWord(
   argv: readonly string[],
   commands: readonly Syntax[],
 ): { readonly word: string; readonly index: number } | undefined {
-  const options = new Map([...GLOBAL_OPTIONS, ...commands.flatMap((one) => one.options)].map((option) => [option.name, option]));
+  const options = new Map(
+    [...GLOBAL_OPTIONS, ...commands.flatMap((one) => one.options)].map((option) => [option.name, option]),
+  );
   for (const { kind, index, value } of tokensOf(argv, [...options.values()])) {
     if (kind === "option-terminator") return undefined;
     if (kind === "positional") return { word: value ?? "", index };
@@ -91,14 +96,18 @@ function commandNamed<Command extends Syntax>(word: string, commands: readonly C
   const command = commands.find(({ name }) => name === word);
   if (command !== undefined) return command;
   const names = commands.map(({ name }) => name);
-  const hint = suggestion(word, names) || `; commands are ${names.join(", ")} (to give a task, say: run "${word}")`;
+  const hint =
+    suggestion(word, names) || `; commands are ${names.join(", ")} (to give a task, say: run "${word}")`;
   throw wrong(`there is no command "${word}"${hint}`);
 }
 
 function unknownOption({ rawName = "" }: Token, command: Syntax, commands: readonly Syntax[]): ColonyError {
   const own = [...GLOBAL_OPTIONS, ...command.options].map(({ name }) => `--${name}`);
-  const owners = commands.filter(({ options }) => options.some(({ name }) => `--${name}` === rawName)).map(({ name }) => name);
-  if (owners.length > 0) return wrong(`"${command.name}" has no option ${rawName}; it belongs to: ${owners.join(", ")}`);
+  const owners = commands
+    .filter(({ options }) => options.some(({ name }) => `--${name}` === rawName))
+    .map(({ name }) => name);
+  if (owners.length > 0)
+    return wrong(`"${command.name}" has no option ${rawName}; it belongs to: ${owners.join(", ")}`);
   const hint = suggestion(rawName, own) || `; "colony ${command.name} --help" lists the options`;
   return wrong(`"${command.name}" has no option ${rawName}${hint}`);
 }
@@ -114,14 +123,18 @@ function valueOf({ value, inlineValue, rawName }: Token, { name, value: stands =
 
 function checkPositionals({ name, positional }: Syntax, given: readonly string[]): void {
   if (positional === undefined && given.length > 0)
-    throw wrong(`"${name}" takes no argument, and "${given[0] ?? ""}" is one; "colony ${name} --help" explains it`);
+    throw wrong(
+      `"${name}" takes no argument, and "${given[0] ?? ""}" is one; "colony ${name} --help" explains it`,
+    );
   if (given.length > 1)
     throw wrong(
       `"${name}" takes one ${positional?.name ?? "argument"} and was given ${given.length}; put it in quotes, as in: colony ${name} ${positional?.example ?? ""}`,
     );
   const missing = given[0] === undefined || given[0].trim() === "";
   if (positional?.required === true && missing)
-    throw wrong(`"${name}" needs a ${positional.name}, as in: colony ${name} ${positional.example}`);
+    throw wrong(
+      `"${name}" needs ${/^[aeiou]/u.test(positional.name) ? "an" : "a"} ${positional.name}, as in: colony ${name} ${positional.example}`,
+    );
 }
 
 function wrong(sentence: string): ColonyError {

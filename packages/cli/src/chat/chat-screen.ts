@@ -39,7 +39,15 @@ export class ChatScreen implements Typist, Disposable {
   #interruptedAt = 0;
   #isOver = false;
 
-  constructor({ colony, output, paint }: { readonly colony: Colony; readonly output: Screen; readonly paint: Paint }) {
+  constructor({
+    colony,
+    output,
+    paint,
+  }: {
+    readonly colony: Colony;
+    readonly output: Screen;
+    readonly paint: Paint;
+  }) {
     this.#colony = colony;
     this.#output = output;
     this.#paint = paint;
@@ -161,8 +169,17 @@ export class ChatScreen implements Typist, Disposable {
     }
     if (event.type === "MODEL_CALL_FAILED" && this.#answer.hasBegun)
       this.#print([...this.#answer.breakOff(), this.#paint("yellow", "! the answer broke off here")]);
-    if (event.type === "EXECUTION_FAILED" || event.type === "EXECUTION_TIMED_OUT" || event.type === "EXECUTION_LOST")
-      this.#print([this.#paint("red", `error: ${harmless(event.data.error?.message ?? "the overseer could not answer")}`)]);
+    if (
+      event.type === "EXECUTION_FAILED" ||
+      event.type === "EXECUTION_TIMED_OUT" ||
+      event.type === "EXECUTION_LOST"
+    )
+      this.#print([
+        this.#paint(
+          "red",
+          `error: ${harmless(event.data.error?.message ?? "the overseer could not answer")}`,
+        ),
+      ]);
     if (event.type === "EXECUTION_CANCELLED") this.#print([this.#paint("yellow", "stopped")]);
     this.#draw();
   }

@@ -50,7 +50,11 @@ export async function chatByLines(context: CommandContext): Promise<number> {
 /** Prints an answer, or why there is none. */
 async function tell(
   outcome: InputOutcome,
-  { context, attended, startedAt }: { readonly context: CommandContext; readonly attended: AttendedColony; readonly startedAt: number },
+  {
+    context,
+    attended,
+    startedAt,
+  }: { readonly context: CommandContext; readonly attended: AttendedColony; readonly startedAt: number },
 ): Promise<number> {
   const { io, settings } = context;
   const { tally, modelName: model } = attended;
@@ -58,6 +62,7 @@ async function tell(
     const durationMs = Date.now() - startedAt;
     await write(io.stdout, `${JSON.stringify(outcomeJson(outcome, { tally, model, durationMs }))}\n`);
   } else if (outcome.status === "completed") await write(io.stdout, `${(outcome.text ?? "").trimEnd()}\n`);
-  if (outcome.status !== "completed") reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
+  if (outcome.status !== "completed")
+    reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
   return exitCodeFor(outcome);
 }

@@ -13,13 +13,17 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
   const colony = await openWithSettings(settings, model);
   const screen = new ChatScreen({ colony, output: io.stdout, paint });
   const left = Promise.withResolvers<number>();
-  using _signals = listenToSignals({
-    interrupted: () => screen.interrupt(),
-    terminated: () => left.resolve(EXIT.terminated),
-  });
+  using signals = new DisposableStack();
+  signals.use(
+    listenToSignals({
+      interrupted: () => screen.interrupt(),
+      terminated: () => left.resolve(EXIT.terminated),
+    }),
+  );
   {
-    using _keyboard = attachKeyboard(io, screen);
-    using _screen = screen;
+    using terminal = new DisposableStack();
+    terminal.use(attachKeyboard(io, screen));
+    terminal.use(screen);
     const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
     screen.welcome([
       `${paint("bold", "Colony")} ${paint("dim", `${name} · ${settings.workspace.value} · /help for help`)}`,

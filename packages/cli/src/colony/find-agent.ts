@@ -12,15 +12,22 @@ export function findAgent(agents: readonly AgentRecord[], typed: string): AgentR
   const exact = agents.find(({ id, name }) => id === typed || name === typed);
   if (exact !== undefined) return exact;
   const labelled = agents.filter(({ label }) => label === typed);
-  const started = typed.length < 3 ? [] : agents.filter(({ id }) => id.startsWith(typed) || id.startsWith(`w-${typed}`));
+  const started =
+    typed.length < 3 ? [] : agents.filter(({ id }) => id.startsWith(typed) || id.startsWith(`w-${typed}`));
   const [only, second] = labelled.length > 0 ? labelled : started;
   if (only !== undefined && second === undefined) return only;
   if (only !== undefined) {
     const ids = (labelled.length > 0 ? labelled : started).slice(0, SHOWN_IDS).map(({ id }) => id);
-    throw new ColonyError("agent.not_found", `"${typed}" could be any of ${ids.join(", ")}; type more of the id`);
+    throw new ColonyError(
+      "agent.not_found",
+      `"${typed}" could be any of ${ids.join(", ")}; type more of the id`,
+    );
   }
   const words = agents.flatMap(({ id, name, label }) => [id, name, label]).filter((word) => word !== null);
   const hint = suggestion(typed, words);
-  const known = agents.length <= SHOWN_IDS ? `; there are: ${agents.map(({ id }) => id).join(", ")}` : '; "colony workers --all" lists them';
+  const known =
+    agents.length <= SHOWN_IDS
+      ? `; there are: ${agents.map(({ id }) => id).join(", ")}`
+      : '; "colony workers --all" lists them';
   throw new ColonyError("agent.not_found", `there is no worker "${typed}" in this colony${hint || known}`);
 }

@@ -35,7 +35,10 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
     return attended.exitCode ?? 1;
   }
   if (settings.output === "json")
-    await write(io.stdout, `${JSON.stringify(outcomeJson(outcome, { tally, model, durationMs }), null, 2)}\n`);
+    await write(
+      io.stdout,
+      `${JSON.stringify(outcomeJson(outcome, { tally, model, durationMs }), null, 2)}\n`,
+    );
   else if (outcome.text !== null && outcome.status === "completed") {
     const text = outcome.text.trimEnd();
     await write(io.stdout, `${io.stdout.isTTY ? harmless(text) : text}\n`);
@@ -48,6 +51,10 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
 async function taskOf(typed: string, stdin: CommandContext["io"]["stdin"]): Promise<string> {
   if (typed !== "-") return typed;
   const text = (await textFrom(stdin)).trim();
-  if (text === "") throw new ColonyError("usage.invalid", 'standard input was empty; write the task to it, or give it in quotes: run "..."');
+  if (text === "")
+    throw new ColonyError(
+      "usage.invalid",
+      'standard input was empty; write the task to it, or give it in quotes: run "..."',
+    );
   return text;
 }

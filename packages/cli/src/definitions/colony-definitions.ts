@@ -13,7 +13,12 @@ export function colonyDefinitions(
   return {
     overseer: { model, tools, instructions: OVERSEER_INSTRUCTIONS },
     workers: {
-      worker: defineWorker({ model, tools, instructions: WORKER_INSTRUCTIONS, description: WORKER_DESCRIPTION }),
+      worker: defineWorker({
+        model,
+        tools,
+        instructions: WORKER_INSTRUCTIONS,
+        description: WORKER_DESCRIPTION,
+      }),
     },
   };
 }

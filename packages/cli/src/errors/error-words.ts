@@ -23,7 +23,8 @@ function colonyErrorWords(error: ColonyError): string {
   if (code === "colony.in_use" && dir !== undefined) {
     const { pid, hostname, since } = details;
     const from = typeof since === "number" ? ` since ${moment(since)}` : "";
-    const elsewhere = message.includes("on the machine") && typeof hostname === "string" ? ` on ${hostname}` : "";
+    const elsewhere =
+      message.includes("on the machine") && typeof hostname === "string" ? ` on ${hostname}` : "";
     if (typeof pid === "number")
       return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (workers, show and log work beside it)`;
   }

@@ -5,7 +5,10 @@ import { errorWords } from "./error-words.ts";
 import { exitCodeOf } from "./exit-code.ts";
 
 /** Tells a person what went wrong, on standard error, and returns the exit code. The stack only with `--debug`. */
-export function reportError(error: unknown, { argv, env, stderr }: Pick<Io, "argv" | "env" | "stderr">): number {
+export function reportError(
+  error: unknown,
+  { argv, env, stderr }: Pick<Io, "argv" | "env" | "stderr">,
+): number {
   const paint = paintFor(stderr, { env, wanted: argv.includes("--no-color") ? "never" : "auto" });
   stderr.write(`${paint("red", "error:")} ${errorWords(error)}\n`);
   if (argv.includes("--debug")) stderr.write(`${inspect(error)}\n`);

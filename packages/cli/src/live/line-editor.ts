@@ -50,7 +50,10 @@ export class LineEditor {
   }
 
   /** Rows to show behind a prompt, the cursor's place among them, at most `most` rows: those around the cursor. */
-  view(prompt: string, place: { readonly columns: number; readonly most: number }): {
+  view(
+    prompt: string,
+    place: { readonly columns: number; readonly most: number },
+  ): {
     readonly rows: readonly string[];
     readonly cursor: { readonly row: number; readonly column: number };
   } {
@@ -60,7 +63,10 @@ export class LineEditor {
     const row = before.length - 1;
     const column = widthOf(before.at(-1) ?? "");
     const first = Math.max(0, Math.min(row - most + 1, all.length - most));
-    return { rows: all.slice(first, first + most), cursor: { row: row - first, column: Math.min(column, columns) } };
+    return {
+      rows: all.slice(first, first + most),
+      cursor: { row: row - first, column: Math.min(column, columns) },
+    };
   }
 
   #submit(): KeyOutcome {

@@ -58,7 +58,10 @@ function modelAsked(text: string, source: string, env: Environment): ModelChoice
   if (slash >= 0 && name.trim() === "") throw unknownModel(text, provider, source);
   const { key, defaultModel } = PROVIDERS[provider];
   if (provider === "offline" && name !== "" && name !== defaultModel)
-    throw new ColonyError("model.unknown", `${source} is "${text}"; the only offline model is "offline/rules"`);
+    throw new ColonyError(
+      "model.unknown",
+      `${source} is "${text}"; the only offline model is "offline/rules"`,
+    );
   if (key !== undefined && !isSet(env, key))
     throw new ColonyError(
       "model.missing_key",
@@ -75,8 +78,12 @@ function modelAsked(text: string, source: string, env: Environment): ModelChoice
 
 function unknownModel(text: string, provider: string, source: string): ColonyError {
   const forms = `name a model as ${FORMS}`;
-  const hint = isProvider(provider) || !text.includes("/") ? "" : suggestion(provider, Object.keys(PROVIDERS));
-  return new ColonyError("model.unknown", `${source} is "${text}", which names no provider and model; ${forms}${hint}`);
+  const hint =
+    isProvider(provider) || !text.includes("/") ? "" : suggestion(provider, Object.keys(PROVIDERS));
+  return new ColonyError(
+    "model.unknown",
+    `${source} is "${text}", which names no provider and model; ${forms}${hint}`,
+  );
 }
 
 /** The value of a variable; nothing but blanks is not set. */

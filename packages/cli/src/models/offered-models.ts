@@ -32,7 +32,10 @@ export async function offeredModels(
   if (response.status === 401 || response.status === 403)
     throw new ColonyError("model.auth", `${address} answered ${response.status}; check OPENAI_API_KEY`);
   if (!response.ok)
-    throw new ColonyError("model.unknown", `${address} answered ${response.status}, so no model could be chosen; ${name}`);
+    throw new ColonyError(
+      "model.unknown",
+      `${address} answered ${response.status}, so no model could be chosen; ${name}`,
+    );
   const offered = Offered.safeParse(body);
   if (!offered.success || offered.data.data.length === 0)
     throw new ColonyError("model.unknown", `${address} lists no models; ${name}`);

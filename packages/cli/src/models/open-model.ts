@@ -28,13 +28,15 @@ export async function openModel(
 function noticeOf({ provider, name, why }: ModelChoice, taken: string): string | undefined {
   if (provider === "offline") return why === "no API key found" ? NO_KEY_NOTICE : undefined;
   const full = `${provider}/${taken}`;
-  if (name === undefined) return `using ${full}, the first model the server offers; name another with --model`;
+  if (name === undefined)
+    return `using ${full}, the first model the server offers; name another with --model`;
   return why.endsWith("is set") ? `using ${full}, because ${why}` : undefined;
 }
 
 async function firstOffered(env: Environment): Promise<string> {
   const [first] = await offeredModels(baseUrlOf(env), { apiKey: set(env, "OPENAI_API_KEY") });
-  if (first === undefined) throw new ColonyError("model.unknown", "the server offers no model; name one with --model");
+  if (first === undefined)
+    throw new ColonyError("model.unknown", "the server offers no model; name one with --model");
   return first;
 }
 

@@ -1,4 +1,11 @@
-import { statusWord, type AgentRecord, type Phase, type ReportStatus, type StatusWord, type Usage } from "@colony/core";
+import {
+  statusWord,
+  type AgentRecord,
+  type Phase,
+  type ReportStatus,
+  type StatusWord,
+  type Usage,
+} from "@colony/core";
 import type { Style } from "./paint.ts";
 import { cost, duration, tokens, tokensOf } from "./units.ts";
 import { onOneLine, spaced } from "./words.ts";
@@ -35,7 +42,8 @@ export function timeAtWork({ execution }: Pick<AgentRecord, "execution">, now: n
 /** Of all its executions, the one under way included. */
 export function usageOf({ usage, execution }: Pick<AgentRecord, "usage" | "execution">): Usage {
   if (execution === null || execution.endedAt !== null) return usage;
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, costUsd, modelCalls } = execution.usage;
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, costUsd, modelCalls } =
+    execution.usage;
   return {
     inputTokens: usage.inputTokens + inputTokens,
     outputTokens: usage.outputTokens + outputTokens,
@@ -81,7 +89,11 @@ export function statusStyle(word: StatusWord | ReportStatus): Style {
 }
 
 /** How long a report's work took and what it used, in a few words. */
-export function effort(of: { readonly durationMs: number; readonly toolCalls: number; readonly usage: Usage }): string {
+export function effort(of: {
+  readonly durationMs: number;
+  readonly toolCalls: number;
+  readonly usage: Usage;
+}): string {
   const tools = `${of.toolCalls} tool ${of.toolCalls === 1 ? "call" : "calls"}`;
   return [duration(of.durationMs), tools, spent(of.usage)].filter((part) => part !== "").join(", ");
 }

@@ -24,6 +24,7 @@ export const EVENT_WORDS: Words = {
   AGENT_CLOSED: ({ cause }) => spaced(cause),
   EXECUTION_QUEUED: ({ number }) => (number === 1 ? "" : `execution ${number}`),
   EXECUTION_STARTED: ({ attempt }) => (attempt === 1 ? "" : `attempt ${attempt}, after its host was lost`),
+  EXECUTION_PAUSED: ({ reason }) => `${spaced(reason)}; it goes on when the colony is opened again`,
   EXECUTION_WRAP_UP_REQUESTED: ({ limit }) => `limit reached: ${spaced(limit)}`,
   CANCEL_REQUESTED: ({ by, cause, reason }) => `by ${by}: ${reason ?? spaced(cause)}`,
   EXECUTION_COMPLETED: (data) => endWords(data),
@@ -50,7 +51,8 @@ export const EVENT_WORDS: Words = {
   TOOL_CALL_STARTED: ({ name, attempt }) => (attempt <= 1 ? name : `${name}, attempt ${attempt}`),
   TOOL_CALL_COMPLETED: ({ name, result, durationMs }) =>
     `${name} ${result.status}, ${duration(durationMs)}: ${jsonLine(result.output)}`,
-  TOOL_OUTCOME_UNKNOWN: ({ name }) => `${name}: it began, its host died, and nobody knows whether it took effect`,
+  TOOL_OUTCOME_UNKNOWN: ({ name }) =>
+    `${name}: it began, its host died, and nobody knows whether it took effect`,
   REPORT_RECORDED: ({ status, summary }) => `${status}: ${summary}`,
   SUBAGENT_REPORT: ({ status, summary, explicit }) =>
     `${spaced(status)}${explicit ? "" : " (not said by itself)"}: ${summary}`,

@@ -25,10 +25,14 @@ export function liveRows(
   const fits = running.length <= least;
   const shown = running.slice(0, Math.max(0, fits ? least : rows - 1));
   const hidden = running.length - shown.length;
-  const names = shown.map((record) => clip(agentName(record), Math.min(MOST_NAME, Math.max(8, columns - 30))));
+  const names = shown.map((record) =>
+    clip(agentName(record), Math.min(MOST_NAME, Math.max(8, columns - 30))),
+  );
   const nameWidth = Math.max(0, ...names.map(widthOf));
   const lines = shown.map((record, index) => {
-    const tail = [duration(timeAtWork(record, now)), spent(usageOf(record))].filter((part) => part !== "").join("  ");
+    const tail = [duration(timeAtWork(record, now)), spent(usageOf(record))]
+      .filter((part) => part !== "")
+      .join("  ");
     const room = columns - nameWidth - 6 - widthOf(tail);
     const doing = room < LEAST_ACTIVITY ? "" : clip(activity(record), room);
     const name = paint(record.kind === "overseer" ? "bold" : "cyan", padded(names[index] ?? "", nameWidth));

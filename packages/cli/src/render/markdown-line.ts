@@ -4,5 +4,7 @@ import type { Paint } from "./paint.ts";
 export function markdownLine(line: string, paint: Paint): string {
   if (/^#{1,6} /u.test(line)) return paint("bold", line);
   if (/^\s*(?:```|~~~)/u.test(line)) return paint("dim", line);
-  return line.replaceAll(/\*\*([^*]+)\*\*/gu, (whole) => paint("bold", whole)).replaceAll(/`[^`]+`/gu, (whole) => paint("cyan", whole));
+  return line
+    .replaceAll(/\*\*([^*]+)\*\*/gu, (whole) => paint("bold", whole))
+    .replaceAll(/`[^`]+`/gu, (whole) => paint("cyan", whole));
 }

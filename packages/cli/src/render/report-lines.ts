@@ -14,7 +14,10 @@ const MARKS: Record<Report["status"], string> = {
 };
 
 /** A report announced in one line: who, how it went, what it took, what it says. */
-export function reportLine(report: Report, place: { readonly columns: number; readonly paint?: Paint }): string {
+export function reportLine(
+  report: Report,
+  place: { readonly columns: number; readonly paint?: Paint },
+): string {
   const { paint = PLAIN, columns } = place;
   const { status } = report;
   const who = agentName({ id: report.workerId, name: report.name, label: report.label });

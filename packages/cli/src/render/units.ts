@@ -1,8 +1,9 @@
 import type { Usage } from "@colony/core";
 
-/** A span of time, short: `0.4s`, `12s`, `3m05s`, `1h02m`. */
+/** A span of time, short: `40ms`, `0.4s`, `12s`, `3m05s`, `1h02m`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 0.0995) return `${Math.round(seconds * 1_000)}ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;

@@ -46,7 +46,9 @@ export function workerTable(
     ...(width === undefined ? {} : { width }),
     paintCell: (cell, { row, column }) => {
       const record = agents[row];
-      return column === STATUS_COLUMN && record !== undefined ? paint(statusStyle(statusWord(record)), cell) : cell;
+      return column === STATUS_COLUMN && record !== undefined
+        ? paint(statusStyle(statusWord(record)), cell)
+        : cell;
     },
   });
 }

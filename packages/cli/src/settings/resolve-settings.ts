@@ -42,7 +42,11 @@ export function resolveSettings(sources: Sources): Settings {
   return {
     dir: or(dir, (path) => (path === MEMORY ? MEMORY : resolve(cwd, path)), resolve(cwd, ".colony")),
     workspace: or(workspace, (path) => resolve(cwd, path), cwd),
-    model: or(told(sources, { option: "model", variable: "COLONY_MODEL", schema: z.string().trim() }), same, undefined),
+    model: or(
+      told(sources, { option: "model", variable: "COLONY_MODEL", schema: z.string().trim() }),
+      same,
+      undefined,
+    ),
     concurrency: or(
       told(sources, { option: "concurrency", variable: "COLONY_CONCURRENCY", schema: Concurrency }),
       same,
@@ -70,7 +74,10 @@ function told<Value>(
   const parsed = from.schema.safeParse(text);
   if (parsed.success) return { value: parsed.data, source };
   const what = parsed.error.issues[0]?.message ?? "it cannot be used";
-  throw new ColonyError(typed === undefined ? "settings.invalid" : "usage.invalid", `${source} is "${text}"; ${what}`);
+  throw new ColonyError(
+    typed === undefined ? "settings.invalid" : "usage.invalid",
+    `${source} is "${text}"; ${what}`,
+  );
 }
 
 function or<Told, Value>(

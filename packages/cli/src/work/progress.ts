@@ -1,5 +1,5 @@
 import type { WriteStream } from "node:tty";
-import { Board } from "../live/board.ts";
+import type { Board } from "../live/board.ts";
 import { ScreenBlock } from "../live/screen-block.ts";
 import { liveRows } from "../render/live-rows.ts";
 import type { Paint } from "../render/paint.ts";
@@ -28,7 +28,10 @@ export function plainProgress(stream: Pick<WriteStream, "write">): Progress {
 }
 
 /** Lines that stay, and under them who is at work now. */
-export function liveProgress(stream: WriteStream, { board, paint }: { readonly board: Board; readonly paint: Paint }): Progress {
+export function liveProgress(
+  stream: WriteStream,
+  { board, paint }: { readonly board: Board; readonly paint: Paint },
+): Progress {
   const block = new ScreenBlock(stream);
   const columns = (): number => Math.max(20, stream.columns - 1);
   const now = (): { readonly rows: readonly string[] } => ({

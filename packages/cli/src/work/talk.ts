@@ -36,7 +36,9 @@ export class Talk {
     switch (event.type) {
       case "EXECUTION_STARTED":
         if (this.#options.beginnings !== "told" || this.#isOverseer(event.agentId)) return [];
-        return [`${paint("cyan", "▸")} ${this.#name(event.agentId)}${event.data.attempt > 1 ? ", going on" : ""}`];
+        return [
+          `${paint("cyan", "▸")} ${this.#name(event.agentId)}${event.data.attempt > 1 ? ", going on" : ""}`,
+        ];
       case "SUBAGENT_REPORT":
         return [reportLine(event.data, { columns: this.#options.columns(), paint })];
       case "MESSAGE_APPENDED":
@@ -48,19 +50,29 @@ export class Talk {
         return this.#retry(event.data.notBefore - event.at);
       case "TOOL_OUTCOME_UNKNOWN":
         return [
-          this.#warning(`${this.#name(event.agentId)}: ${event.data.name} was cut off, and nobody knows whether it took effect`),
+          this.#warning(
+            `${this.#name(event.agentId)}: ${event.data.name} was cut off, and nobody knows whether it took effect`,
+          ),
         ];
       case "INPUT_DISCARDED":
         return [this.#warning(`an input was not delivered: ${event.data.reason}`)];
       case "EXECUTION_WRAP_UP_REQUESTED":
-        return [this.#warning(`${this.#name(event.agentId)} was asked to come to an end (${event.data.limit.replace("_", " ")} limit)`)];
+        return [
+          this.#warning(
+            `${this.#name(event.agentId)} was asked to come to an end (${event.data.limit.replace("_", " ")} limit)`,
+          ),
+        ];
       default:
         return [];
     }
   }
 
-  #message({ agentId, data: { message } }: Extract<ColonyEvent, { type: "MESSAGE_APPENDED" }>): readonly string[] {
-    if (message.role !== "assistant" || !this.#isOverseer(agentId) || this.#options.overseer !== "told") return [];
+  #message({
+    agentId,
+    data: { message },
+  }: Extract<ColonyEvent, { type: "MESSAGE_APPENDED" }>): readonly string[] {
+    if (message.role !== "assistant" || !this.#isOverseer(agentId) || this.#options.overseer !== "told")
+      return [];
     const text = textOf(message).trim();
     if (text === "") return [];
     const earlier = this.#held;

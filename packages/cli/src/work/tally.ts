@@ -18,23 +18,29 @@ export class Tally {
 
   /** In one line for people. */
   words(ms: number): string {
-    const parts = [counted(this.reports.length, "worker"), counted(this.toolCalls, "tool call"), spent(this.usage)];
+    const parts = [
+      counted(this.reports.length, "worker"),
+      counted(this.toolCalls, "tool call"),
+      spent(this.usage),
+    ];
     return `${duration(ms)}: ${parts.filter((part) => part !== "").join(", ")}`;
   }
 
   /** The workers for programs. */
   get workers(): readonly JsonObject[] {
-    return this.reports.map(({ workerId, name, label, status, cause, summary, durationMs, toolCalls, usage, error }) => ({
-      id: workerId,
-      name,
-      label,
-      status,
-      cause,
-      summary,
-      durationMs,
-      toolCalls,
-      usage: { ...usage },
-      error: error === null ? null : { ...error },
-    }));
+    return this.reports.map(
+      ({ workerId, name, label, status, cause, summary, durationMs, toolCalls, usage, error }) => ({
+        id: workerId,
+        name,
+        label,
+        status,
+        cause,
+        summary,
+        durationMs,
+        toolCalls,
+        usage: { ...usage },
+        error: error === null ? null : { ...error },
+      }),
+    );
   }
 }

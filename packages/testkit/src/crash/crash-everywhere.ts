@@ -1,6 +1,7 @@
 import type { ColonyEvent } from "@colony/core";
 import { readAll } from "./read-all.ts";
-import { Life, type CutPlan, type CutPoint, type Ground } from "./life.ts";
+import { Life, type Ground } from "./life.ts";
+import { Mortality, type CutPlan, type CutPoint } from "./mortality.ts";
 
 /** A colony at work that is to survive being killed anywhere. */
 export interface CrashScenario {
@@ -61,7 +62,7 @@ async function run(
   const ground = scenario.ground();
   const points: CutPoint[] = [];
   for (let lives = 1; lives <= maxLives; lives += 1) {
-    const life = new Life(ground, { cut, points });
+    const life = new Life(ground, new Mortality({ cut, points }));
     const end = await outcome(scenario.live(life, ground), life, ground);
     if (end === "died") continue;
     if (end !== "rested") return { points, problems: [end] };

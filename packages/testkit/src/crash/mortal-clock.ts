@@ -1,15 +1,15 @@
 import type { Clock } from "@colony/core";
-import type { Life } from "./life.ts";
+import type { Mortality } from "./mortality.ts";
 
 /** The time as one process has it: its timers go with it. */
-export function mortalClock(clock: Clock, life: Life): Clock {
+export function mortalClock(clock: Clock, mortality: Mortality): Clock {
   const after = (ms: number, callback: () => void): (() => void) => {
-    if (!life.alive) return () => undefined;
+    if (!mortality.alive) return () => undefined;
     const cancelTimer = clock.after(ms, () => {
       stayDead();
       callback();
     });
-    const stayDead = life.onDeath(cancelTimer);
+    const stayDead = mortality.onDeath(cancelTimer);
     return () => {
       stayDead();
       cancelTimer();
@@ -19,7 +19,7 @@ export function mortalClock(clock: Clock, life: Life): Clock {
     now: () => clock.now(),
     after,
     sleep: async (ms, { signal }) => {
-      await life.living(clock.sleep(ms, { signal }));
+      await mortality.living(clock.sleep(ms, { signal }));
     },
   };
 }

@@ -1,19 +1,18 @@
 import type { Model, ModelStreamPart } from "@colony/core";
-import type { Life } from "./life.ts";
+import type { Mortality } from "./mortality.ts";
 
 /** The model as one process asks it. */
-export function mortalModel(model: Model, life: Life): Model {
+export function mortalModel(model: Model, mortality: Mortality): Model {
   return {
     specificationVersion: model.specificationVersion,
     provider: model.provider,
     modelId: model.modelId,
     doStream: async (request) => {
-      await life.point("before model call");
-      const answer = await life.living(Promise.resolve(model.doStream(request)));
+      const answer = await mortality.after("before model call", async () => await model.doStream(request));
       const told = new TransformStream<ModelStreamPart, ModelStreamPart>({
         transform: async (part, controller) => {
-          if (part.type === "finish") await life.point("after model answer");
-          if (life.alive) controller.enqueue(part);
+          if (part.type === "finish") await mortality.point("after model answer");
+          if (mortality.alive) controller.enqueue(part);
         },
       });
       return { ...answer, stream: answer.stream.pipeThrough(told) };

@@ -1,24 +1,26 @@
-import type { ColonyEvent, EventLog, SnapshotStore } from "@colony/core";
-import type { Life } from "./life.ts";
+import type { BlobStore, ColonyEvent, EventLog, SnapshotStore } from "@colony/core";
+import type { Mortality } from "./mortality.ts";
 
 /** The log as one process has it: a cut point before each append is stored, and one after it is stored and not told. */
-export function mortalLog(log: EventLog, life: Life): EventLog {
+export function mortalLog(log: EventLog, mortality: Mortality): EventLog {
   const listeners = new Set<(events: readonly ColonyEvent[]) => void>();
   const stop = log.onAppended((events) => {
-    if (!life.pass(`after commit of ${summary(events)}`)) return;
+    if (!mortality.pass(`after commit of ${summary(events)}`)) return;
     for (const listener of listeners) listener(events);
   });
-  life.onDeath(() => {
+  mortality.onDeath(() => {
     stop();
     listeners.clear();
   });
   return {
     colonyId: log.colonyId,
     append: async (append) => {
-      await life.point(`before append ${append.agentId}: ${append.events.map(({ type }) => type).join(" ")}`);
-      return await life.living(log.append(append));
+      return await mortality.after(
+        `before append ${append.agentId}: ${append.events.map(({ type }) => type).join(" ")}`,
+        () => log.append(append),
+      );
     },
-    read: (read) => life.living(log.read(read)),
+    read: (read) => mortality.living(log.read(read)),
     onAppended: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -33,17 +35,28 @@ export function mortalLog(log: EventLog, life: Life): EventLog {
 }
 
 /** Checkpoints as one process writes them. */
-export function mortalSnapshots(snapshots: SnapshotStore, life: Life): SnapshotStore {
+export function mortalSnapshots(snapshots: SnapshotStore, mortality: Mortality): SnapshotStore {
   return {
     save: async (saved, completeTo) => {
-      await life.point("before checkpoint");
-      await life.living(snapshots.save(saved, completeTo));
-      await life.point("after checkpoint");
+      await mortality.after("before checkpoint", () => snapshots.save(saved, completeTo));
+      await mortality.point("after checkpoint");
     },
-    completeTo: () => life.living(snapshots.completeTo()),
-    list: (which) => life.living(snapshots.list(which)),
-    get: (agentId) => life.living(snapshots.get(agentId)),
-    clear: () => life.living(snapshots.clear()),
+    completeTo: () => mortality.living(snapshots.completeTo()),
+    list: (which) => mortality.living(snapshots.list(which)),
+    get: (agentId) => mortality.living(snapshots.get(agentId)),
+    clear: () => mortality.living(snapshots.clear()),
+  };
+}
+
+/** Large bodies as one process stores them. */
+export function mortalBlobs(blobs: BlobStore, mortality: Mortality): BlobStore {
+  return {
+    put: async (body) => {
+      const ref = await mortality.after("before blob", () => blobs.put(body));
+      await mortality.point("after blob");
+      return ref;
+    },
+    get: (sha256) => mortality.living(blobs.get(sha256)),
   };
 }
 

@@ -1,0 +1,53 @@
+import { ColonyError } from "@colony/core";
+import { RELEASE } from "@colony/runtime";
+import { suggestion } from "../arguments/nearest.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import { write } from "../io/io.ts";
+import { chatCommand } from "./chat.ts";
+import type { Command } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { logCommand } from "./log.ts";
+import { runCommand } from "./run.ts";
+import { seedCommand } from "./seed.ts";
+import { showCommand } from "./show.ts";
+import { workersCommand } from "./workers.ts";
+
+/** `help`: the table below, for people. */
+const helpCommand: Command = {
+  name: "help",
+  summary: "explain everything, or one command",
+  positional: { name: "command", required: false, example: "run" },
+  options: [],
+  examples: ["help", "help run"],
+  async run({ io, args, paint }) {
+    const name = args.positionals[0];
+    if (name === undefined) {
+      await write(io.stdout, generalHelp(COMMANDS, { paint, release: RELEASE }));
+      return EXIT.success;
+    }
+    const command = COMMANDS.find((one) => one.name === name);
+    const names = COMMANDS.map((one) => one.name);
+    if (command === undefined)
+      throw new ColonyError(
+        "usage.invalid",
+        `there is no command "${name}"${suggestion(name, names) || `; commands are ${names.join(", ")}`}`,
+      );
+    await write(io.stdout, commandHelp(command, { paint }));
+    return EXIT.success;
+  },
+};
+
+/** Every command, in the order of help. The first is what is done when none is named. */
+export const COMMANDS: readonly [Command, ...Command[]] = [
+  chatCommand,
+  runCommand,
+  workersCommand,
+  showCommand,
+  logCommand,
+  seedCommand,
+  exportCommand,
+  doctorCommand,
+  helpCommand,
+];

@@ -1,0 +1,67 @@
+import { RELEASE } from "@colony/runtime";
+import { examineFolder } from "../doctor/examine-folder.ts";
+import { examineModel } from "../doctor/examine-model.ts";
+import { examineNode, examineSettings } from "../doctor/examine-settings.ts";
+import { examineWorkspace } from "../doctor/examine-workspace.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import { write } from "../io/io.ts";
+import type { Paint, Style } from "../render/paint.ts";
+import { counted } from "../render/words.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** `doctor`: what is configured, what would be used, what is wrong and how to mend it. */
+export const doctorCommand: Command = {
+  name: "doctor",
+  summary: "check what would be used, what is wrong and how to mend it",
+  details: ["Changes nothing. Keys are named and never shown. Exit code 1 when something is wrong."],
+  options: [],
+  examples: ["doctor", "doctor --json", "doctor --model anthropic/claude-sonnet-4-5"],
+  run,
+};
+
+async function run({ io, settings, paint }: CommandContext): Promise<number> {
+  const findings: readonly Finding[] = [
+    examineNode(process.version),
+    ...examineSettings(settings, io.env),
+    ...(await examineFolder(settings)),
+    ...(await examineModel(settings, io.env)),
+    ...(await examineWorkspace(settings)),
+  ];
+  const problems = findings.filter(({ state }) => state === "wrong").length;
+  if (settings.output === "json") {
+    const report = { release: RELEASE, healthy: problems === 0, findings, settings: shownSettings(settings) };
+    await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`);
+  } else await write(io.stdout, `${findingLines(findings, paint).join("\n")}\n`);
+  return problems === 0 ? EXIT.success : EXIT.failed;
+}
+
+const MARKS: Record<Finding["state"], readonly [Style, string]> = {
+  good: ["green", "✓"],
+  note: ["cyan", "•"],
+  wrong: ["red", "✗"],
+};
+
+function findingLines(findings: readonly Finding[], paint: Paint): readonly string[] {
+  const width = Math.max(...findings.map(({ about }) => about.length)) + 2;
+  const problems = findings.filter(({ state }) => state === "wrong").length;
+  return [
+    ...findings.flatMap(({ about, state, says, mend }) => {
+      const [style, mark] = MARKS[state];
+      const line = `${paint(style, mark)} ${about.padEnd(width)}${says}`;
+      return mend === undefined ? [line] : [line, `  ${" ".repeat(width)}to mend it: ${mend}`];
+    }),
+    "",
+    problems === 0 ? "nothing is wrong" : `${counted(problems, "problem")} found`,
+  ];
+}
+
+function shownSettings({ dir, workspace, model, concurrency, logLevel }: CommandContext["settings"]): object {
+  return {
+    dir,
+    workspace,
+    model: { ...model, value: model.value ?? null },
+    concurrency,
+    logLevel: { ...logLevel, value: logLevel.value ?? null },
+  };
+}

@@ -1,0 +1,45 @@
+import { findAgent } from "../colony/find-agent.ts";
+import { openReader } from "../colony/open-reader.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import { write } from "../io/io.ts";
+import { agentPage } from "../render/agent-page.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** `show`: everything about one worker. */
+export const showCommand: Command = {
+  name: "show",
+  summary: "show one worker: task, status, report, usage, conversation",
+  details: [
+    'A worker is named by id, by the start of its id, by name or by label; the overseer is "overseer".',
+  ],
+  positional: { name: "worker", required: true, example: "w-4f2k" },
+  options: [{ name: "messages", value: "N", says: "how many of the newest messages to show (default 12)" }],
+  examples: ["show w-4f2k", "show overseer --messages 50", "show w-4f2k --json"],
+  run,
+};
+
+async function run({ io, args, settings, paint }: CommandContext): Promise<number> {
+  const messages = args.count("messages");
+  await using reader = await openReader(settings);
+  const { id } = findAgent(reader.agents(), args.positionals[0] ?? "");
+  const page = {
+    state: await reader.agent(id),
+    report: await reader.report(id),
+    conversation: await reader.conversation(id),
+  };
+  if (settings.output === "json") {
+    const { record, limits, inbox } = page.state;
+    const whole = { record, limits, inbox, report: page.report ?? null, conversation: page.conversation };
+    await write(io.stdout, `${JSON.stringify(whole, null, 2)}\n`);
+    return EXIT.success;
+  }
+  const columns = io.stdout.isTTY ? io.stdout.columns : 160;
+  const lines = agentPage(page, {
+    now: Date.now(),
+    columns,
+    paint,
+    ...(messages === undefined ? {} : { messages }),
+  });
+  await write(io.stdout, `${lines.join("\n")}\n`);
+  return EXIT.success;
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { rm, stat, statfs, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ColonyError, messageOf, type Host } from "@colony/core";
+import { openColonyReader } from "@colony/runtime";
+import { hasWork } from "../colony/unfinished.ts";
+import { errorWords } from "../errors/error-words.ts";
+import { bytes, moment } from "../render/units.ts";
+import { counted } from "../render/words.ts";
+import { MEMORY, type Settings } from "../settings/settings.ts";
+import { good, note, wrong, type Finding } from "./finding.ts";
+
+const LEAST_FREE_BYTES = 100_000_000;
+
+/** The colony folder: what is in it, who has it open, whether it can be written to. */
+export async function examineFolder({ dir }: Pick<Settings, "dir">): Promise<readonly Finding[]> {
+  if (dir.value === MEMORY) return [note("colony", "in memory: nothing of it is kept")];
+  return [...(await examineColony(dir.value)), ...(await examineDisk(dir.value))];
+}
+
+async function examineColony(dir: string): Promise<readonly Finding[]> {
+  try {
+    await using reader = await openColonyReader({ dir });
+    const agents = reader.agents();
+    const workers = agents.filter(({ kind }) => kind === "worker").length;
+    const busy = agents.filter(hasWork).length;
+    const unfinished = busy === 0 ? "" : `, ${counted(busy, "agent")} with unfinished work`;
+    return [
+      good(
+        "colony",
+        `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}`,
+      ),
+      ownerFinding(reader.state.host),
+    ];
+  } catch (error) {
+    if (error instanceof ColonyError && error.code === "colony.not_found")
+      return [note("colony", `none in ${dir} yet; it is made when something is run`)];
+    return [wrong("colony", errorWords(error), "choose another folder with --dir, or mend this one")];
+  }
+}
+
+function ownerFinding(host: Host | null): Finding {
+  if (host === null) return good("owner", "nobody has it open");
+  const since = moment(host.startedAt);
+  return isAlive(host.pid)
+    ? note(
+        "owner",
+        `process ${host.pid} has it open since ${since}; run and chat must wait for it, workers, show and log need not`,
+      )
+    : note(
+        "owner",
+        `process ${host.pid}, which opened it at ${since}, is gone; the next one takes over and goes on`,
+      );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+async function examineDisk(dir: string): Promise<readonly Finding[]> {
+  const mend = "choose another folder with --dir, or change its permissions";
+  const there = await nearestFolder(dir);
+  if (there === undefined) return [wrong("disk", `${dir} cannot be made: a file is in the way`, mend)];
+  const probe = join(there, `.colony-doctor-${randomUUID()}`);
+  try {
+    await writeFile(probe, "", { flag: "wx" });
+    await rm(probe, { force: true });
+    const { bavail, bsize } = await statfs(there);
+    const free = bavail * bsize;
+    if (free < LEAST_FREE_BYTES)
+      return [
+        wrong(
+          "disk",
+          `only ${bytes(free)} are free at ${there}`,
+          "make room, or use another disk with --dir",
+        ),
+      ];
+    return [good("disk", `${there} can be written to, ${bytes(free)} free`)];
+  } catch (error) {
+    return [wrong("disk", `${there} cannot be written to: ${messageOf(error)}`, mend)];
+  }
+}
+
+/** The folder itself, or the nearest one above it that is there; undefined where a file is in the way. */
+async function nearestFolder(dir: string): Promise<string | undefined> {
+  const found = await stat(dir).catch(() => undefined);
+  if (found !== undefined) return found.isDirectory() ? dir : undefined;
+  const above = dirname(dir);
+  return above === dir ? undefined : await nearestFolder(above);
+}

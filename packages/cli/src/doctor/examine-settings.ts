@@ -1,0 +1,47 @@
+import { suggestion } from "../arguments/nearest.ts";
+import type { Environment } from "../io/io.ts";
+import { SETTING_VARIABLES } from "../settings/resolve-settings.ts";
+import type { Setting, Settings } from "../settings/settings.ts";
+import { good, wrong, type Finding } from "./finding.ts";
+
+const LEAST_NODE: readonly [number, number] = [24, 12];
+
+/** Whether the Node that runs this is new enough. */
+export function examineNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.replace(/^v/u, "").split(".").map(Number);
+  const isEnough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+  return isEnough
+    ? good("node", version)
+    : wrong(
+        "node",
+        `${version} is too old`,
+        `use Node ${LEAST_NODE.join(".")} or newer; npm start brings one along`,
+      );
+}
+
+/** Each setting with where it comes from, and variables that look like settings and are none. */
+export function examineSettings(settings: Settings, env: Environment): readonly Finding[] {
+  const shown: readonly (readonly [string, Setting<string | number | undefined>])[] = [
+    ["folder", settings.dir],
+    ["workspace", settings.workspace],
+    ["model", settings.model],
+    ["concurrency", settings.concurrency],
+    ["logs", settings.logLevel],
+  ];
+  const words = shown
+    .filter(([, { source }]) => source !== "default")
+    .map(([name, { value, source }]) => `${name} ${value ?? ""} (${source})`);
+  const strangers = Object.keys(env).filter(
+    (name) => name.startsWith("COLONY_") && !SETTING_VARIABLES.some((known) => known === name),
+  );
+  return [
+    good("settings", words.length === 0 ? "all as they are by default" : words.join(", ")),
+    ...strangers.map((name) =>
+      wrong(
+        "settings",
+        `${name} is set and means nothing here${suggestion(name, SETTING_VARIABLES)}`,
+        `unset it, or use one of ${SETTING_VARIABLES.join(", ")}`,
+      ),
+    ),
+  ];
+}

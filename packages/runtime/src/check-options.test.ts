@@ -1,0 +1,91 @@
+import { ColonyError } from "@colony/core";
+import { createScriptedModel } from "@colony/testkit";
+import { defineWorker } from "@colony/worker";
+import { expect, it } from "vitest";
+import { checkOptions } from "./check-options.ts";
+import { openColony } from "./open-colony.ts";
+import type { ColonyOptions } from "./options.ts";
+
+const model = createScriptedModel([]);
+const right = { dir: "memory", overseer: { model } };
+
+it.each<[string, unknown, string]>([
+  ["no options", undefined, "the options are not an object; give at least dir and overseer"],
+  ["no dir", { overseer: { model } }, 'dir is missing; give a folder, or "memory"'],
+  ["an empty dir", { ...right, dir: " " }, 'dir is " "; give a folder, or "memory"'],
+  ["a dir that is no text", { ...right, dir: 7 }, 'dir is 7; give a folder, or "memory"'],
+  ["no overseer", { dir: "memory" }, "overseer is missing; give an object with a model"],
+  [
+    "an overseer without a model",
+    { dir: "memory", overseer: {} },
+    'the model of "overseer" is not a language model; give one of an @ai-sdk provider package or of @colony/offline',
+  ],
+  [
+    "the name of a model instead of a model",
+    { dir: "memory", overseer: { model: "gpt-5" } },
+    'the model of "overseer" is not a language model; give one of an @ai-sdk provider package or of @colony/offline',
+  ],
+  [
+    "an overseer's option that there is not",
+    { dir: "memory", overseer: { model, instruction: "x" } },
+    "there is no option overseer.instruction; there are: model, instructions, tools, limits, hooks, timeouts",
+  ],
+  [
+    "a worker that defineWorker did not make",
+    { ...right, workers: { coder: { model } } },
+    'the worker definition "coder" was not made by defineWorker; write defineWorker({ ... }) around it',
+  ],
+  [
+    "a worker without a model",
+    { ...right, workers: { coder: {} } },
+    'the model of "coder" is not a language model; give one of an @ai-sdk provider package or of @colony/offline',
+  ],
+  ["workers in a list", { ...right, workers: [] }, "workers is a list; give an object of definitions by name"],
+  ["a worker that is nothing", { ...right, workers: { coder: null } }, "workers is an object that will not do; give an object of definitions by name"],
+  [
+    "a worker without a name",
+    { ...right, workers: { "": defineWorker({ model }) } },
+    "a worker definition has an empty name; name it by what it does",
+  ],
+  ["no place at all", { ...right, limits: { concurrency: 0 } }, "limits.concurrency is 0; give a whole number from 1 to 100,000"],
+  ["half a place", { ...right, limits: { concurrency: 1.5 } }, "limits.concurrency is 1.5; give a whole number from 1 to 100,000"],
+  ["places as text", { ...right, limits: { concurrency: "8" } }, 'limits.concurrency is "8"; give a whole number from 1 to 100,000'],
+  ["a depth that nothing can reach", { ...right, limits: { maxDepth: 2 } }, "limits.maxDepth is 2; give 0 or 1: only the overseer spawns workers"],
+  ["a grace before now", { ...right, limits: { shutdownGraceMs: -1 } }, "limits.shutdownGraceMs is -1; give a number of milliseconds from 0 to 3,600,000"],
+  ["limits that are none", { ...right, limits: 4 }, "limits is 4; give an object"],
+  ["a limit that there is not", { ...right, limits: { workers: 4 } }, "there is no option limits.workers; there are: concurrency, maxDepth, shutdownGraceMs"],
+  [
+    "an option that there is not",
+    { ...right, worker: {} },
+    "there is no option worker; there are: dir, overseer, workers, limits, logger, prices, store, durability, takeOver, clock, ids",
+  ],
+  ["a durability that there is not", { ...right, durability: "none" }, 'durability is "none"; give "full" or "normal"'],
+  ["a logger that cannot log", { ...right, logger: console.log }, "logger is a function; give a logger with debug, info, warn, error and child, such as createLogger() makes"],
+  ["prices that cannot be asked", { ...right, prices: {} }, "prices is an object that will not do; give a function of a model's name and its usage"],
+  ["a yes for true", { ...right, takeOver: "yes" }, 'takeOver is "yes"; give true or false'],
+])("%s is refused with one clear sentence", async (_what, options, sentence) => {
+  const opening = openColony(options as ColonyOptions);
+  await expect(opening).rejects.toBeInstanceOf(ColonyError);
+  await expect(opening).rejects.toMatchObject({ code: "settings.invalid", message: sentence });
+});
+
+it("a worker definition may not be named like the overseer", async () => {
+  const options = { ...right, workers: { overseer: defineWorker({ model }) } };
+  await expect(openColony(options)).rejects.toMatchObject({ code: "definition.invalid" });
+});
+
+it("an overseer's limits that cannot be are refused before a folder is made", async () => {
+  const options = { ...right, overseer: { model, limits: { iterations: 0 } } };
+  await expect(openColony(options)).rejects.toMatchObject({ code: "definition.invalid", message: "limit iterations is 0; it must be a positive number" });
+});
+
+it("everything that may be said may be said", () => {
+  checkOptions({
+    ...right,
+    workers: { coder: defineWorker({ model }) },
+    limits: { concurrency: 8, maxDepth: 0, shutdownGraceMs: 0 },
+    durability: "normal",
+    takeOver: false,
+    prices: () => null,
+  });
+});

@@ -1,0 +1,24 @@
+import type { Tool } from "@colony/core";
+import type { Mortality } from "./mortality.ts";
+
+/** A tool as one process runs it. */
+export function mortalTool(tool: Tool, mortality: Mortality): Tool {
+  return {
+    ...tool,
+    run: async (input, context) => {
+      await mortality.point(`before tool ${tool.name}`);
+      const output = await mortality.living(tool.run(input, context));
+      await mortality.point(`after tool ${tool.name}`);
+      return output;
+    },
+    ...(tool.reconcile === undefined ? {} : { reconcile: reconciling(tool, mortality) }),
+  };
+}
+
+function reconciling(tool: Tool, mortality: Mortality): NonNullable<Tool["reconcile"]> {
+  return (callKey, input) =>
+    mortality.after(
+      `before reconcile ${tool.name}`,
+      async () => (await tool.reconcile?.(callKey, input)) ?? { outcome: "unknown" },
+    );
+}
