@@ -90,6 +90,8 @@ export class ChatScreen implements Typist, Disposable {
     if (this.#isOver) return;
     this.#hint = undefined;
     const outcome = this.#editor.press(typed, key);
+    // Whoever goes on typing does not mean to leave with the next Ctrl-C.
+    if (outcome.kind !== "interrupted") this.#interruptedAt = 0;
     if (outcome.kind === "submitted") this.#submit(outcome.text);
     if (outcome.kind === "interrupted") this.interrupt();
     if (outcome.kind === "left") this.#closed.resolve();

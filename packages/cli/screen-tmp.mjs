@@ -1,3 +1,0 @@
-import xt from "@xterm/headless"; const {Terminal}=xt; import { readFileSync } from "node:fs";
-const out=readFileSync("/tmp/clitry/pty.out"); const snaps=readFileSync("/tmp/clitry/pty.snaps","utf8").split(",").filter(Boolean).map(Number);
-for (const n of [...snaps,out.length]) { const t=new Terminal({cols:100,rows:30,allowProposedApi:true}); await new Promise(r=>t.write(out.subarray(0,n),r)); console.log("=====",n); const b=t.buffer.active; for(let i=Math.max(0,b.length-30);i<b.length;i++){const l=b.getLine(i).translateToString(true); console.log("|"+l);} console.log("cursor",b.cursorX,b.cursorY);}

@@ -1,0 +1,176 @@
+import { createGate, createScriptedModel, type ModelScript } from "@colony/testkit";
+import { defineWorker, openColony, type Colony } from "@colony/runtime";
+import { SILENT_LOGGER } from "@colony/core";
+import { describe, expect, it } from "vitest";
+import { PLAIN } from "../render/paint.ts";
+import { openTerminal, type TestTerminal } from "../testing/terminal.ts";
+import { ChatScreen } from "./chat-screen.ts";
+
+interface Chat {
+  readonly colony: Colony;
+  readonly terminal: TestTerminal;
+  readonly screen: ChatScreen;
+  type(text: string): void;
+  /** Waits until the screen shows this. */
+  shows(words: string | RegExp): Promise<readonly string[]>;
+}
+
+async function withChat(
+  { overseer, worker = [] }: { readonly overseer: ModelScript; readonly worker?: ModelScript },
+  body: (chat: Chat) => Promise<void>,
+): Promise<void> {
+  await using colony = await openColony({
+    dir: "memory",
+    overseer: { model: createScriptedModel(overseer) },
+    workers: { worker: defineWorker({ model: createScriptedModel(worker) }) },
+    limits: { concurrency: 2, shutdownGraceMs: 100 },
+    logger: SILENT_LOGGER,
+  });
+  const terminal = openTerminal({ columns: 90, rows: 20 });
+  using screen = new ChatScreen({ colony, output: terminal, paint: PLAIN });
+  const shows = async (words: string | RegExp): Promise<readonly string[]> => {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const lines = await terminal.lines();
+      const text = lines.join("\n");
+      if (typeof words === "string" ? text.includes(words) : words.test(text)) return lines;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+    }
+    throw new Error(`never showed ${String(words)}, but:\n${(await terminal.lines()).join("\n")}`);
+  };
+  const type = (text: string): void => {
+    for (const letter of text) screen.press(letter, letter === "\r" ? { name: "return" } : {});
+  };
+  await body({ colony, terminal, screen, type, shows });
+}
+
+const CTRL_C = { name: "c", ctrl: true };
+
+describe("a chat on a terminal", () => {
+  it("shows what was said, what is answered, and the prompt at the bottom", async () => {
+    await withChat(
+      { overseer: [{ text: ["Good ", "day.\nHow ", "are you?"] }] },
+      async ({ type, shows, screen }) => {
+        screen.welcome(["Welcome"]);
+        type("Hello\r");
+        expect(await shows("How are you?\n›")).toEqual([
+          "Welcome",
+          "",
+          "",
+          "› Hello",
+          "Good day.",
+          "How are you?",
+          "›",
+        ]);
+      },
+    );
+  });
+
+  it("shows words as they come, while typing goes on undisturbed", async () => {
+    const gate = createGate();
+    await withChat(
+      { overseer: [{ text: "Half a sen", during: gate.opened }] },
+      async ({ type, shows, terminal }) => {
+        type("Hello\r");
+        await shows("Half a sen");
+        type("next thi");
+        const lines = await shows("› next thi");
+        expect(lines.indexOf("Half a sen")).toBeLessThan(lines.indexOf("› next thi"));
+        expect(lines.at(-2)).toMatch(/^● overseer {2}thinking/u);
+        expect((await terminal.cursor()).column).toBe(10);
+        gate.open();
+        await shows(/Half a sen\n› next thi$/u);
+      },
+    );
+  });
+
+  it("shows who is at work and who waits, and announces each report", async () => {
+    const gate = createGate();
+    const tasks = ["a", "b", "c"].map((label) => ({ task: `Do ${label}`, label }));
+    await withChat(
+      {
+        overseer: (_request, index) =>
+          index === 0
+            ? { toolCalls: [{ name: "spawn_workers", input: { tasks } }] }
+            : { text: `Answer ${index}.` },
+        worker: () => ({ text: "All done.", before: gate.opened }),
+      },
+      async ({ type, shows }) => {
+        type("Go\r");
+        const lines = await shows("1 worker waiting for a place");
+        expect(lines.filter((line) => /^● [ab] {2}thinking \(scripted\/test\)/u.test(line))).toHaveLength(2);
+        gate.open();
+        await shows(/✓ c {2}\(.*\) {2}All done\./u);
+        await shows(/Answer \d\.\n›$/u);
+      },
+    );
+  });
+
+  it("says what went wrong, and goes on", async () => {
+    const failure = Object.assign(new Error("refused"), {
+      statusCode: 401,
+      responseBody: '{"message":"bad key"}',
+    });
+    await withChat(
+      { overseer: [{ throws: failure }, { text: "Now it works." }] },
+      async ({ type, shows }) => {
+        type("Hello\r");
+        await shows("error: scripted/test answered 401: bad key.");
+        type("Again\r");
+        await shows("Now it works.");
+      },
+    );
+  });
+
+  it("stops what is at work on Ctrl-C, clears what is typed on the next, and leaves on the second at rest", async () => {
+    const gate = createGate();
+    await withChat(
+      { overseer: [{ text: "never", before: gate.opened }] },
+      async ({ type, shows, screen }) => {
+        type("Hello\r");
+        await shows("● overseer");
+        screen.press(undefined, CTRL_C);
+        await shows("stopping everything that is at work");
+        await shows("\nstopped\n");
+        type("abc");
+        screen.press(undefined, CTRL_C);
+        await shows(/\n›$/u);
+        screen.press(undefined, CTRL_C);
+        await shows("press Ctrl-C again to leave");
+        let left = false;
+        void screen.closed.then(() => (left = true));
+        await Promise.resolve();
+        expect(left).toBe(false);
+        screen.press(undefined, CTRL_C);
+        await screen.closed;
+        gate.open();
+      },
+    );
+  });
+
+  it("obeys commands and asks back where one is misspelt", async () => {
+    await withChat({ overseer: [] }, async ({ type, shows, screen }) => {
+      type("/workers\r");
+      await shows("there are no workers yet");
+      type("/stop\r");
+      await shows("nothing is at work");
+      type("/hlep\r");
+      await shows('did you mean "/help"?');
+      type("/help\r");
+      await shows("Everything else is said to the overseer.");
+      type("/quit\r");
+      await screen.closed;
+    });
+  });
+
+  it("leaves a clean terminal behind", async () => {
+    await withChat({ overseer: [{ text: "Bye." }] }, async ({ type, shows, screen, terminal }) => {
+      type("Hello\r");
+      await shows("Bye.");
+      screen[Symbol.dispose]();
+      terminal.write("$ ");
+      expect((await terminal.lines()).slice(-2)).toEqual(["Bye.", "$"]);
+    });
+  });
+});

@@ -1,0 +1,160 @@
+import { NO_USAGE, agentId, callId, type AgentRecord, type Report } from "@colony/core";
+import { givenAgent } from "@colony/testkit";
+import { describe, expect, it } from "vitest";
+import { agentPage } from "./agent-page.ts";
+import { liveRows } from "./live-rows.ts";
+import { reportLine } from "./report-lines.ts";
+import { widthOf } from "./width.ts";
+import { workerTable } from "./worker-table.ts";
+
+const usage = { inputTokens: 1_200, outputTokens: 300, costUsd: null };
+const busy = () => givenAgent({ label: "docs", task: "Survey docs" }).started().asked();
+const working = () => {
+  const agent = busy().answered(
+    "Measuring.",
+    [{ id: "c1", name: "measure_files", input: { paths: ["docs"] } }],
+    usage,
+  );
+  return agent.toolStarted("c1");
+};
+const recordOf = (change: Partial<AgentRecord> = {}): AgentRecord => ({
+  ...working().state.record,
+  ...change,
+});
+
+describe("live lines", () => {
+  const place = { now: 0, columns: 70, rows: 5 };
+
+  it("say who is on what, for how long, at what cost", () => {
+    const agent = working();
+    const [line] = liveRows(
+      { running: [agent.state.record], queued: 0 },
+      { ...place, now: agent.now + 12_000 },
+    );
+    expect(line).toMatch(/^● docs {2}measure_files {2}12s {2}1\.5k tokens, cost \?$/u);
+  });
+
+  it("count those who wait, and those for whom there is no room", () => {
+    const running = Array.from({ length: 9 }, (_, index) =>
+      recordOf({ id: agentId(`w-${index}`), label: `part ${index}` }),
+    );
+    const lines = liveRows({ running, queued: 3 }, place);
+    expect(lines).toHaveLength(5 - 1);
+    expect(lines.at(-1)).toBe("  6 more at work, 3 workers waiting for a place");
+  });
+
+  it("are never wider than the terminal and never more than there is room for", () => {
+    for (const columns of [20, 40, 80])
+      for (const rows of [1, 2, 5]) {
+        const running = Array.from({ length: 7 }, () =>
+          recordOf({ label: "日本語のとても長いラベルです".repeat(3) }),
+        );
+        const lines = liveRows({ running, queued: 1 }, { now: 0, columns, rows });
+        expect(lines.length).toBeLessThanOrEqual(rows);
+        expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
+      }
+  });
+
+  it("are none when nobody is at work", () => {
+    expect(liveRows({ running: [], queued: 0 }, place)).toEqual([]);
+  });
+});
+
+describe("the table of workers", () => {
+  it("has a line for each, with what it does or what it reported", () => {
+    const done = busy().answered("Three files.").endedAsAsked().state.record;
+    const lines = workerTable([recordOf(), done], { now: 0 });
+    expect(lines[0]).toMatch(/^ID +NAME +STATUS +TURNS +TOOLS +TIME +TOKENS +COST +SUMMARY$/u);
+    expect(lines[1]).toContain("running");
+    expect(lines[1]).toContain("measure_files");
+    expect(lines[1]).toContain("cost ?");
+    expect(lines[2]).toMatch(/completed .* Three files\.$/u);
+  });
+
+  it("fits into the terminal by cutting the summary", () => {
+    const lines = workerTable(
+      [recordOf({ report: { status: "success", explicit: true, summary: "x".repeat(500) } })],
+      {
+        now: 0,
+        width: 110,
+      },
+    );
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(110);
+  });
+});
+
+const report: Report = {
+  ...{ workerId: agentId("w-1"), colonyId: working().state.record.colonyId, parentId: agentId("overseer") },
+  ...{
+    definitionId: "worker",
+    name: null,
+    label: "docs",
+    task: "Survey docs",
+    status: "success",
+    cause: "finished",
+  },
+  ...{ summary: "Three files.\nAll good.", data: { files: 3 }, error: null, durationMs: 1_200, toolCalls: 4 },
+  ...{ usage: { ...NO_USAGE, modelCalls: 2, inputTokens: 900 }, artifacts: [], explicit: true, batch: null },
+};
+
+describe("a report in one line", () => {
+  it("says who, what it took and what it says", () => {
+    expect(reportLine(report, { columns: 100 })).toBe(
+      "✓ docs  (1.2s, 4 tool calls, 900 tokens, free)  Three files. All good.",
+    );
+  });
+
+  it("says how it went where that was not well, and why", () => {
+    const failed: Report = { ...report, status: "timed_out", error: { code: "x", message: "took too long" } };
+    expect(reportLine(failed, { columns: 100 })).toBe(
+      "✗ docs timed out  (1.2s, 4 tool calls, 900 tokens, free)  took too long",
+    );
+    expect(widthOf(reportLine(failed, { columns: 30 }))).toBeLessThanOrEqual(30);
+  });
+});
+
+describe("the page of a worker", () => {
+  const page = (agent: ReturnType<typeof working>, of: Report | undefined = report) =>
+    agentPage(
+      { state: agent.state, report: of, conversation: [] },
+      { now: agent.now + 3_000, columns: 100 },
+    ).join("\n");
+
+  it("tells its task, status, report with data, and use", () => {
+    const text = page(working());
+    expect(text).toContain("running");
+    expect(text).toContain("doing    measure_files");
+    expect(text).toContain("used     1.5k tokens, cost ?, 1 turn, 1 tool call");
+    expect(text).toContain("Task\n  Survey docs");
+    expect(text).toContain(
+      'Report\n  success\n  Three files.\n  All good.\n  data:\n  {\n    "files": 3\n  }',
+    );
+  });
+
+  it("says when a report was not the worker's own", () => {
+    expect(page(working(), { ...report, explicit: false })).toContain("it did not report by itself");
+  });
+
+  it("points out calls of which nobody knows whether they took effect", () => {
+    const agent = working().started();
+    agent.when({ type: "tool.unknown", callId: callId("c1"), result: { status: "unknown", output: "?" } });
+    expect(page(agent)).toContain('  ! measure_files (c1) {"paths":["docs"]}');
+  });
+
+  it("shows the newest messages and says how many came before", () => {
+    const conversation = Array.from({ length: 5 }, (_, index) => ({
+      role: "user" as const,
+      origin: "chat" as const,
+      text: `message ${index}`,
+    }));
+    const lines = agentPage(
+      { state: working().state, report: undefined, conversation },
+      { now: 0, columns: 100, messages: 2 },
+    );
+    expect(lines.slice(-3)).toEqual([
+      '  (3 earlier messages; "colony export" writes all of it)',
+      "  chat      message 3",
+      "  chat      message 4",
+    ]);
+  });
+});

@@ -1,0 +1,182 @@
+import { defineTool, type Tool, type ToolEffect, type ToolResult } from "@colony/core";
+import { createMemoryBlobStore } from "@colony/eventbus";
+import { createGate, createScriptedModel } from "@colony/testkit";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { defineWorker } from "../definition.ts";
+import { saidIn, TestColony } from "../testing/test-colony.ts";
+import { gatedTool } from "../testing/test-tools.ts";
+
+const toolThat = (run: () => unknown, effect: ToolEffect = "pure"): Tool =>
+  defineTool({ name: "it", description: "Does it.", input: z.object({}), effect, run });
+
+/** What becomes of one call of a tool, as it is recorded. */
+async function resultOf(tool: Tool): Promise<{ result: ToolResult | undefined; said: string; colony: TestColony }> {
+  const model = createScriptedModel([{ toolCalls: [{ id: "c", name: tool.name, input: {} }] }, { text: "Done." }]);
+  const colony = await TestColony.open({ definition: defineWorker({ model, tools: [tool] }) });
+  await colony.finish();
+  return {
+    result: colony.of("TOOL_CALL_COMPLETED")[0]?.data.result,
+    said: saidIn(model.requests[1]).at(-1) ?? "",
+    colony,
+  };
+}
+
+const circular: unknown[] = [];
+circular.push(circular);
+const fail = (thrown: unknown) => (): never => {
+  throw thrown;
+};
+
+describe("what a tool returns", () => {
+  test.each<[string, unknown, unknown]>([
+    ["nothing is null", undefined, null],
+    ["text is text", "words", "words"],
+    ["an empty text is an empty text", "", ""],
+    ["an object is that object", { a: [1, { b: null }] }, { a: [1, { b: null }] }],
+    ["a big integer is its digits", 12n, "12"],
+    ["a big integer inside is its digits", { n: 2n ** 70n }, { n: "1180591620717411303424" }],
+    ["a date is its text", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
+    ["what JSON leaves out is left out", { a: undefined, f: () => 1, n: Number.NaN }, { n: null }],
+    ["half a character is a whole one", "a\uD800", "a\uFFFD"],
+  ])("%s", async (_title, value, output) => {
+    const { result } = await resultOf(toolThat(() => value));
+    expect(result).toEqual({ status: "ok", output });
+  });
+
+  test.each<[string, unknown]>([
+    ["a function", () => 1],
+    ["a symbol", Symbol("s")],
+    ["something that holds itself", circular],
+    ["something that throws when it is written", { toJSON: fail(new Error("no")) }],
+  ])("is an error in words where it is %s", async (_title, value) => {
+    const { result, colony } = await resultOf(toolThat(() => value));
+    expect(result).toMatchObject({ status: "error", output: expect.stringContaining("what it returned cannot be shown") });
+    expect(colony.report().status).toBe("success");
+  });
+
+  test("is recorded as it was, whatever the tool does to it afterwards", async () => {
+    const value = { list: [1] };
+    const { result } = await resultOf(toolThat(() => value));
+    value.list.push(2);
+    expect(result?.output).toEqual({ list: [1] });
+  });
+
+  test("is stored whole where it is long, and the model is shown its beginning", async () => {
+    const long = { text: "x".repeat(40_000) };
+    const { result, said, colony } = await resultOf(toolThat(() => long));
+    expect(result?.blob?.sizeBytes).toBe(40_011);
+    expect(await colony.blobs.get(result?.blob?.sha256 ?? "")).toBe(JSON.stringify(long));
+    expect(said.length).toBeLessThan(5_300);
+    expect(said).toContain("This is the beginning of 40011 characters; the rest was left out.");
+  });
+
+  test("is shown by its beginning also where the whole of it cannot be stored", async () => {
+    const model = createScriptedModel([{ toolCalls: [{ id: "c", name: "it", input: {} }] }, { text: "Done." }]);
+    const blobs = { ...createMemoryBlobStore(), put: fail(new Error("disk full")) };
+    const definition = defineWorker({ model, tools: [toolThat(() => "y".repeat(30_001))] });
+    await using colony = await TestColony.open({ definition, blobs });
+    expect((await colony.finish()).status).toBe("success");
+    expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data.result).not.toHaveProperty("blob");
+    expect(colony.logged).toMatchObject([{ level: "error", data: { reason: "disk full" } }]);
+  });
+});
+
+describe("what a tool throws", () => {
+  test.each<[string, () => unknown, string]>([
+    ["an error", fail(new Error("no such file")), "no such file"],
+    ["an error without words", fail(new RangeError()), "RangeError"],
+    ["a text", fail("just words"), "just words"],
+    ["nothing", fail(undefined), "undefined"],
+    ["an object", fail({ code: 7 }), '{"code":7}'],
+    ["an empty text", fail(""), '"it" failed without a word.'],
+    ["something later", async () => await Promise.reject(new Error("later")), "later"],
+  ])("is told to the model: %s", async (_title, run, words) => {
+    const { result, said, colony } = await resultOf(toolThat(run));
+    expect(result).toEqual({ status: "error", output: words });
+    expect(said).toBe(`tool: result it ${words}`);
+    expect(colony.report().status).toBe("success");
+  });
+
+  test("is stored whole where it is long", async () => {
+    const { result } = await resultOf(toolThat(fail(new Error("e".repeat(50_000)))));
+    expect(result).toMatchObject({ status: "error", blob: { sizeBytes: 50_000 } });
+  });
+});
+
+describe("a tool that takes too long", () => {
+  test.each<[string, ToolEffect, number | undefined, ToolResult["status"]]>([
+    ["after the default of 60 s", "pure", undefined, "error"],
+    ["after its own time", "idempotent", 5_000, "error"],
+    ["and of a once one nobody knows whether it took effect,", "once", 5_000, "unknown"],
+  ])("is stopped %s", async (_title, effect, timeoutMs, status) => {
+    const slow = gatedTool(effect, { name: "slow", ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    const model = createScriptedModel([{ toolCalls: [{ id: "c", name: "slow", input: { text: "a" } }] }, { text: "Done." }]);
+    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [slow.tool] }) });
+    await colony.spawn();
+    const working = colony.work();
+    await colony.clock.advance((timeoutMs ?? 60_000) - 1);
+    expect(slow.signals[0]?.aborted).toBe(false);
+    await colony.clock.advance(1);
+    await working;
+    expect(slow.signals[0]?.aborted).toBe(true);
+    expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data).toMatchObject({
+      durationMs: timeoutMs ?? 60_000,
+      result: { status, output: expect.stringContaining(`did not finish within ${(timeoutMs ?? 60_000) / 1_000} s`) },
+    });
+  });
+
+  test("and does not stop is abandoned after its grace, and what it says later is ignored", async () => {
+    const gate = createGate();
+    const deaf = defineTool({
+      name: "deaf",
+      description: "Hears nothing.",
+      input: z.object({}),
+      effect: "pure",
+      timeoutMs: 1_000,
+      async run(_input, { progress }) {
+        await gate.opened;
+        progress("late");
+        return "late";
+      },
+    });
+    const model = createScriptedModel([{ toolCalls: [{ id: "c", name: "deaf", input: {} }] }, { text: "Done." }]);
+    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [deaf] }) });
+    colony.listen();
+    await colony.spawn();
+    const working = colony.work();
+    await colony.clock.advance(2_999);
+    expect(colony.of("TOOL_CALL_COMPLETED")).toEqual([]);
+    await colony.clock.advance(1);
+    await working;
+    gate.open();
+    await colony.settled();
+    expect(colony.of("TOOL_CALL_COMPLETED")).toHaveLength(1);
+    expect(colony.pulses.filter(({ type }) => type === "tool_progress")).toEqual([]);
+    expect(colony.report().status).toBe("success");
+  });
+});
+
+test("a tool is given who calls it, a key for the outside world and a log, and its signal stays quiet after a good end", async () => {
+  const seen: unknown[] = [];
+  const signals: AbortSignal[] = [];
+  const curious = defineTool({
+    name: "curious",
+    description: "Looks around.",
+    input: z.object({}),
+    effect: "pure",
+    run(_input, { agent, callId, callKey, signal, log }) {
+      log.info({}, "looked around");
+      signals.push(signal);
+      seen.push(agent, callId, callKey);
+    },
+  });
+  const { colony } = await resultOf(curious);
+  expect(seen).toEqual([
+    { id: "w-1", executionId: "w-1.1", correlationId: undefined, depth: 1 },
+    "c",
+    "memory/w-1/c",
+  ]);
+  expect(signals[0]?.aborted).toBe(false);
+  expect(colony.logged).toEqual([{ level: "info", data: { agentId: "w-1", tool: "curious" }, message: "looked around" }]);
+});

@@ -1,0 +1,36 @@
+// `node tools/run.mjs tools/picture.ts`: runs a real chat in a real terminal (util-linux's `script`), looks at its screen
+// while workers are busy, and writes what it sees to docs/images/run.svg.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import xterm from "@xterm/headless";
+import { svgOf } from "./picture/svg.ts";
+
+const COLUMNS = 110;
+const ROWS = 26;
+
+process.chdir(`${import.meta.dirname}/..`);
+const folder = mkdtempSync(join(tmpdir(), "colony-picture-"));
+const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${process.execPath} packages/cli/src/main.ts chat --dir ${join(folder, "colony")}`;
+const child = spawn("script", ["-qfec", command, "/dev/null"], {
+  env: { ...process.env, COLONY_OFFLINE_THINK_MS: "700", TERM: "xterm-256color", COLUMNS: String(COLUMNS) },
+  stdio: ["pipe", "pipe", "inherit"],
+});
+const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
+child.stdout.on("data", (data: Buffer) => terminal.write(data));
+
+await sleep(2_500);
+for (const letter of "Survey this repository") {
+  child.stdin.write(letter);
+  await sleep(20);
+}
+child.stdin.write("\r");
+await sleep(Number(process.argv[2] ?? 5_200));
+writeFileSync("docs/images/run.svg", svgOf(terminal));
+child.kill("SIGKILL");
+rmSync(folder, { recursive: true, force: true });
+console.log("docs/images/run.svg is written");
+process.exit(0);
