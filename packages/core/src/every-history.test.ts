@@ -125,7 +125,13 @@ describe("the histories that the properties are tried on", () => {
       for (const { type } of history.events) types.add(type);
       for (const { refusal } of history.commits) if (refusal !== undefined) codes.add(refusal.code);
     }
-    const ofTheColony = ["COLONY_OPENED", "COLONY_CLOSED", "DISPATCH_BLOCKED", "DISPATCH_UNBLOCKED"];
+    const ofTheColony = [
+      "COLONY_OPENED",
+      "COLONY_CLOSED",
+      "DISPATCH_BLOCKED",
+      "DISPATCH_UNBLOCKED",
+      "BUDGET_SET",
+    ];
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual(ofTheColony);
     expect([...codes].toSorted()).toEqual([
       "agent.busy",

@@ -24,7 +24,7 @@ export { EVENT_CATALOGUE, EVENT_TYPES, isEventType } from "./events/catalogue.ts
 export { colonyEventSchema, recipientOf, shapeVersionOf } from "./events/envelope.ts";
 export { recordEvent } from "./events/record-event.ts";
 export { AgentKind, AgentLimits, BatchPlace, Lifetime, SeedProblem } from "./events/agent.ts";
-export { Host } from "./events/colony.ts";
+export { Budget, Host } from "./events/colony.ts";
 export { ExecutionCause, ExecutionEnd, Failure } from "./events/execution.ts";
 export { InputKind, InputMode } from "./events/inbox.ts";
 export { FinishReason } from "./events/model.ts";
@@ -57,6 +57,8 @@ export {
   MAX_RESULT_CHARACTERS,
   RESULT_PREVIEW_CHARACTERS,
 } from "./settings/limits.ts";
+export { BudgetBook, narrowed } from "./budget/book.ts";
+export { needOf } from "./budget/amounts.ts";
 export { decide } from "./commands/decide.ts";
 export { decideColony } from "./commands/decide-colony.ts";
 export { isRefusal } from "./commands/decision.ts";
@@ -82,6 +84,9 @@ export type {
   ColonyCommand,
   LimitOverrides,
 } from "./commands/command.ts";
+export type { Account, Lack } from "./budget/account.ts";
+export type { Amounts } from "./budget/amounts.ts";
+export type { BookState } from "./budget/book.ts";
 export type { Decision, DecisionContext } from "./commands/decision.ts";
 export type { Disposition } from "./plan/disposition.ts";
 export type { Step } from "./plan/next-step.ts";

@@ -4,17 +4,17 @@ import {
   type AgentRecord,
   type AgentState,
   type ColonyId,
-  type ColonyState,
   type EventLog,
   type Snapshot,
   type SnapshotStore,
 } from "@colony/core";
 import { SNAPSHOT_FORMAT } from "./checkpoints.ts";
+import type { SavedColony } from "./saved-colony.ts";
 
 /** A checkpoint that can be built upon. */
 export interface Checkpoint {
   readonly completeTo: number;
-  readonly colony: ColonyState | undefined;
+  readonly colony: SavedColony | undefined;
   readonly open: readonly AgentState[];
   readonly ended: readonly AgentRecord[];
 }
@@ -26,7 +26,7 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
     if (completeTo > log.head()) return `it reaches to seq ${completeTo}, the log only to ${log.head()}`;
     const open: AgentState[] = [];
     const ended: AgentRecord[] = [];
-    let colony: ColonyState | undefined;
+    let colony: SavedColony | undefined;
     for (const snapshot of await store.list("all")) {
       const { agentId, format, state } = snapshot;
       if (format !== SNAPSHOT_FORMAT) return `the snapshot of "${agentId}" is of format "${format}"`;
@@ -41,11 +41,12 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
   }
 }
 
-function isColony({ agentId, version }: Snapshot, state: unknown): state is ColonyState {
+function isColony({ agentId, version }: Snapshot, state: unknown): state is SavedColony {
   return (
     agentId === COLONY_STREAM &&
     isObject(state) &&
     state["version"] === version &&
+    isObject(state["book"]) &&
     Array.isArray(state["blocks"])
   );
 }

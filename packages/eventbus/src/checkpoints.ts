@@ -5,15 +5,15 @@ import {
   type AgentRecord,
   type AgentState,
   type Clock,
-  type ColonyState,
   type JsonValue,
   type Logger,
   type Snapshot,
   type SnapshotStore,
 } from "@colony/core";
+import type { SavedColony } from "./saved-colony.ts";
 
 /** Snapshots of another format are not read: the events are folded again. */
-export const SNAPSHOT_FORMAT = "2";
+export const SNAPSHOT_FORMAT = "3";
 
 /** Events between two checkpoints. */
 const EVERY_EVENTS = 2_000;
@@ -27,7 +27,7 @@ interface CheckpointOptions {
   readonly logger: Logger;
   readonly stateOf: (id: AgentId) => AgentState | undefined;
   readonly recordOf: (id: AgentId) => AgentRecord | undefined;
-  readonly colony: () => ColonyState;
+  readonly colony: () => SavedColony;
   /** Seq up to which those states hold everything. */
   readonly upTo: () => number;
 }
@@ -57,7 +57,7 @@ export class Checkpoints {
 
   /** An event has changed this agent, and perhaps one that it was mail for. */
   note(agentId: AgentId, recipient: AgentId | undefined): void {
-    this.#changed.add(agentId);
+    this.#changed.add(COLONY_STREAM).add(agentId);
     if (recipient !== undefined) this.#changed.add(recipient);
     this.#events += 1;
     if (this.#events >= EVERY_EVENTS) this.#schedule();

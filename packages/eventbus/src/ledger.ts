@@ -12,6 +12,7 @@ import {
   type AgentId,
   type AgentState,
   type Append,
+  type BudgetBook,
   type Clock,
   type ColonyCommand,
   type ColonyEvent,
@@ -25,6 +26,7 @@ import type { AgentStream, DecideOptions, Writing } from "./agent-stream.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { recover, type Recovered } from "./recover.ts";
+import { Spending } from "./spending.ts";
 
 /** What a ledger is made of. */
 export interface LedgerOptions {
@@ -52,6 +54,7 @@ export class Ledger {
   /** Names of agents that are being spawned. */
   readonly #reserved = new Set<string>();
   readonly #checkpoints: Checkpoints;
+  readonly #spending = new Spending((id) => this.index.get(id)?.parentId ?? undefined);
   readonly #stop: () => void;
   #colony: ColonyState = NEW_COLONY;
   #colonyWriting: Promise<unknown> = Promise.resolve();
@@ -71,7 +74,7 @@ export class Ledger {
       logger,
       stateOf: (id) => this.peek(id),
       recordOf: (id) => this.index.get(id),
-      colony: () => this.#colony,
+      colony: () => ({ ...this.#colony, book: this.#spending.book.state }),
       upTo: () => this.#upTo,
     });
     this.#stop = this.#log.onAppended((events) => this.#take(events));
@@ -91,6 +94,11 @@ export class Ledger {
 
   get colony(): ColonyState {
     return this.#colony;
+  }
+
+  /** Who has spent how much of which budget. */
+  get budgets(): Pick<BudgetBook, "account" | "lack"> {
+    return this.#spending.book;
   }
 
   /** An open agent's durable state, without waiting; undefined for closed and unknown ones, and while one is read. */
@@ -163,8 +171,9 @@ export class Ledger {
     await this.#checkpoints.close();
   }
 
-  #begin({ colony, records, open, upTo, changed, checkpoint }: Recovered): void {
+  #begin({ colony, book, records, open, upTo, changed, checkpoint }: Recovered): void {
     this.#colony = colony;
+    this.#spending.begin(book.state);
     this.#upTo = upTo;
     for (const record of records) this.index.put(record);
     for (const state of open) this.#streams.begin(state, upTo);
@@ -182,6 +191,7 @@ export class Ledger {
     const { basis } = stream;
     const name = this.#claimName(agentId, commands);
     if (typeof name === "object") return { ok: false, refusal: name };
+    let claim: ReturnType<Spending["claim"]>;
     try {
       const decided = stream.decide(commands, options);
       if (!("events" in decided) || decided.writing === undefined) {
@@ -190,11 +200,17 @@ export class Ledger {
         return { ok: false, refusal: decided };
       }
       const { writing, ...rest } = decided;
+      claim = this.#spending.claim(agentId, decided.events);
+      if (typeof claim === "object") {
+        stream.forget(writing);
+        return { ok: false, refusal: claim };
+      }
       this.#streams.hold(agentId, stream);
       const written = this.#append({ agentId, at: options.at, ...rest }, { stream, writing, basis });
       writing.written = written;
       return { ok: true, events: await written, state: stream.state };
     } finally {
+      if (typeof claim === "function") claim();
       if (name !== undefined) this.#reserved.delete(name);
     }
   }
@@ -246,6 +262,7 @@ export class Ledger {
       else this.#streams.take(event.agentId, event);
       const recipient = recipientOf(event);
       if (recipient !== undefined) this.#streams.take(recipient, event);
+      this.#spending.take(event);
       this.#checkpoints.note(event.agentId, recipient);
     }
   }

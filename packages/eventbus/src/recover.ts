@@ -1,4 +1,5 @@
 import {
+  BudgetBook,
   NEW_COLONY,
   SILENT_LOGGER,
   evolveAgent,
@@ -20,6 +21,7 @@ import { foldAgent, withUnreadMail } from "./fold-agent.ts";
 /** A colony as its log has it. */
 export interface Recovered {
   readonly colony: ColonyState;
+  readonly book: BudgetBook;
   /** Every agent's record, oldest first. */
   readonly records: readonly AgentRecord[];
   /** The whole states of all that are open. */
@@ -57,14 +59,20 @@ class Fold implements Recovered {
   readonly #known = new Map<AgentId, AgentState | { readonly record: AgentRecord }>();
   readonly changed = new Set<AgentId>();
   readonly checkpoint: "usable" | "unusable";
+  readonly book: BudgetBook;
   colony: ColonyState = NEW_COLONY;
   upTo = 0;
 
   constructor(log: EventLog, checkpoint: Checkpoint | undefined) {
     this.#log = log;
     this.checkpoint = checkpoint === undefined ? "unusable" : "usable";
+    this.book = new BudgetBook(
+      (id) => this.#known.get(id)?.record.parentId ?? undefined,
+      checkpoint?.colony?.book,
+    );
     if (checkpoint === undefined) return;
-    this.colony = checkpoint.colony ?? NEW_COLONY;
+    const { book: _restored, ...colony } = checkpoint.colony ?? { ...NEW_COLONY, book: undefined };
+    this.colony = colony;
     this.upTo = checkpoint.completeTo;
     const saved = [...checkpoint.open, ...checkpoint.ended.map((record) => ({ record }))];
     for (const each of saved.toSorted((a, b) => byAge(a.record, b.record)))
@@ -85,6 +93,7 @@ class Fold implements Recovered {
     else await this.#takeOwn(agentId, event);
     const recipient = recipientOf(event);
     if (recipient !== undefined && recipient !== agentId) this.#takeMail(recipient, event);
+    this.book.take(event);
     this.upTo = event.seq;
   }
 

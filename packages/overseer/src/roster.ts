@@ -6,7 +6,13 @@ import {
   type Model,
   type Tool,
 } from "@colony/core";
-import { defineWorker, withLimits, type AgentDefinition, type HookRegistrar, type ModelTimeouts } from "@colony/worker";
+import {
+  defineWorker,
+  withLimits,
+  type AgentDefinition,
+  type HookRegistrar,
+  type ModelTimeouts,
+} from "@colony/worker";
 
 /** The definition name of the overseer; no worker definition may have it. */
 export const OVERSEER_DEFINITION = "overseer";
@@ -36,7 +42,10 @@ export class Roster {
 
   constructor(overseer: AgentDefinition, workers: { readonly [name: string]: AgentDefinition }) {
     if (Object.hasOwn(workers, OVERSEER_DEFINITION))
-      throw new ColonyError("definition.invalid", `a worker definition may not be named "${OVERSEER_DEFINITION}"`);
+      throw new ColonyError(
+        "definition.invalid",
+        `a worker definition may not be named "${OVERSEER_DEFINITION}"`,
+      );
     this.#definitions = new Map([[OVERSEER_DEFINITION, overseer], ...Object.entries(workers)]);
   }
 

@@ -44,7 +44,8 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 /** Why a worker may not be spawned; throws before anything is written. */
 export function checkSpawn({ ledger, roster, maxDepth }: SpawnRules, request: SpawnRequest): void {
   roster.worker(request.definition);
-  if (request.task.trim() === "") throw new ColonyError("spawn.refused", "the task is empty; say what the worker is to do");
+  if (request.task.trim() === "")
+    throw new ColonyError("spawn.refused", "the task is empty; say what the worker is to do");
   if (request.parentId !== null && request.depth > maxDepth)
     throw new ColonyError(
       "spawn.refused",
@@ -63,7 +64,10 @@ export function checkSpawn({ ledger, roster, maxDepth }: SpawnRules, request: Sp
     );
   const namesake = ledger.index.byName(request.name);
   if (namesake !== undefined && namesake.id !== request.id)
-    throw new ColonyError("agent.name_taken", `there is already an agent named "${request.name}"; choose another name`);
+    throw new ColonyError(
+      "agent.name_taken",
+      `there is already an agent named "${request.name}"; choose another name`,
+    );
 }
 
 /** Spawns a worker in one commit, with its conversation if it has one; a second spawn of the same id gives the first one back. */

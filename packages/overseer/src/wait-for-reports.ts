@@ -56,7 +56,10 @@ export async function waitForReports(
   const ended = await untilDone(deps, ids, options);
   if (ended === "aborted") throw new ColonyError("wait.aborted", "waiting for reports was called off");
   if (ended === "closed")
-    throw new ColonyError("colony.closed", "the colony was closed before the reports had come; open it again to go on");
+    throw new ColonyError(
+      "colony.closed",
+      "the colony was closed before the reports had come; open it again to go on",
+    );
   const reports: { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[] = [];
   const laggards: AgentId[] = [];
   for (const id of ids) {

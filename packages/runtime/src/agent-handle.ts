@@ -24,13 +24,15 @@ export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
   const { ledger } = parts;
   const record = (): AgentRecord => {
     const found = ledger.index.get(id);
-    if (found === undefined) throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
+    if (found === undefined)
+      throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
     return found;
   };
   const state = async (): Promise<AgentState> => {
     parts.mustBeOpen();
     const found = await ledger.load(id);
-    if (found === undefined) throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
+    if (found === undefined)
+      throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
     return found;
   };
   return {
@@ -82,7 +84,8 @@ export async function inject(
   const { events, state } = await ledger.require(id, [command]);
   const received =
     events.at(-1) ?? (await receivedBefore(parts, id, state?.keys[`k:${idempotencyKey ?? ""}`]?.inputId));
-  if (received?.type !== "INPUT_RECEIVED") throw new ColonyError("input.invalid", "the input was not recorded");
+  if (received?.type !== "INPUT_RECEIVED")
+    throw new ColonyError("input.invalid", "the input was not recorded");
   return createReceipt(parts, {
     agentId: id,
     inputId: received.data.inputId,
@@ -108,7 +111,11 @@ async function receivedBefore(
 export async function stopColony(parts: Parts, reason: string | null): Promise<readonly AgentId[]> {
   parts.mustBeOpen();
   const { ledger } = parts;
-  await ledger.executeColony({ type: "dispatch.block", owner: PERSON, reason: reason ?? "stopped by a person" });
+  await ledger.executeColony({
+    type: "dispatch.block",
+    owner: PERSON,
+    reason: reason ?? "stopped by a person",
+  });
   return await cancelAll(parts, [...ledger.index.open()], { cause: "user", by: PERSON, reason });
 }
 

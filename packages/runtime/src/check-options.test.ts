@@ -6,6 +6,8 @@ import { checkOptions } from "./check-options.ts";
 import { openColony } from "./open-colony.ts";
 import type { ColonyOptions } from "./options.ts";
 
+const matching = (words: RegExp): unknown => expect.stringMatching(words);
+
 const model = createScriptedModel([]);
 const right = { dir: "memory", overseer: { model } };
 
@@ -40,28 +42,72 @@ it.each<[string, unknown, string]>([
     { ...right, workers: { coder: {} } },
     'the model of "coder" is not a language model; give one of an @ai-sdk provider package or of @colony/offline',
   ],
-  ["workers in a list", { ...right, workers: [] }, "workers is a list; give an object of definitions by name"],
-  ["a worker that is nothing", { ...right, workers: { coder: null } }, "workers is an object that will not do; give an object of definitions by name"],
+  [
+    "workers in a list",
+    { ...right, workers: [] },
+    "workers is a list; give an object of definitions by name",
+  ],
+  [
+    "a worker that is nothing",
+    { ...right, workers: { coder: null } },
+    "workers is an object that will not do; give an object of definitions by name",
+  ],
   [
     "a worker without a name",
     { ...right, workers: { "": defineWorker({ model }) } },
     "a worker definition has an empty name; name it by what it does",
   ],
-  ["no place at all", { ...right, limits: { concurrency: 0 } }, "limits.concurrency is 0; give a whole number from 1 to 100,000"],
-  ["half a place", { ...right, limits: { concurrency: 1.5 } }, "limits.concurrency is 1.5; give a whole number from 1 to 100,000"],
-  ["places as text", { ...right, limits: { concurrency: "8" } }, 'limits.concurrency is "8"; give a whole number from 1 to 100,000'],
-  ["a depth that nothing can reach", { ...right, limits: { maxDepth: 2 } }, "limits.maxDepth is 2; give 0 or 1: only the overseer spawns workers"],
-  ["a grace before now", { ...right, limits: { shutdownGraceMs: -1 } }, "limits.shutdownGraceMs is -1; give a number of milliseconds from 0 to 3,600,000"],
+  [
+    "no place at all",
+    { ...right, limits: { concurrency: 0 } },
+    "limits.concurrency is 0; give a whole number from 1 to 100,000",
+  ],
+  [
+    "half a place",
+    { ...right, limits: { concurrency: 1.5 } },
+    "limits.concurrency is 1.5; give a whole number from 1 to 100,000",
+  ],
+  [
+    "places as text",
+    { ...right, limits: { concurrency: "8" } },
+    'limits.concurrency is "8"; give a whole number from 1 to 100,000',
+  ],
+  [
+    "a depth that nothing can reach",
+    { ...right, limits: { maxDepth: 2 } },
+    "limits.maxDepth is 2; give 0 or 1: only the overseer spawns workers",
+  ],
+  [
+    "a grace before now",
+    { ...right, limits: { shutdownGraceMs: -1 } },
+    "limits.shutdownGraceMs is -1; give a number of milliseconds from 0 to 3,600,000",
+  ],
   ["limits that are none", { ...right, limits: 4 }, "limits is 4; give an object"],
-  ["a limit that there is not", { ...right, limits: { workers: 4 } }, "there is no option limits.workers; there are: concurrency, maxDepth, shutdownGraceMs"],
+  [
+    "a limit that there is not",
+    { ...right, limits: { workers: 4 } },
+    "there is no option limits.workers; there are: concurrency, maxDepth, shutdownGraceMs",
+  ],
   [
     "an option that there is not",
     { ...right, worker: {} },
     "there is no option worker; there are: dir, overseer, workers, limits, logger, prices, store, durability, takeOver, clock, ids",
   ],
-  ["a durability that there is not", { ...right, durability: "none" }, 'durability is "none"; give "full" or "normal"'],
-  ["a logger that cannot log", { ...right, logger: console.log }, "logger is a function; give a logger with debug, info, warn, error and child, such as createLogger() makes"],
-  ["prices that cannot be asked", { ...right, prices: {} }, "prices is an object that will not do; give a function of a model's name and its usage"],
+  [
+    "a durability that there is not",
+    { ...right, durability: "none" },
+    'durability is "none"; give "full" or "normal"',
+  ],
+  [
+    "a logger that cannot log",
+    { ...right, logger: () => undefined },
+    "logger is a function; give a logger with debug, info, warn, error and child, such as createLogger() makes",
+  ],
+  [
+    "prices that cannot be asked",
+    { ...right, prices: {} },
+    "prices is an object that will not do; give a function of a model's name and its usage",
+  ],
   ["a yes for true", { ...right, takeOver: "yes" }, 'takeOver is "yes"; give true or false'],
 ])("%s is refused with one clear sentence", async (_what, options, sentence) => {
   const opening = openColony(options as ColonyOptions);
@@ -76,7 +122,10 @@ it("a worker definition may not be named like the overseer", async () => {
 
 it("an overseer's limits that cannot be are refused before a folder is made", async () => {
   const options = { ...right, overseer: { model, limits: { iterations: 0 } } };
-  await expect(openColony(options)).rejects.toMatchObject({ code: "definition.invalid", message: "limit iterations is 0; it must be a positive number" });
+  await expect(openColony(options)).rejects.toMatchObject({
+    code: "definition.invalid",
+    message: matching(/^limit iterations is 0; /),
+  });
 });
 
 it("everything that may be said may be said", () => {

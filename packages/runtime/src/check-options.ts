@@ -36,7 +36,9 @@ const Options = z.strictObject({
     .optional(),
   logger: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }).optional(),
   prices: fn.optional(),
-  store: z.looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) }).optional(),
+  store: z
+    .looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) })
+    .optional(),
   durability: z.enum(["full", "normal"]).optional(),
   takeOver: z.boolean().optional(),
   clock: z.looseObject({ now: fn, sleep: fn, after: fn }).optional(),
@@ -63,7 +65,9 @@ export function checkOptions(options: ColonyOptions): void {
     if (name.trim() === "") throw invalid("a worker definition has an empty name; name it by what it does");
     checkModel(name, definition.model);
     if (!Definition.safeParse(definition).success)
-      throw invalid(`the worker definition "${name}" was not made by defineWorker; write defineWorker({ ... }) around it`);
+      throw invalid(
+        `the worker definition "${name}" was not made by defineWorker; write defineWorker({ ... }) around it`,
+      );
   }
 }
 
@@ -78,13 +82,16 @@ function wrong(options: unknown, issue: z.core.$ZodIssue): ColonyError {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
     const where = path.length === 0 ? "" : `${path.join(".")}.`;
-    const known = path.length === 0 ? Options.keyof().options : ["concurrency", "maxDepth", "shutdownGraceMs"];
+    const known =
+      path.length === 0 ? Options.keyof().options : ["concurrency", "maxDepth", "shutdownGraceMs"];
     return invalid(`there is no option ${where}${issue.keys[0] ?? ""}; there are: ${known.join(", ")}`);
   }
   for (let length = path.length; length > 0; length -= 1) {
     const name = path.slice(0, length).join(".");
     if (Object.hasOwn(EXPECTED, name))
-      return invalid(`${name} is ${shown(valueAt(options, path.slice(0, length)))}; give ${EXPECTED[name as keyof typeof EXPECTED]}`);
+      return invalid(
+        `${name} is ${shown(valueAt(options, path.slice(0, length)))}; give ${EXPECTED[name as keyof typeof EXPECTED]}`,
+      );
   }
   return invalid("the options are not an object; give at least dir and overseer");
 }
@@ -99,9 +106,11 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 /** A value in a sentence, short. */
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object that will not do";
+  if (typeof value === "number") return String(value);
+  if (typeof value === "object" && value !== null)
+    return Array.isArray(value) ? "a list" : "an object that will not do";
   if (typeof value === "function") return "a function";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return JSON.stringify(value);
 }
 
 function invalid(message: string): ColonyError {

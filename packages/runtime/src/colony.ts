@@ -18,7 +18,15 @@ import type {
   Report,
   SeedProblem,
 } from "@colony/core";
-import type { BusStats, Feed, FeedFrom, PulseQuery, PulseStream, SafeObservable, WaitOptions } from "@colony/eventbus";
+import type {
+  BusStats,
+  Feed,
+  FeedFrom,
+  PulseQuery,
+  PulseStream,
+  SafeObservable,
+  WaitOptions,
+} from "@colony/eventbus";
 
 /** A colony that is open: what people and programs talk to. Made by `openColony`; close it, or hold it by `await using`. */
 export interface Colony extends AsyncDisposable {
@@ -75,7 +83,10 @@ export interface AgentHandle {
   /** Cancels and closes it and everything below it. */
   stop(options?: { readonly reason?: string }): Promise<readonly AgentId[]>;
   /** Its report; waits for one where it is still at work. Undefined after the timeout. */
-  report(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<Report | undefined>;
+  report(options?: {
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+  }): Promise<Report | undefined>;
   seed(source: SeedSource): Promise<SeedOutcome>;
   /** Everything that is known of it now. */
   state(): Promise<AgentState>;
@@ -129,9 +140,7 @@ export interface SpawnOptions {
 }
 
 /** Where a conversation comes from: a path on disk, or messages. */
-export type SeedSource =
-  | { readonly from: string }
-  | { readonly messages: readonly Message[] };
+export type SeedSource = { readonly from: string } | { readonly messages: readonly Message[] };
 
 /** What came of seeding. */
 export interface SeedOutcome {

@@ -81,7 +81,9 @@ function results({ prompt }: ModelRequest): readonly { readonly name: string; re
 /** The texts of all user messages that the model is shown. */
 function heard({ prompt }: ModelRequest): readonly string[] {
   return prompt.flatMap((message) =>
-    message.role === "user" ? message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])) : [],
+    message.role === "user"
+      ? message.content.flatMap((part) => (part.type === "text" ? [part.text] : []))
+      : [],
   );
 }
 
@@ -111,7 +113,13 @@ describe("spawn_worker", () => {
       name: "spawn_worker",
       output: { workerId: worker?.id, name: "digger", label: "Digs", note: matching(/arrives by itself/) },
     });
-    expect(worker).toMatchObject({ name: "digger", label: "Digs", task: "dig", depth: 1, parentId: "overseer" });
+    expect(worker).toMatchObject({
+      name: "digger",
+      label: "Digs",
+      task: "dig",
+      depth: 1,
+      parentId: "overseer",
+    });
     expect(colony.overseer.record.execution).toMatchObject({ status: "completed" });
     gate.open();
     expect(await receipt.reply()).toMatch(/^heard: Reports from workers follow/);
@@ -137,19 +145,41 @@ describe("spawn_worker", () => {
   });
 
   it.each([
-    ["an unknown definition", { task: "t", worker: "cook" }, 'no worker definition "cook"; defined are: coder, writer'],
-    ["no definition where there are several", { task: "t" }, "no worker definition was named; defined are: coder, writer"],
-    ["the overseer as a definition", { task: "t", worker: "overseer" }, 'no worker definition "overseer"; defined are: coder, writer'],
+    [
+      "an unknown definition",
+      { task: "t", worker: "cook" },
+      'no worker definition "cook"; defined are: coder, writer',
+    ],
+    [
+      "no definition where there are several",
+      { task: "t" },
+      "no worker definition was named; defined are: coder, writer",
+    ],
+    [
+      "the overseer as a definition",
+      { task: "t", worker: "overseer" },
+      'no worker definition "overseer"; defined are: coder, writer',
+    ],
     ["an empty task", { task: "  ", worker: "coder" }, "the task is empty; say what the worker is to do"],
-    ["a name that cannot be used", { task: "t", worker: "coder", name: "a/b" }, matching(/^the name "a\/b" cannot be used; names have 1 to 64/)],
-    ["a name that is an id", { task: "t", worker: "coder", name: "overseer" }, matching(/^the name "overseer" cannot be used/)],
+    [
+      "a name that cannot be used",
+      { task: "t", worker: "coder", name: "a/b" },
+      matching(/^the name "a\/b" cannot be used; names have 1 to 64/),
+    ],
+    [
+      "a name that is an id",
+      { task: "t", worker: "coder", name: "overseer" },
+      matching(/^the name "overseer" cannot be used/),
+    ],
   ])("with %s is answered with a sentence, and nothing is started", async (_what, input, sentence) => {
     const { colony, overseer } = await open({
       overseer: overseerThat(calls(call("spawn_worker", input))),
       workers: ["coder", "writer"],
     });
     await (await colony.inject("go")).reply();
-    expect(results(overseer.requests[1] as ModelRequest)).toEqual([{ name: "spawn_worker", output: sentence }]);
+    expect(results(overseer.requests[1] as ModelRequest)).toEqual([
+      { name: "spawn_worker", output: sentence },
+    ]);
     expect(workersOf(colony)).toEqual([]);
   });
 });
@@ -162,10 +192,15 @@ describe("spawn_workers", () => {
       overseer: overseerThat(calls(call("spawn_workers", three)), { text: "started" }),
     });
     const reports: unknown[] = [];
-    colony.reports$.subscribe(({ task, batch }) => reports.push([task, batch?.index, batch?.size, batch?.id]));
+    colony.reports$.subscribe(({ task, batch }) =>
+      reports.push([task, batch?.index, batch?.size, batch?.id]),
+    );
     await (await colony.inject("go")).reply();
     const [result] = results(overseer.requests[1] as ModelRequest);
-    const { batchId, workers } = result?.output as { batchId: string; workers: { workerId: string; index: number }[] };
+    const { batchId, workers } = (result?.output ?? {}) as {
+      batchId: string;
+      workers: { workerId: string; index: number }[];
+    };
     expect(workers.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(workers.map(({ workerId }) => colony.agent(workerId).record.task)).toEqual(["a", "b", "c"]);
     expect(reports).toEqual([
@@ -186,8 +221,19 @@ describe("spawn_workers", () => {
   });
 
   it.each([
-    ["two tasks under one name", [{ task: "a", name: "X" }, { task: "b", name: "X" }], /two tasks are to be named "X"/],
-    ["a name that is taken", [{ task: "a" }, { task: "b", name: "first" }], /there is already an agent named "first"/],
+    [
+      "two tasks under one name",
+      [
+        { task: "a", name: "X" },
+        { task: "b", name: "X" },
+      ],
+      /two tasks are to be named "X"/,
+    ],
+    [
+      "a name that is taken",
+      [{ task: "a" }, { task: "b", name: "first" }],
+      /there is already an agent named "first"/,
+    ],
     ["one unknown definition", [{ task: "a" }, { task: "b", worker: "cook" }], /no worker definition "cook"/],
     ["one empty task", [{ task: "a" }, { task: " " }], /the task is empty/],
     ["more than 100 tasks", Array.from({ length: 101 }, () => ({ task: "a" })), /100/],
@@ -207,7 +253,10 @@ describe("spawn_workers", () => {
 
   it("takes 100 tasks at once", async () => {
     const tasks = Array.from({ length: 100 }, (_, n) => ({ task: `task ${n}` }));
-    const { colony } = await open({ overseer: overseerThat(calls(call("spawn_workers", { tasks }))), limits: { concurrency: 10 } });
+    const { colony } = await open({
+      overseer: overseerThat(calls(call("spawn_workers", { tasks }))),
+      limits: { concurrency: 10 },
+    });
     await (await colony.inject("go")).reply();
     expect(workersOf(colony).filter(({ report: said }) => said?.status === "success")).toHaveLength(100);
   });
@@ -241,7 +290,8 @@ describe("spawn_workers", () => {
         if (index > 1) told.push(lastOf(request));
         return { text: "ok" };
       },
-      worker: (request) => ({ ...report("done"), before: gates.get(heard(request)[0] ?? "")?.opened }) as ScriptedTurn,
+      worker: (request) =>
+        ({ ...report("done"), before: gates.get(heard(request)[0] ?? "")?.opened }) as ScriptedTurn,
     });
     await colony.inject("go");
     for (const task of ["a1", "a2", "b1", "a3", "b2"]) {
@@ -249,13 +299,15 @@ describe("spawn_workers", () => {
       gates.get(task)?.open();
     }
     await colony.idle();
-    expect(told.map((text) => [/"task":"(..)"/.exec(text)?.[1], /remaining="(\d)"/.exec(text)?.[1]])).toEqual([
-      ["a1", "2"],
-      ["a2", "1"],
-      ["b1", "1"],
-      ["a3", "0"],
-      ["b2", "0"],
-    ]);
+    expect(told.map((text) => [/"task":"(..)"/.exec(text)?.[1], /remaining="(\d)"/.exec(text)?.[1]])).toEqual(
+      [
+        ["a1", "2"],
+        ["a2", "1"],
+        ["b1", "1"],
+        ["a3", "0"],
+        ["b2", "0"],
+      ],
+    );
     expect(overseer.requests).toHaveLength(7);
   });
 });
@@ -265,7 +317,8 @@ describe("reports", () => {
     const gate = createGate();
     const { colony, overseer, events } = await open({
       overseer: (request, index) => {
-        if (index === 0) return calls(call("spawn_workers", { tasks: [{ task: "a" }, { task: "b" }, { task: "c" }] }));
+        if (index === 0)
+          return calls(call("spawn_workers", { tasks: [{ task: "a" }, { task: "b" }, { task: "c" }] }));
         if (index === 1) return { ...calls(call("list_workers", {})), before: gate.opened };
         return { text: `heard ${lastOf(request).match(/<worker_report /g)?.length}` };
       },
@@ -289,7 +342,12 @@ describe("looking at workers", () => {
     const { colony, overseer } = await open({
       limits: { concurrency: 1 },
       overseer: (_request, index) => {
-        if (index === 0) return calls(call("spawn_workers", { tasks: [{ task: "quick" }, { task: "slow", name: "S" }, { task: "late" }] }));
+        if (index === 0)
+          return calls(
+            call("spawn_workers", {
+              tasks: [{ task: "quick" }, { task: "slow", name: "S" }, { task: "late" }],
+            }),
+          );
         if (index === 1) return { text: "started" };
         if (index === 2)
           return calls(
@@ -299,11 +357,14 @@ describe("looking at workers", () => {
           );
         return { text: "ok" };
       },
-      worker: (request) => (heard(request)[0] === "quick" ? report("was quick") : { ...report("done"), before: gate.opened }),
+      worker: (request) =>
+        heard(request)[0] === "quick" ? report("was quick") : { ...report("done"), before: gate.opened },
     });
     await colony.inject("go");
     await settled();
-    const shown = overseer.requests.flatMap((request) => results(request)).filter(({ name }) => name === "list_workers");
+    const shown = overseer.requests
+      .flatMap((request) => results(request))
+      .filter(({ name }) => name === "list_workers");
     expect(shown.map(({ output }) => output)).toMatchObject([
       {
         total: 3,
@@ -360,8 +421,16 @@ describe("looking at workers", () => {
 });
 
 describe("wait_for_reports", () => {
-  const two = calls(call("spawn_workers", { tasks: [{ task: "a", name: "A" }, { task: "b", name: "B" }] }));
-  const wait = (input: object = {}): ScriptedTurn => calls(call("wait_for_reports", { workers: ["B", "A"], ...input }));
+  const two = calls(
+    call("spawn_workers", {
+      tasks: [
+        { task: "a", name: "A" },
+        { task: "b", name: "B" },
+      ],
+    }),
+  );
+  const wait = (input: object = {}): ScriptedTurn =>
+    calls(call("wait_for_reports", { workers: ["B", "A"], ...input }));
 
   it("gives the reports in the order in which they were asked for, and they are not delivered once more", async () => {
     const { colony, overseer, events } = await open({
@@ -385,7 +454,8 @@ describe("wait_for_reports", () => {
     const gate = createGate();
     const { colony, overseer, clock } = await open({
       overseer: overseerThat(two, wait({ timeoutSeconds: 30 }), { text: "B is late" }),
-      worker: (request) => (heard(request)[0] === "b" ? { ...report("late"), before: gate.opened } : report("early")),
+      worker: (request) =>
+        heard(request)[0] === "b" ? { ...report("late"), before: gate.opened } : report("early"),
     });
     const receipt = await colony.inject("go");
     await settled();
@@ -411,43 +481,50 @@ describe("wait_for_reports", () => {
     });
     await colony.inject("go");
     await settled();
-    expect(results(overseer.requests[2] as ModelRequest)[0]?.output).toMatchObject({ reports: [], laggards: [{ name: "B" }, { name: "A" }] });
-    gate.open();
-  });
-
-  it.each(["while it waits", "before it began to wait"])("ends early when a person speaks %s", async (when) => {
-    const gate = createGate();
-    const before = createGate();
-    const { colony, overseer } = await open({
-      overseer: (request, index) => {
-        if (index === 0) return two;
-        if (index === 1) return { ...wait(), before: before.opened };
-        return { text: `heard: ${lastOf(request)}` };
-      },
-      worker: () => ({ ...report("x"), before: gate.opened }),
-    });
-    await colony.inject("go");
-    await settled();
-    if (when === "while it waits") before.open();
-    await settled();
-    const second = await colony.inject("are you there?");
-    before.open();
-    await settled();
     expect(results(overseer.requests[2] as ModelRequest)[0]?.output).toMatchObject({
       reports: [],
       laggards: [{ name: "B" }, { name: "A" }],
-      note: matching(/The person has said something meanwhile/),
     });
     gate.open();
-    await second.outcome();
-    expect(overseer.requests.some((request) => lastOf(request) === "are you there?")).toBe(true);
   });
+
+  it.each(["while it waits", "before it began to wait"])(
+    "ends early when a person speaks %s",
+    async (when) => {
+      const gate = createGate();
+      const before = createGate();
+      const { colony, overseer } = await open({
+        overseer: (request, index) => {
+          if (index === 0) return two;
+          if (index === 1) return { ...wait(), before: before.opened };
+          return { text: `heard: ${lastOf(request)}` };
+        },
+        worker: () => ({ ...report("x"), before: gate.opened }),
+      });
+      await colony.inject("go");
+      await settled();
+      if (when === "while it waits") before.open();
+      await settled();
+      const second = await colony.inject("are you there?");
+      before.open();
+      await settled();
+      expect(results(overseer.requests[2] as ModelRequest)[0]?.output).toMatchObject({
+        reports: [],
+        laggards: [{ name: "B" }, { name: "A" }],
+        note: matching(/The person has said something meanwhile/),
+      });
+      gate.open();
+      await second.outcome();
+      expect(overseer.requests.some((request) => lastOf(request) === "are you there?")).toBe(true);
+    },
+  );
 
   it("does not end for what somebody else than a person says", async () => {
     const gate = createGate();
     const { colony, overseer } = await open({
       overseer: overseerThat(calls(call("spawn_worker", { task: "other" })), two, wait(), { text: "thanks" }),
-      worker: (request) => (heard(request)[0] === "other" ? report("o") : { ...report("x"), before: gate.opened }),
+      worker: (request) =>
+        heard(request)[0] === "other" ? report("o") : { ...report("x"), before: gate.opened },
     });
     const receipt = await colony.inject("go");
     await settled();
@@ -461,7 +538,12 @@ describe("send_to_worker", () => {
   it("reaches the worker's model at its next step, and one that has ended is named as closed", async () => {
     const gate = createGate();
     const looked = createGate();
-    const look = defineTool({ name: "look", description: "looks", input: z.object({}), run: async () => await looked.opened });
+    const look = defineTool({
+      name: "look",
+      description: "looks",
+      input: z.object({}),
+      run: async () => await looked.opened,
+    });
     const { colony, overseer, worker } = await open({
       definition: { tools: [look] },
       overseer: overseerThat(
@@ -479,7 +561,9 @@ describe("send_to_worker", () => {
     looked.open();
     await receipt.reply();
     expect(lastOf(worker.requests[1] as ModelRequest)).toBe("look left");
-    expect(results(overseer.requests[4] as ModelRequest)[0]?.output).toBe('agent "Tom" is closed and takes no more inputs');
+    expect(results(overseer.requests[4] as ModelRequest)[0]?.output).toBe(
+      'agent "Tom" is closed and takes no more inputs',
+    );
   });
 });
 
@@ -497,9 +581,16 @@ describe("stop_worker", () => {
     await (await colony.inject("go")).reply();
     const id = workersOf(colony)[0]?.id;
     expect(results(overseer.requests[2] as ModelRequest)[0]?.output).toEqual({ stopped: [id] });
-    expect(results(overseer.requests[3] as ModelRequest)[0]?.output).toMatchObject({ stopped: [], note: matching(/ended already/) });
-    const report_ = (await events()).find(({ type }) => type === "SUBAGENT_REPORT");
-    expect(report_?.data).toMatchObject({ status: "cancelled", cause: "parent", summary: matching(/changed my mind/) });
+    expect(results(overseer.requests[3] as ModelRequest)[0]?.output).toMatchObject({
+      stopped: [],
+      note: matching(/ended already/),
+    });
+    const told = (await events()).find(({ type }) => type === "SUBAGENT_REPORT");
+    expect(told?.data).toMatchObject({
+      status: "cancelled",
+      cause: "parent",
+      summary: matching(/changed my mind/),
+    });
     expect(checkPromises(await events())).toEqual([]);
     gate.open();
   });
@@ -509,7 +600,8 @@ describe("depth", () => {
   it("gives delegation tools to the overseer, and none to workers", async () => {
     const { colony, overseer, worker } = await open({
       overseer: overseerThat(calls(call("spawn_worker", { task: "t" }))),
-      worker: (_request, index) => (index === 0 ? calls(call("spawn_worker", { task: "deeper" })) : report("could not")),
+      worker: (_request, index) =>
+        index === 0 ? calls(call("spawn_worker", { task: "deeper" })) : report("could not"),
     });
     await (await colony.inject("go")).reply();
     const toolsOf = ({ tools = [] }: ModelRequest) => tools.map(({ name }) => name);
@@ -529,7 +621,10 @@ describe("depth", () => {
   });
 
   it("of 0 gives them to nobody, and a program may spawn all the same", async () => {
-    const { colony, overseer } = await open({ overseer: overseerThat({ text: "hi" }), limits: { maxDepth: 0 } });
+    const { colony, overseer } = await open({
+      overseer: overseerThat({ text: "hi" }),
+      limits: { maxDepth: 0 },
+    });
     await (await colony.inject("go")).reply();
     expect(overseer.requests[0]?.tools).toBeUndefined();
     const worker = await colony.spawn("helper", { task: "t" });
@@ -558,7 +653,8 @@ describe("killed anywhere, in memory", () => {
     check: (events: readonly ColonyEvent[]) => readonly string[],
     worker: (request: ModelRequest) => ScriptedTurn = (request) => report(`did ${heard(request)[0]}`),
   ) {
-    const answered = ({ prompt }: ModelRequest): number => prompt.filter(({ role }) => role === "tool").length;
+    const answered = ({ prompt }: ModelRequest): number =>
+      prompt.filter(({ role }) => role === "tool").length;
     return await crashEverywhere({
       ground,
       async live(life) {
@@ -568,7 +664,9 @@ describe("killed anywhere, in memory", () => {
           clock: life.clock,
           ids: life.ids,
           logger: SILENT_LOGGER,
-          overseer: { model: life.model(createScriptedModel((request) => turns[answered(request)] ?? { text: "done" })) },
+          overseer: {
+            model: life.model(createScriptedModel((request) => turns[answered(request)] ?? { text: "done" })),
+          },
           workers: { helper: defineWorker({ model: life.model(createScriptedModel(worker)) }) },
         });
         await (await colony.inject("go", { idempotencyKey: "1" })).reply();
@@ -579,13 +677,17 @@ describe("killed anywhere, in memory", () => {
   }
 
   const spawned = (events: readonly ColonyEvent[], wanted: readonly string[]): readonly string[] => {
-    const tasks = events.flatMap((event) => (event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.data.task] : []));
+    const tasks = events.flatMap((event) =>
+      event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.data.task] : [],
+    );
     return JSON.stringify(tasks) === JSON.stringify(wanted) ? [] : [`spawned were ${tasks.join(", ")}`];
   };
 
   it("a batch is spawned once, with the workers that were begun before", async () => {
     const tasks = ["a", "b", "c"].map((task) => ({ task, name: `name ${task}` }));
-    const summary = await sweep([calls(call("spawn_workers", { tasks }))], (events) => spawned(events, ["a", "b", "c"]));
+    const summary = await sweep([calls(call("spawn_workers", { tasks }))], (events) =>
+      spawned(events, ["a", "b", "c"]),
+    );
     expect(summary.failures).toEqual([]);
     expect(summary.points.length).toBeGreaterThan(40);
   });
@@ -593,12 +695,21 @@ describe("killed anywhere, in memory", () => {
   it("reports that were waited for are given to the overseer once, by whichever way", async () => {
     const summary = await sweep(
       [
-        calls(call("spawn_workers", { tasks: [{ task: "a", name: "A" }, { task: "b", name: "B" }] })),
+        calls(
+          call("spawn_workers", {
+            tasks: [
+              { task: "a", name: "A" },
+              { task: "b", name: "B" },
+            ],
+          }),
+        ),
         calls(call("wait_for_reports", { workers: ["A", "B"] })),
       ],
       (events) => {
         const given = events.flatMap((event) =>
-          event.type === "INPUT_DELIVERED" && event.agentId === agentId("overseer") ? event.data.inputIds : [],
+          event.type === "INPUT_DELIVERED" && event.agentId === agentId("overseer")
+            ? event.data.inputIds
+            : [],
         );
         return given.length === 3 && new Set(given).size === 3 ? [] : [`given were ${given.join(", ")}`];
       },
@@ -614,7 +725,9 @@ describe("killed anywhere, in memory", () => {
         calls(call("stop_worker", { worker: "A" })),
       ],
       (events) => {
-        const received = events.filter((event) => event.type === "INPUT_RECEIVED" && event.data.kind === "correction");
+        const received = events.filter(
+          (event) => event.type === "INPUT_RECEIVED" && event.data.kind === "correction",
+        );
         return received.length <= 1 ? [] : [`it was received ${received.length} times`];
       },
     );

@@ -17,6 +17,8 @@ export function createLogger({ level = "warn", destination: file }: LoggerOption
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`]);
   return pino(
     { level, redact: { paths, censor: "[secret]" }, base: null },
-    file === undefined ? destination({ fd: 2, sync: true }) : destination({ dest: file, mkdir: true, sync: true }),
+    file === undefined
+      ? destination({ fd: 2, sync: true })
+      : destination({ dest: file, mkdir: true, sync: true }),
   );
 }

@@ -10,10 +10,26 @@ import {
   type Host,
   type Report,
 } from "@colony/core";
-import type { BusStats, Feed, FeedFrom, PulseQuery, PulseStream, SafeObservable, WaitOptions } from "@colony/eventbus";
+import type {
+  BusStats,
+  Feed,
+  FeedFrom,
+  PulseQuery,
+  PulseStream,
+  SafeObservable,
+  WaitOptions,
+} from "@colony/eventbus";
 import { spawn } from "@colony/overseer";
 import { createAgentHandle, inject, readSource, seed, stopColony } from "./agent-handle.ts";
-import type { AgentHandle, Colony, InjectOptions, Receipt, SeedOutcome, SeedSource, SpawnOptions } from "./colony.ts";
+import type {
+  AgentHandle,
+  Colony,
+  InjectOptions,
+  Receipt,
+  SeedOutcome,
+  SeedSource,
+  SpawnOptions,
+} from "./colony.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
 import { reportsOf } from "./reports.ts";

@@ -1,10 +1,4 @@
-import {
-  DEFAULT_OVERSEER_LIMITS,
-  colonyId,
-  messageOf,
-  type Host,
-  type Tool,
-} from "@colony/core";
+import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type Host, type Tool } from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
 import { OVERSEER_DEFINITION, Roster, Supervisor, defineOverseer, delegationTools } from "@colony/overseer";
 import { AgentLoop, withLimits, type PriceOf } from "@colony/worker";

@@ -1,4 +1,14 @@
-import type { BlobStore, Clock, EventLog, IdSource, LimitOverrides, Logger, Model, SnapshotStore, Tool } from "@colony/core";
+import type {
+  BlobStore,
+  Clock,
+  EventLog,
+  IdSource,
+  LimitOverrides,
+  Logger,
+  Model,
+  SnapshotStore,
+  Tool,
+} from "@colony/core";
 import type { AgentDefinition, HookRegistrar, ModelTimeouts, PriceOf } from "@colony/worker";
 
 /** What a colony is opened with. Only the overseer's model is required. */

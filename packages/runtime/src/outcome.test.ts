@@ -1,6 +1,15 @@
-import { SILENT_LOGGER, defineTool, type ColonyEvent, type ModelRequest } from "@colony/core";
+import { SILENT_LOGGER, defineTool, type ColonyEvent, type EventLog, type ModelRequest } from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
-import { createGate, createManualClock, createScriptedModel, createSequenceIds, type ModelScript, type ScriptedTurn } from "@colony/testkit";
+import {
+  checkPromises,
+  createGate,
+  createManualClock,
+  createScriptedModel,
+  createSequenceIds,
+  readAll,
+  type ModelScript,
+  type ScriptedTurn,
+} from "@colony/testkit";
 import { defineWorker, type WorkerOptions } from "@colony/worker";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -17,10 +26,7 @@ afterEach(async () => {
 
 /** Closes a colony whose work under way gets no time to finish. */
 async function closed(colony: Colony): Promise<void> {
-  const closing = colony.close();
-  await settled();
-  await clock.advance(0);
-  await closing;
+  await Promise.all([colony.close(), settled().then(() => clock.advance(0))]);
 }
 
 const settled = async (): Promise<void> => {
@@ -40,7 +46,7 @@ async function open(options: {
   readonly overseer: ModelScript;
   readonly worker?: ModelScript;
   readonly definition?: Partial<WorkerOptions>;
-  readonly store?: ReturnType<typeof memory>;
+  readonly store?: Omit<ReturnType<typeof memory>, "log"> & { readonly log: EventLog };
 }) {
   const model = createScriptedModel(options.overseer);
   const worker = createScriptedModel(options.worker ?? (() => report("done")));
@@ -66,7 +72,9 @@ const report = (summary: string): ScriptedTurn => ({
 });
 const heard = ({ prompt }: ModelRequest): readonly string[] =>
   prompt.flatMap((message) =>
-    message.role === "user" ? message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])) : [],
+    message.role === "user"
+      ? message.content.flatMap((part) => (part.type === "text" ? [part.text] : []))
+      : [],
   );
 const lastOf = (request: ModelRequest): string => heard(request).at(-1) ?? "";
 
@@ -89,9 +97,18 @@ describe("a reply", () => {
     const { colony } = await open({
       overseer: (request, index) => {
         if (index === 0) return spawnTurn("0", "1", "2");
-        return { text: index === 1 ? "I have started 3 workers" : `after ${lastOf(request).match(/"summary":"(\d)"/)?.[1]}` };
+        return {
+          text:
+            index === 1
+              ? "I have started 3 workers"
+              : `after ${lastOf(request).match(/"summary":"(\d)"/)?.[1]}`,
+        };
       },
-      worker: (request) => ({ ...report(heard(request)[0] ?? ""), before: gates[Number(heard(request)[0])]?.opened }) as ScriptedTurn,
+      worker: (request) =>
+        ({
+          ...report(heard(request)[0] ?? ""),
+          before: gates[Number(heard(request)[0])]?.opened,
+        }) as ScriptedTurn,
     });
     const receipt = await colony.inject("go");
     let reply: string | undefined;
@@ -117,20 +134,57 @@ describe("a reply", () => {
     expect(await (await colony.inject("go")).reply()).toBe("last: true");
   });
 
+  it("waits for what a persistent worker does with what it was sent", async () => {
+    const gate = createGate();
+    const { colony } = await open({
+      definition: { lifetime: "persistent" },
+      overseer: (request, index) => {
+        if (index === 0) return spawnTurn("Tom");
+        if (index === 1) return { text: "started" };
+        if (index === 3)
+          return { toolCalls: [{ name: "send_to_worker", input: { worker: "Tom", message: "more" } }] };
+        return { text: index === 4 ? "sent" : `heard ${/"summary":"(.*?)"/.exec(lastOf(request))?.[1]}` };
+      },
+      worker: (request) => ({
+        text: `did ${lastOf(request)}`,
+        before: lastOf(request) === "more" ? gate.opened : Promise.resolve(),
+      }),
+    });
+    const one = await colony.inject("go");
+    expect(await one.reply()).toBe("heard did Tom");
+    const two = await colony.inject("again");
+    let replied = false;
+    void two.reply().then(() => (replied = true));
+    await settled();
+    expect(replied).toBe(false);
+    gate.open();
+    expect(await two.reply()).toBe("heard did more");
+    expect(await one.reply()).toBe("heard did Tom");
+  });
+
   it("of a worker is what it says last, and of one that has ended a clear refusal", async () => {
     const looked = createGate();
-    const look = defineTool({ name: "look", description: "looks", input: z.object({}), run: async () => await looked.opened });
+    const look = defineTool({
+      name: "look",
+      description: "looks",
+      input: z.object({}),
+      run: async () => await looked.opened,
+    });
     const { colony } = await open({
       overseer: [],
       definition: { tools: [look] },
-      worker: (request, index) => (index === 0 ? { toolCalls: [{ name: "look", input: {} }] } : report(`told: ${lastOf(request)}`)),
+      worker: (request, index) =>
+        index === 0 ? { toolCalls: [{ name: "look", input: {} }] } : report(`told: ${lastOf(request)}`),
     });
     const worker = await colony.spawn("helper", { task: "t", name: "Tom" });
     await settled();
     const receipt = await worker.inject("look left");
     looked.open();
     expect(await receipt.reply()).toBe("told: look left");
-    await expect(worker.inject("more")).rejects.toMatchObject({ code: "agent.closed", message: 'agent "Tom" is closed and takes no more inputs' });
+    await expect(worker.inject("more")).rejects.toMatchObject({
+      code: "agent.closed",
+      message: 'agent "Tom" is closed and takes no more inputs',
+    });
   });
 
   it("comes for each input of a persistent worker, together with a report of each execution", async () => {
@@ -165,10 +219,21 @@ describe("several inputs", () => {
   it("do not have to do with one another's failure", async () => {
     const { colony } = await open({
       overseer: (request) =>
-        lastOf(request) === "bad" ? { throws: Object.assign(new Error("no"), { statusCode: 400, isRetryable: false, name: "AI_APICallError" }) } : { text: `re: ${lastOf(request)}` },
+        lastOf(request) === "bad"
+          ? {
+              throws: Object.assign(new Error("no"), {
+                statusCode: 400,
+                isRetryable: false,
+                name: "AI_APICallError",
+              }),
+            }
+          : { text: `re: ${lastOf(request)}` },
     });
     const [bad, good] = [await colony.inject("bad"), await colony.inject("good")];
-    await expect(bad.reply()).rejects.toMatchObject({ code: "execution.failed", message: matching(/^the input was not answered: the execution failed \(/) });
+    await expect(bad.reply()).rejects.toMatchObject({
+      code: "execution.failed",
+      message: matching(/^the input was not answered: the execution failed \(/),
+    });
     expect(await bad.outcome()).toMatchObject({ status: "failed", cause: "error" });
     expect(await good.reply()).toBe("re: good");
   });
@@ -179,7 +244,9 @@ describe("several inputs", () => {
       overseer: (request, index) => {
         if (index === 0) return spawnTurn("slow");
         if (index === 1) return { text: "started" };
-        return { text: lastOf(request).includes("worker_report") ? "slow is done" : `re: ${lastOf(request)}` };
+        return {
+          text: lastOf(request).includes("worker_report") ? "slow is done" : `re: ${lastOf(request)}`,
+        };
       },
       worker: () => ({ ...report("x"), before: gate.opened }),
     });
@@ -219,7 +286,8 @@ describe("several inputs", () => {
 
   it("one that interrupts is answered first; the one it interrupted ends as superseded", async () => {
     const { colony } = await open({
-      overseer: (request, index) => (index === 0 ? { text: "never", before: createGate().opened } : { text: `re: ${lastOf(request)}` }),
+      overseer: (request, index) =>
+        index === 0 ? { text: "never", before: createGate().opened } : { text: `re: ${lastOf(request)}` },
     });
     const first = await colony.inject("long");
     await settled();
@@ -235,9 +303,19 @@ describe("an outcome", () => {
     const receipt = await colony.inject("go");
     await settled();
     await colony.overseer.cancel({ reason: "too slow" });
-    expect(await receipt.outcome()).toMatchObject({ status: "cancelled", cause: "user", error: { message: "too slow" } });
-    await expect(receipt.reply()).rejects.toMatchObject({ code: "execution.cancelled", message: "the input was not answered: it was cancelled (too slow)" });
-    await expect(colony.overseer.cancel()).rejects.toMatchObject({ code: "execution.ended", message: 'agent "overseer" is not at work; there is nothing to cancel' });
+    expect(await receipt.outcome()).toMatchObject({
+      status: "cancelled",
+      cause: "user",
+      error: { message: "too slow" },
+    });
+    await expect(receipt.reply()).rejects.toMatchObject({
+      code: "execution.cancelled",
+      message: "the input was not answered: it was cancelled (too slow)",
+    });
+    await expect(colony.overseer.cancel()).rejects.toMatchObject({
+      code: "execution.ended",
+      message: 'agent "overseer" is not at work; there is nothing to cancel',
+    });
   });
 
   it("of what a person stops is cancelled at once, whether the overseer was at work or only its workers", async () => {
@@ -246,7 +324,9 @@ describe("an outcome", () => {
       const { colony } = await open({
         overseer: (_request, index) => {
           if (index === 0) return spawnTurn("a", "b");
-          return when === "answering" ? { text: "x", before: createGate().opened } : { text: "I have started 2 workers" };
+          return when === "answering"
+            ? { text: "x", before: createGate().opened }
+            : { text: "I have started 2 workers" };
         },
         worker: () => ({ ...report("x"), before: gate.opened }),
       });
@@ -280,12 +360,62 @@ describe("an outcome", () => {
     );
     expect(colony.state.blocks).toEqual([]);
     expect(await stopped.outcome()).toMatchObject({ status: "cancelled" });
-    expect(await (await colony.inject("go", { idempotencyKey: "1" })).outcome()).toMatchObject({ status: "cancelled" });
+    expect(await (await colony.inject("go", { idempotencyKey: "1" })).outcome()).toMatchObject({
+      status: "cancelled",
+    });
+  });
+
+  it("of a stop in the middle of a batch is cancelled, and none of the batch is ever started", async () => {
+    const store = memory();
+    const gate = createGate();
+    const log: EventLog = {
+      ...store.log,
+      async append(append) {
+        const [first] = append.events;
+        if (first?.type === "AGENT_SPAWNED" && first.data.task === "b") await gate.opened;
+        return await store.log.append(append);
+      },
+    };
+    const { colony, worker } = await open({
+      store: { ...store, log },
+      overseer: (request, index) =>
+        index === 0 ? spawnTurn("a", "b", "c") : { text: `re: ${lastOf(request)}` },
+      worker: () => ({ ...report("x"), before: createGate().opened }),
+    });
+    const receipt = await colony.inject("go");
+    await settled();
+    expect(worker.requests).toHaveLength(2);
+    await colony.stop();
+    gate.open();
+    await settled();
+    expect(colony.agents().map(({ task, execution }) => [task, execution?.status])).toEqual([
+      [null, "cancelled"],
+      ["a", "cancelled"],
+      ["c", "cancelled"],
+      ["b", "cancelled"],
+    ]);
+    expect(await receipt.outcome()).toMatchObject({ status: "cancelled", cause: "user" });
+    await (await colony.inject("what now?")).reply();
+    expect(worker.requests).toHaveLength(2);
+    expect(checkPromises(await readAll(store.log))).toEqual([]);
+  });
+
+  it("of what is stopped by the overseer's own handle is the same as by the colony's", async () => {
+    const { colony } = await open({
+      overseer: (_request, index) => (index === 0 ? spawnTurn("a") : { text: "started" }),
+      worker: () => ({ ...report("x"), before: createGate().opened }),
+    });
+    const receipt = await colony.inject("go");
+    await settled();
+    expect(await colony.overseer.stop()).toHaveLength(1);
+    expect(colony.state.blocks).toHaveLength(1);
+    expect(await receipt.outcome()).toMatchObject({ status: "cancelled" });
   });
 
   it("of what waited behind a person's stop comes after it", async () => {
     const { colony } = await open({
-      overseer: (request, index) => (index === 0 ? { text: "x", before: createGate().opened } : { text: `re: ${lastOf(request)}` }),
+      overseer: (request, index) =>
+        index === 0 ? { text: "x", before: createGate().opened } : { text: `re: ${lastOf(request)}` },
     });
     await colony.inject("one");
     const two = await colony.inject("two");
@@ -300,13 +430,19 @@ describe("an outcome", () => {
   });
 
   it("of what an ephemeral worker was never given is discarded", async () => {
-    const { colony } = await open({ overseer: [], worker: () => ({ text: "x", before: createGate().opened }) });
+    const { colony } = await open({
+      overseer: [],
+      worker: () => ({ text: "x", before: createGate().opened }),
+    });
     const worker = await colony.spawn("helper", { task: "t" });
     await settled();
     const receipt = await worker.inject("too late");
     await worker.stop();
     expect(await receipt.outcome()).toMatchObject({ status: "discarded", executionId: null });
-    await expect(receipt.reply()).rejects.toMatchObject({ code: "execution.cancelled", message: matching(/it was discarded/) });
+    await expect(receipt.reply()).rejects.toMatchObject({
+      code: "execution.cancelled",
+      message: matching(/it was discarded/),
+    });
   });
 
   it("is the same when one asks before, during and long after, and after a restart", async () => {
@@ -327,7 +463,11 @@ describe("an outcome", () => {
 
     const { colony } = await open({ store, overseer: [] });
     const again = await colony.inject("go", { idempotencyKey: "k" });
-    expect([again.inputId, again.seq, again.correlationId]).toEqual([receipt.inputId, receipt.seq, receipt.correlationId]);
+    expect([again.inputId, again.seq, again.correlationId]).toEqual([
+      receipt.inputId,
+      receipt.seq,
+      receipt.correlationId,
+    ]);
     expect(await again.outcome()).toEqual(before);
   });
 
@@ -337,16 +477,25 @@ describe("an outcome", () => {
     const waiting = new AbortController();
     const outcome = receipt.outcome({ signal: waiting.signal });
     waiting.abort();
-    await expect(outcome).rejects.toMatchObject({ code: "wait.aborted", message: `waiting for the outcome of input "${receipt.inputId}" was called off` });
-    await expect(receipt.reply({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "wait.aborted" });
+    await expect(outcome).rejects.toMatchObject({
+      code: "wait.aborted",
+      message: `waiting for the outcome of input "${receipt.inputId}" was called off`,
+    });
+    await expect(receipt.reply({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "wait.aborted",
+    });
   });
 
   it("is not waited for any longer than the colony is open", async () => {
     const { colony } = await open({ overseer: () => ({ text: "x", before: createGate().opened }) });
     const receipt = await colony.inject("go");
-    const outcome = expect(receipt.outcome()).rejects.toMatchObject({ code: "colony.closed", message: matching(/was closed before input/) });
-    await closed(colony);
-    await outcome;
+    await Promise.all([
+      expect(receipt.outcome()).rejects.toMatchObject({
+        code: "colony.closed",
+        message: matching(/was closed before input/),
+      }),
+      closed(colony),
+    ]);
     await expect(receipt.reply()).rejects.toMatchObject({ code: "colony.closed" });
   });
 });
@@ -386,9 +535,12 @@ it("an input is durable and told before its promise resolves", async () => {
   expect(told.some(({ seq }) => seq === receipt.seq)).toBe(true);
 });
 
-it.each(["", "  ", "x".repeat(1_000_001)])("an input that cannot be is refused and leaves no trace", async (text) => {
-  const { colony } = await open({ overseer: [] });
-  const head = colony.head();
-  await expect(colony.inject(text)).rejects.toMatchObject({ code: "input.invalid" });
-  expect(colony.head()).toBe(head);
-});
+it.each(["", "  ", "x".repeat(1_000_001)])(
+  "an input that cannot be is refused and leaves no trace",
+  async (text) => {
+    const { colony } = await open({ overseer: [] });
+    const head = colony.head();
+    await expect(colony.inject(text)).rejects.toMatchObject({ code: "input.invalid" });
+    expect(colony.head()).toBe(head);
+  },
+);

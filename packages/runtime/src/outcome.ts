@@ -37,5 +37,8 @@ export async function outcomeOf(
   }
   throw signal?.aborted === true
     ? new ColonyError("wait.aborted", `waiting for the outcome of input "${input.inputId}" was called off`)
-    : new ColonyError("colony.closed", `the colony was closed before input "${input.inputId}" came to its end`);
+    : new ColonyError(
+        "colony.closed",
+        `the colony was closed before input "${input.inputId}" came to its end`,
+      );
 }

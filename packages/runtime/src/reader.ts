@@ -53,7 +53,8 @@ async function readerOf(store: SqliteStore, dir: string): Promise<ColonyReader> 
   const bus = new EventBus({ log, clock, parentOf: (id) => ledger.index.get(id)?.parentId ?? undefined });
   const load = async (id: AgentId): Promise<AgentState> => {
     const state = await ledger.load(id);
-    if (state === undefined) throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
+    if (state === undefined)
+      throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
     return state;
   };
   const close = async (): Promise<void> => {

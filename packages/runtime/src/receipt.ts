@@ -29,5 +29,8 @@ function answerOf({ status, cause, text, error }: InputOutcome): string {
   const why = error?.message ?? cause?.replaceAll("_", " ") ?? status;
   if (status === "cancelled" || status === "discarded")
     throw new ColonyError("execution.cancelled", `the input was not answered: it was ${status} (${why})`);
-  throw new ColonyError("execution.failed", `the input was not answered: the execution ${status.replace("_", " ")} (${why})`);
+  throw new ColonyError(
+    "execution.failed",
+    `the input was not answered: the execution ${status.replace("_", " ")} (${why})`,
+  );
 }

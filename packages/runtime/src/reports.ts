@@ -19,8 +19,9 @@ export function reportsOf(bus: EventBus, onError: (error: unknown) => void): Saf
   });
 }
 
-async function* reportsIn(events: AsyncIterable<ColonyEvent>): AsyncGenerator<Report, void> {
+async function* reportsIn(events: AsyncIterable<ColonyEvent>): AsyncGenerator<Report, undefined> {
   for await (const event of events) if (isReport(event)) yield event.data;
+  return undefined;
 }
 
 /** The newest report of an agent, from the log; undefined where it has not reported. */
@@ -28,9 +29,9 @@ export async function newestReport(
   { log, ledger }: { readonly log: EventLog; readonly ledger: Pick<Ledger, "index"> },
   agentId: AgentId,
 ): Promise<EventOf<"SUBAGENT_REPORT"> | undefined> {
-  if (ledger.index.get(agentId)?.report == null) return undefined;
+  if ((ledger.index.get(agentId)?.report ?? null) === null) return undefined;
   let newest: EventOf<"SUBAGENT_REPORT"> | undefined;
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await log.read({ agentId, types: ["SUBAGENT_REPORT"], after, limit: 1_000 });
     for (const event of page) if (isReport(event)) newest = event;
     const last = page.at(-1);

@@ -160,7 +160,11 @@ async function wrong(scenario: Scenario, { dir }: Job, last: string): Promise<re
 
 const EXPECTED = {
   chat: { inputs: ["one", "two"], workers: [], remembered: ["one", "two"] },
-  "fan-out": { inputs: ["go"], workers: ["a", "b", "c", "d", "e"], remembered: ["go", '"summary":"a"', '"summary":"e"'] },
+  "fan-out": {
+    inputs: ["go"],
+    workers: ["a", "b", "c", "d", "e"],
+    remembered: ["go", '"summary":"a"', '"summary":"e"'],
+  },
   steering: { inputs: ["go", "faster"], workers: [], remembered: ["go", "faster"] },
   seeded: { inputs: ["go"], workers: ["t"], remembered: ["long ago", "go", "long ago | t"] },
 } as const satisfies Record<Scenario, object>;
@@ -169,7 +173,9 @@ const EXPECTED = {
 function inFull(scenario: Scenario, events: readonly ColonyEvent[]): readonly string[] {
   const { inputs, workers } = EXPECTED[scenario];
   const received = events.flatMap((event) => (event.type === "INPUT_RECEIVED" ? [event.data.text] : []));
-  const tasks = events.flatMap((event) => (event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.data.task] : []));
+  const tasks = events.flatMap((event) =>
+    event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.data.task] : [],
+  );
   const failed = events.filter(({ type }) => /^EXECUTION_(?:FAILED|CANCELLED|TIMED_OUT|LOST)$/.test(type));
   const reports = events.filter(({ type }) => type === "SUBAGENT_REPORT");
   return [
@@ -181,10 +187,13 @@ function inFull(scenario: Scenario, events: readonly ColonyEvent[]): readonly st
 }
 
 function remembers(scenario: Scenario, last: string): readonly string[] {
-  return EXPECTED[scenario].remembered.filter((words) => !last.includes(words)).map((words) => `"${words}" is forgotten in: ${last}`);
+  return EXPECTED[scenario].remembered
+    .filter((words) => !last.includes(words))
+    .map((words) => `"${words}" is forgotten in: ${last}`);
 }
 
-const same = (a: readonly unknown[], b: readonly unknown[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 it.each<[Scenario, number]>([
   ["chat", 1],
@@ -208,7 +217,11 @@ it.each<[Scenario, number]>([
       for (let job = left.pop(); job !== undefined; job = left.pop()) await live(scenario, [job]);
     };
     await Promise.all([killNext(), killNext()]);
-    const finished = (await live(scenario, jobs.map(({ dir }) => ({ dir, cut: NEVER })))) ?? [];
+    const finished =
+      (await live(
+        scenario,
+        jobs.map(({ dir }) => ({ dir, cut: NEVER })),
+      )) ?? [];
     expect(finished).toHaveLength(jobs.length);
     const problems: string[] = [];
     for (const [index, job] of jobs.entries())

@@ -61,7 +61,10 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
   const names = new Set<string>();
   for (const { name } of tools) {
     if (RESERVED.has(name))
-      throw new ColonyError("definition.invalid", `the tool name "${name}" is the runtime's own; choose another name`);
+      throw new ColonyError(
+        "definition.invalid",
+        `the tool name "${name}" is the runtime's own; choose another name`,
+      );
     if (names.has(name))
       throw new ColonyError("definition.invalid", `two tools are named "${name}"; a name may be used once`);
     names.add(name);

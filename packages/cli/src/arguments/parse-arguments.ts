@@ -36,6 +36,8 @@ export function parseArguments<Command extends Syntax>(
   commands: readonly [Command, ...Command[]],
 ): Parsed<Command> {
   const named = firstWord(argv, commands);
+  if (named?.strange !== undefined && !commands.some(({ name }) => name === named.word))
+    throw unknownOption(named.strange, commands[0], commands);
   const command = named === undefined ? commands[0] : commandNamed(named.word, commands);
   const rest = argv.filter((_, index) => index !== named?.index);
   const options = [...GLOBAL_OPTIONS, ...command.options];
@@ -77,17 +79,23 @@ function tokensOf(argv: readonly string[], options: readonly Option[]): readonly
   return tokens;
 }
 
+interface FirstWord {
+  readonly word: string;
+  readonly index: number;
+  /** An option before it that no command has: then the word may be that one's value. */
+  readonly strange: Token | undefined;
+}
+
 /** The first word that is no option and no option's value: the command. Options of any command may stand before it. */
-function firstWord(
-  argv: readonly string[],
-  commands: readonly Syntax[],
-): { readonly word: string; readonly index: number } | undefined {
+function firstWord(argv: readonly string[], commands: readonly Syntax[]): FirstWord | undefined {
   const options = new Map(
     [...GLOBAL_OPTIONS, ...commands.flatMap((one) => one.options)].map((option) => [option.name, option]),
   );
-  for (const { kind, index, value } of tokensOf(argv, [...options.values()])) {
-    if (kind === "option-terminator") return undefined;
-    if (kind === "positional") return { word: value ?? "", index };
+  let strange: Token | undefined;
+  for (const token of tokensOf(argv, [...options.values()])) {
+    if (token.kind === "option-terminator") return undefined;
+    if (token.kind === "option" && !options.has(token.name ?? "")) strange ??= token;
+    if (token.kind === "positional") return { word: token.value ?? "", index: token.index, strange };
   }
   return undefined;
 }

@@ -10,9 +10,9 @@ interface Chat {
   readonly colony: Colony;
   readonly terminal: TestTerminal;
   readonly screen: ChatScreen;
-  type(text: string): void;
+  readonly type: (text: string) => void;
   /** Waits until the screen shows this. */
-  shows(words: string | RegExp): Promise<readonly string[]>;
+  readonly shows: (words: string | RegExp) => Promise<readonly string[]>;
 }
 
 async function withChat(

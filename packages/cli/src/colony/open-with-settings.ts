@@ -7,7 +7,7 @@ import { lazyLogger } from "./lazy-logger.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
 
 /** The file in the colony folder that operators read. */
-export const LOG_FILE = "colony.log";
+const LOG_FILE = "colony.log";
 
 /** Opens the colony of these settings with a model, over the workspace; the colony's own folder is no part of that. */
 export async function openWithSettings(settings: Settings, model: Model): Promise<Colony> {

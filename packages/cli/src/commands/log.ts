@@ -15,6 +15,8 @@ import { eventLine } from "../render/event-line.ts";
 import { listenToSignals } from "../work/interrupts.ts";
 import type { Command, CommandContext } from "./command.ts";
 
+const STAY_MS = 60_000;
+
 /** `log`: what has happened, event by event. */
 export const logCommand: Command = {
   name: "log",
@@ -86,6 +88,9 @@ async function follow(
   const stop = new AbortController();
   const end = (): void => stop.abort();
   using resources = new DisposableStack();
+  // A reader that waits for news keeps no process alive by itself.
+  const staying = setInterval(() => undefined, STAY_MS);
+  resources.defer(() => clearInterval(staying));
   resources.use(listenToSignals({ interrupted: end, terminated: end }));
   for await (const event of feed({ after, query, signal: stop.signal })) await print(event);
 }

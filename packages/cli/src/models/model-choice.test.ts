@@ -13,7 +13,7 @@ describe("a model", () => {
     ["openai-compatible/qwen/qwen3", KEYS, "openai-compatible", "qwen/qwen3"],
     ["openai-compatible", { ...KEYS, OPENAI_MODEL: "m" }, "openai-compatible", "m"],
     ["openai-compatible", KEYS, "openai-compatible", undefined],
-  ])("asked for as %s is %s", (text, env, provider, name) => {
+  ])("asked for as %s is %s", (text, env, ...[provider, name]) => {
     expect(chooseModel(asked(text), env)).toEqual({ provider, name, why: "--model" });
   });
 
@@ -29,7 +29,7 @@ describe("a model", () => {
     ],
     [{ ...KEYS, OPENAI_MODEL: "llama3" }, "openai-compatible", "llama3", "OPENAI_BASE_URL is set"],
     [KEYS, "openai-compatible", undefined, "OPENAI_BASE_URL is set"],
-  ])("follows from what is set: %j", (env, provider, name, why) => {
+  ])("follows from what is set: %j", (env, provider, ...[name, why]) => {
     expect(chooseModel(asked(undefined, "default"), env as Record<string, string>)).toEqual({
       provider,
       name,
@@ -45,7 +45,7 @@ describe("a model", () => {
     });
   });
 
-  it.each([
+  it.each<readonly [string, Record<string, string>, string, string]>([
     ["gpt-5", {}, "model.unknown", "openai/NAME, anthropic/NAME or openai-compatible/NAME"],
     ["opnai/gpt-5", {}, "model.unknown", 'did you mean "openai"?'],
     ["openai/", KEYS, "model.unknown", '--model is "openai/"'],
@@ -54,8 +54,8 @@ describe("a model", () => {
     ["openai/gpt-5", {}, "model.missing_key", "OPENAI_API_KEY is not set"],
     ["anthropic/claude", { OPENAI_API_KEY: "k" }, "model.missing_key", "ANTHROPIC_API_KEY is not set"],
     ["openai-compatible/llama", {}, "model.missing_key", "OPENAI_BASE_URL is not set"],
-  ])("that is %j cannot be had, and a sentence says why", (text, env, code, sentence) => {
-    expect(() => chooseModel(asked(text), env as Record<string, string>)).toThrow(
+  ])("that is %j cannot be had, and a sentence says why", (text, env, ...[code, sentence]) => {
+    expect(() => chooseModel(asked(text), env)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(sentence) as string }) as Error,
     );
   });

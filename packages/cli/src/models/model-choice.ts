@@ -4,7 +4,7 @@ import type { Environment } from "../io/io.ts";
 import type { Setting } from "../settings/settings.ts";
 
 /** Who can be asked for a model: which variable holds its key, and which model is taken where none was named. */
-export const PROVIDERS = {
+const PROVIDERS = {
   offline: { key: undefined, defaultModel: "rules" },
   openai: { key: "OPENAI_API_KEY", defaultModel: "gpt-5" },
   anthropic: { key: "ANTHROPIC_API_KEY", defaultModel: "claude-sonnet-4-5" },
@@ -12,7 +12,7 @@ export const PROVIDERS = {
 } as const;
 
 /** A provider of models. */
-export type Provider = keyof typeof PROVIDERS;
+type Provider = keyof typeof PROVIDERS;
 
 /** The model that a colony will think with, and why this one. */
 export interface ModelChoice {

@@ -80,7 +80,9 @@ function factLines(
     ],
     [
       "attempts",
-      summary !== null && summary.attempt > 1 ? `${summary.attempt} (its host was lost before)` : "",
+      summary !== null && summary.attempt > 1
+        ? `${summary.attempt} (it was cut off before, and went on)`
+        : "",
     ],
     ["inbox", inbox.length === 0 ? "" : `${counted(inbox.length, "input")} not yet delivered`],
     ["error", harmless(execution?.error?.message ?? "")],

@@ -39,8 +39,8 @@ describe("live lines", () => {
       recordOf({ id: agentId(`w-${index}`), label: `part ${index}` }),
     );
     const lines = liveRows({ running, queued: 3 }, place);
-    expect(lines).toHaveLength(5 - 1);
-    expect(lines.at(-1)).toBe("  6 more at work, 3 workers waiting for a place");
+    expect(lines).toHaveLength(5);
+    expect(lines.at(-1)).toBe("  5 more at work, 3 workers waiting for a place");
   });
 
   it("are never wider than the terminal and never more than there is room for", () => {
@@ -84,17 +84,24 @@ describe("the table of workers", () => {
 });
 
 const report: Report = {
-  ...{ workerId: agentId("w-1"), colonyId: working().state.record.colonyId, parentId: agentId("overseer") },
-  ...{
-    definitionId: "worker",
-    name: null,
-    label: "docs",
-    task: "Survey docs",
-    status: "success",
-    cause: "finished",
-  },
-  ...{ summary: "Three files.\nAll good.", data: { files: 3 }, error: null, durationMs: 1_200, toolCalls: 4 },
-  ...{ usage: { ...NO_USAGE, modelCalls: 2, inputTokens: 900 }, artifacts: [], explicit: true, batch: null },
+  workerId: agentId("w-1"),
+  colonyId: working().state.record.colonyId,
+  parentId: agentId("overseer"),
+  definitionId: "worker",
+  name: null,
+  label: "docs",
+  task: "Survey docs",
+  status: "success",
+  cause: "finished",
+  summary: "Three files.\nAll good.",
+  data: { files: 3 },
+  error: null,
+  durationMs: 1_200,
+  usage: { ...NO_USAGE, modelCalls: 2, inputTokens: 900 },
+  toolCalls: 4,
+  artifacts: [],
+  explicit: true,
+  batch: null,
 };
 
 describe("a report in one line", () => {

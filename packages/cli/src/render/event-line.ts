@@ -22,11 +22,12 @@ export function eventLine(
   return `${paint("dim", head)}${paint(styleOf(event.type), padded(event.type, TYPE_WIDTH))}  ${words}`.trimEnd();
 }
 
-/** The few words that matter of an event. */
-export function wordsOf(event: ColonyEvent): string {
+/** The few words that matter of an event; all of it where its type is of a newer release. */
+export function wordsOf({ type, data }: ColonyEvent): string {
+  if (!Object.hasOwn(EVENT_WORDS, type)) return onOneLine(JSON.stringify(data));
   // The table has a function for each type, and this one is of the event's own type.
-  const words = EVENT_WORDS[event.type] as (data: ColonyEvent["data"]) => string;
-  return onOneLine(words(event.data));
+  const words = EVENT_WORDS[type] as (data: ColonyEvent["data"]) => string;
+  return onOneLine(words(data));
 }
 
 function styleOf(type: EventType): Style {

@@ -1,10 +1,12 @@
 import { textOf, type AgentId, type EventData, type EventType, type JsonValue } from "@colony/core";
 import { agentName } from "./agent-words.ts";
 import { cost, duration, tokens, tokensOf } from "./units.ts";
-import { counted, onOneLine, spaced } from "./words.ts";
+import { counted, listed, onOneLine, spaced } from "./words.ts";
 
 type Words = { readonly [Type in EventType]: (data: EventData<Type>) => string };
 type End = EventData<"EXECUTION_COMPLETED">;
+
+const WHAT: Readonly<Record<string, string>> = { toolCalls: "tool calls" };
 
 /** The few words of each event that matter to somebody who reads the log for the first time. */
 export const EVENT_WORDS: Words = {
@@ -12,6 +14,12 @@ export const EVENT_WORDS: Words = {
   COLONY_CLOSED: () => "in good order",
   DISPATCH_BLOCKED: ({ owner, reason }) => `by ${owner}: ${reason}`,
   DISPATCH_UNBLOCKED: ({ owner }) => `by ${owner}`,
+  BUDGET_SET: ({ budget }) =>
+    listed(
+      Object.entries(budget).map(([what, most]) =>
+        what === "usd" ? `at most ${cost(most ?? null)}` : `at most ${most} ${WHAT[what] ?? what}`,
+      ),
+    ) || "no limit",
   AGENT_SPAWNED: ({ kind, definitionId, name, label, task, batch }) => {
     if (kind === "overseer") return "the overseer";
     const who = agentName({ id: definitionId as AgentId, name, label });
@@ -23,7 +31,8 @@ export const EVENT_WORDS: Words = {
   AGENT_OPENED: () => "",
   AGENT_CLOSED: ({ cause }) => spaced(cause),
   EXECUTION_QUEUED: ({ number }) => (number === 1 ? "" : `execution ${number}`),
-  EXECUTION_STARTED: ({ attempt }) => (attempt === 1 ? "" : `attempt ${attempt}, after its host was lost`),
+  EXECUTION_STARTED: ({ attempt }) =>
+    attempt === 1 ? "" : `attempt ${attempt}, going on where the one before was cut off`,
   EXECUTION_PAUSED: ({ reason }) => `${spaced(reason)}; it goes on when the colony is opened again`,
   EXECUTION_WRAP_UP_REQUESTED: ({ limit }) => `limit reached: ${spaced(limit)}`,
   CANCEL_REQUESTED: ({ by, cause, reason }) => `by ${by}: ${reason ?? spaced(cause)}`,

@@ -59,7 +59,7 @@ describe("settings", () => {
     expect(settings({}, {}, ["debug"]).logLevel).toEqual({ value: "debug", source: "--debug" });
   });
 
-  it.each([
+  it.each<readonly [Record<string, string>, Record<string, string>, string, string]>([
     [{ concurrency: "0" }, {}, "usage.invalid", '--concurrency is "0"; give a whole number from 1 to 10000'],
     [
       { concurrency: "some" },
@@ -76,8 +76,8 @@ describe("settings", () => {
     [{}, { COLONY_LOG_LEVEL: "loud" }, "settings.invalid", "choose one of debug, info, warn, error, silent"],
     [{ dir: " " }, {}, "usage.invalid", '--dir is " "; name a folder'],
     [{}, { COLONY_OFFLINE_THINK_MS: "-1" }, "settings.invalid", "give milliseconds from 0 to 600000"],
-  ])("%j with %j are refused in a sentence", (texts, env, code, sentence) => {
-    expect(() => settings(texts as Record<string, string>, env as Record<string, string>)).toThrow(
+  ])("%j with %j are refused in a sentence", (texts, env, ...[code, sentence]) => {
+    expect(() => settings(texts, env)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(sentence) as string }) as Error,
     );
   });

@@ -8,7 +8,7 @@ export interface Setting<Value> {
 /** How much operators are told. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 /** One of the levels of logs. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a command works with. Paths are absolute. */
 export interface Settings {

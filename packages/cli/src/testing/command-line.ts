@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
+/** Compiled code is kept from one process to the next, as `npm start` does it. */
+const NODE_COMPILE_CACHE = join(tmpdir(), "colony-cli-tests-compiled");
+
 const MAIN = resolve(import.meta.dirname, "../main.ts");
 
 /** How a process ended and what it said. */
@@ -31,7 +34,7 @@ export interface StartOptions {
 
 /** Starts the real command line as a process of its own, with none of our own environment's keys. */
 export function start(argv: readonly string[], { cwd, env = {}, input = "", stdin }: StartOptions): Started {
-  const inherited = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
+  const inherited = { NODE_COMPILE_CACHE, PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
   const child = spawn(process.execPath, [MAIN, ...argv], {
     cwd,
     env: { ...inherited, ...env },

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
+import type * as xterm from "@xterm/headless";
 import type { Screen } from "../live/screen-block.ts";
 
-type Xterm = typeof import("@xterm/headless");
+type Xterm = typeof xterm;
 const isXterm = (module: unknown): module is Xterm =>
   typeof module === "object" && module !== null && "Terminal" in module;
 const loaded: unknown = createRequire(import.meta.url)("@xterm/headless");
@@ -13,7 +14,7 @@ export interface TestTerminal extends Screen {
   readonly columns: number;
   readonly rows: number;
   resize(columns: number, rows: number): void;
-  /** Everything there is, scrolled lines included, without empty lines at the end. */
+  /** Everything there is, scrolled lines included, without blanks and empty lines at the end. */
   lines(): Promise<readonly string[]>;
   cursor(): Promise<{ readonly column: number; readonly line: number }>;
 }
@@ -42,7 +43,7 @@ export function openTerminal({
       const { active } = terminal.buffer;
       const all = Array.from(
         { length: active.length },
-        (_, index) => active.getLine(index)?.translateToString(true) ?? "",
+        (_, index) => active.getLine(index)?.translateToString(true).trimEnd() ?? "",
       );
       return all.slice(0, all.findLastIndex((line) => line !== "") + 1);
     },

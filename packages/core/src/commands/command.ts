@@ -1,5 +1,6 @@
 import type { AgentLimits, SeedProblem } from "../events/agent.ts";
 import type { EventData } from "../events/catalogue.ts";
+import type { Budget } from "../events/colony.ts";
 import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
 import type { InputKind, InputMode } from "../events/inbox.ts";
 import type { FinishReason } from "../events/model.ts";
@@ -49,7 +50,11 @@ export interface AgentCommands {
     readonly cause: ExecutionCause;
     readonly error: Failure | null;
   };
-  "model.start": { readonly model: string };
+  "model.start": {
+    readonly model: string;
+    /** The most that it can cost. */
+    readonly reserved?: { readonly tokens: number; readonly usd: number | null };
+  };
   "model.complete": {
     readonly callId: CallId;
     readonly message: AssistantMessage;
@@ -95,7 +100,8 @@ export type ColonyCommand =
   | ({ readonly type: "colony.open" } & EventData<"COLONY_OPENED">)
   | ({ readonly type: "colony.close" } & EventData<"COLONY_CLOSED">)
   | { readonly type: "dispatch.block"; readonly owner: string; readonly reason: string }
-  | { readonly type: "dispatch.unblock"; readonly owner: string };
+  | { readonly type: "dispatch.unblock"; readonly owner: string }
+  | { readonly type: "budget.set"; readonly budget: Budget };
 
 /** Limits as they may be narrowed for one agent. */
 export type LimitOverrides = { readonly [K in keyof AgentLimits]?: AgentLimits[K] | undefined };

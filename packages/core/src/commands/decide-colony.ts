@@ -1,3 +1,4 @@
+import { canonicalJson } from "../json.ts";
 import type { ColonyState } from "../state/colony.ts";
 import type { ColonyCommand } from "./command.ts";
 import type { Decision } from "./decision.ts";
@@ -14,6 +15,10 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
       if (state.blocks.some((block) => block.owner === owner)) return [];
       return [{ type: "DISPATCH_BLOCKED", data: { owner, reason } }];
     }
+    case "budget.set":
+      return canonicalJson(command.budget) === canonicalJson(state.budget)
+        ? []
+        : [{ type: "BUDGET_SET", data: { budget: command.budget } }];
     case "dispatch.unblock": {
       const { owner } = command;
       if (!state.blocks.some((block) => block.owner === owner)) return [];

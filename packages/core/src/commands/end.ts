@@ -41,7 +41,11 @@ export function endEvents(
     turns: summary?.turns ?? 0,
     toolCalls: summary?.toolCalls ?? 0,
   };
-  const events: NewEvent[] = [...abandonedCalls(state), { type: END_EVENTS[end], data, ...ids }];
+  const events: NewEvent[] = [
+    ...abandonedModelCall(state),
+    ...abandonedCalls(state),
+    { type: END_EVENTS[end], data, ...ids },
+  ];
   if (record.kind === "overseer") return events;
   events.push({
     type: "SUBAGENT_REPORT",
@@ -57,6 +61,16 @@ export function endEvents(
     });
   events.push({ type: "AGENT_CLOSED", data: { cause }, ...ids });
   return events;
+}
+
+/** A model call that nobody waits for any more: what it may have cost stays charged. */
+function abandonedModelCall(state: AgentState): readonly NewEvent[] {
+  const callId = state.execution?.modelCall?.callId;
+  if (callId === undefined) return [];
+  const error = { code: "execution.ended", message: "the execution ended while the model was answering" };
+  return [
+    { type: "MODEL_CALL_FAILED", data: { callId, error, retryable: false, lost: true }, ...within(state) },
+  ];
 }
 
 /** Calls that have no outcome get one: a `once` call that had begun may have taken effect, and is said to be unknown. */

@@ -10,7 +10,7 @@ import { within } from "./within.ts";
 
 /** One model call at a time. */
 export const modelCommands = {
-  "model.start"(state, { model }, context) {
+  "model.start"(state, { model, reserved }, context) {
     const refusal = beginning(state, context);
     if (refusal !== undefined) return refusal;
     const { record, execution } = state;
@@ -23,7 +23,13 @@ export const modelCommands = {
         `tool call "${open.callId}" of agent "${record.id}" has no outcome yet; ask the model once it has`,
       );
     const callId = callIdOf(`${record.execution.id}.m${execution.modelCalls + 1}`);
-    return [{ type: "MODEL_CALL_STARTED", data: { callId, model }, ...within(state) }];
+    return [
+      {
+        type: "MODEL_CALL_STARTED",
+        data: { callId, model, ...(reserved === undefined ? {} : { reserved }) },
+        ...within(state),
+      },
+    ];
   },
   "model.complete"(state, { callId, message, finishReason, usage, durationMs, firstTokenMs }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);

@@ -40,6 +40,8 @@ export const ERROR_CODES = {
   ),
   "execution.failed": row("The execution ended without success.", "change", 502),
   "execution.cancelled": row("The execution was cancelled.", "final", 409),
+  "budget.exhausted": row("A budget has no room for this; a person may raise it.", "change", 402),
+  "budget.held": row("A budget has no room for this until calls under way have ended.", "retry", 429),
   "input.not_found": row("No pending input has that id.", "final", 404),
   "input.invalid": row("The input is empty, too large or of the wrong shape.", "change", 400),
   "input.key_conflict": row("The idempotency key was used before for a different input.", "change", 409),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AgentId, BatchId, CallId } from "../ids.ts";
 import { JsonObjectSchema } from "../json.ts";
 import { Message } from "../messages/message.ts";
+import { Budget } from "./colony.ts";
 import { ExecutionCause } from "./execution.ts";
 
 export const AgentKind = z.enum(["overseer", "worker"]);
@@ -65,6 +66,8 @@ export const agentEvents = {
     limits: AgentLimits,
     /** JSON Schema that the report's data must fit; null where any data will do. */
     reportSchema: JsonObjectSchema.nullable(),
+    /** What it and everything below it may spend; absent: only what those above it may. */
+    budget: Budget.optional(),
     /** The tool call that spawned it, where a model did. */
     callId: CallId.optional(),
   }),

@@ -9,7 +9,12 @@ export type FinishReason = z.infer<typeof FinishReason>;
 
 /** One request to a language model. */
 export const modelEvents = {
-  MODEL_CALL_STARTED: z.object({ callId: CallId, model: z.string() }),
+  MODEL_CALL_STARTED: z.object({
+    callId: CallId,
+    model: z.string(),
+    /** The most that it can cost, held against the budget until it is known what it did cost. */
+    reserved: z.object({ tokens: z.number(), usd: z.number().nullable() }).readonly().optional(),
+  }),
   MODEL_CALL_COMPLETED: z.object({
     callId: CallId,
     finishReason: FinishReason,

@@ -1,4 +1,4 @@
-import type { Host } from "../events/colony.ts";
+import type { Budget, Host } from "../events/colony.ts";
 import type { Fact } from "./fact.ts";
 
 /** Why workers are not being started, and who may lift that. */
@@ -16,12 +16,20 @@ export interface ColonyState {
   readonly host: Host | null;
   readonly release: string | null;
   readonly openedAt: number | null;
+  readonly budget: Budget;
   /** At most one by each owner. Nothing is dispatched while there is any. */
   readonly blocks: readonly DispatchBlock[];
 }
 
 /** A colony before its first event. */
-export const NEW_COLONY: ColonyState = { version: 0, host: null, release: null, openedAt: null, blocks: [] };
+export const NEW_COLONY: ColonyState = {
+  version: 0,
+  host: null,
+  release: null,
+  openedAt: null,
+  budget: {},
+  blocks: [],
+};
 
 /** The colony after some events; those of agents' streams change nothing here. */
 export function evolveColony(state: ColonyState, facts: readonly Fact[]): ColonyState {
@@ -42,6 +50,8 @@ function apply(state: ColonyState, fact: Fact): ColonyState {
     }
     case "DISPATCH_UNBLOCKED":
       return { ...state, version, blocks: state.blocks.filter((block) => block.owner !== fact.data.owner) };
+    case "BUDGET_SET":
+      return { ...state, version, budget: fact.data.budget };
     default:
       return state;
   }

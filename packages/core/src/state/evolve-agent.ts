@@ -21,6 +21,7 @@ const HANDLERS: AgentHandlers = {
   COLONY_CLOSED: colonyOnly,
   DISPATCH_BLOCKED: colonyOnly,
   DISPATCH_UNBLOCKED: colonyOnly,
+  BUDGET_SET: colonyOnly,
   ...agentHandlers,
   ...executionHandlers,
   ...inboxHandlers,

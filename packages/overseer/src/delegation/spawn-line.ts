@@ -21,7 +21,8 @@ export class SpawnLine {
   }
 
   async #spawn(requests: readonly SpawnRequest[], signal: AbortSignal): Promise<readonly AgentRecord[]> {
-    if (signal.aborted) throw new ColonyError("spawn.refused", "the call was called off before anything was started");
+    if (signal.aborted)
+      throw new ColonyError("spawn.refused", "the call was called off before anything was started");
     const { index } = this.#rules.ledger;
     for (const request of requests) if (index.get(request.id) === undefined) checkSpawn(this.#rules, request);
     return await Promise.all(requests.map((request) => spawn(this.#rules, request)));

@@ -1,4 +1,13 @@
-import { agentId, batchId, defineTool, type AgentId, type BatchPlace, type JsonValue, type Tool, type ToolContext } from "@colony/core";
+import {
+  agentId,
+  batchId,
+  defineTool,
+  type AgentId,
+  type BatchPlace,
+  type JsonValue,
+  type Tool,
+  type ToolContext,
+} from "@colony/core";
 import { z } from "zod";
 import type { SpawnRequest } from "../spawn.ts";
 import type { DelegationDeps } from "./deps.ts";
@@ -34,7 +43,10 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
       input: task,
       effect: "idempotent",
       async run(input, context) {
-        const [record] = await line.spawn([requestFor(input, { context, index: 0, batch: null })], context.signal);
+        const [record] = await line.spawn(
+          [requestFor(input, { context, index: 0, batch: null })],
+          context.signal,
+        );
         if (record === undefined) throw new Error("no worker was started");
         return { workerId: record.id, name: record.name, label: record.label, note: NOTE };
       },
@@ -45,7 +57,11 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
       input: z.object({ tasks: z.array(task).min(1).max(MOST_AT_ONCE), worker }),
       effect: "idempotent",
       run: ({ tasks, worker: all }, context) =>
-        spawnBatch(line, context, tasks.map((one) => ({ ...one, worker: one.worker ?? all }))),
+        spawnBatch(
+          line,
+          context,
+          tasks.map((one) => ({ ...one, worker: one.worker ?? all })),
+        ),
     }),
   ];
 }
@@ -79,7 +95,8 @@ async function spawnBatch(
 function refuseTwins(tasks: readonly TaskInput[]): void {
   const names = tasks.flatMap(({ name }) => (name === undefined ? [] : [name]));
   const twin = names.find((name, index) => names.indexOf(name) !== index);
-  if (twin !== undefined) throw new Error(`two tasks are to be named "${twin}"; a name may be used once, nothing was started`);
+  if (twin !== undefined)
+    throw new Error(`two tasks are to be named "${twin}"; a name may be used once, nothing was started`);
 }
 
 /** The id follows from the call, so that the same call never starts a second worker. */

@@ -9,11 +9,15 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
   return [
     defineTool({
       name: "send_to_worker",
-      description: "Say something to a worker that is at work: a correction, or more that it needs. It sees it at its next step.",
+      description:
+        "Say something to a worker that is at work: a correction, or more that it needs. It sees it at its next step.",
       input: z.object({
         worker: z.string().describe("Its id or name."),
         message: z.string().min(1),
-        mode: z.enum(["steer", "interrupt"]).optional().describe("interrupt: stop what it is doing first. Default: steer."),
+        mode: z
+          .enum(["steer", "interrupt"])
+          .optional()
+          .describe("interrupt: stop what it is doing first. Default: steer."),
       }),
       effect: "idempotent",
       async run({ worker, message, mode = "steer" }, context) {
@@ -27,7 +31,9 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
             from: context.agent.id,
             text: message,
             idempotencyKey: context.callKey,
-            ...(context.agent.correlationId === undefined ? {} : { correlationId: context.agent.correlationId }),
+            ...(context.agent.correlationId === undefined
+              ? {}
+              : { correlationId: context.agent.correlationId }),
           },
         ]);
         if (!outcome.ok) throw ColonyError.from(outcome.refusal);

@@ -1,4 +1,14 @@
-import { ColonyError, defineTool, inputId, isEnded, statusWord, type AgentRecord, type JsonValue, type Report, type Tool } from "@colony/core";
+import {
+  ColonyError,
+  defineTool,
+  inputId,
+  isEnded,
+  statusWord,
+  type AgentRecord,
+  type JsonValue,
+  type Report,
+  type Tool,
+} from "@colony/core";
 import { z } from "zod";
 import { waitForReports } from "../wait-for-reports.ts";
 import { ownWorker, type DelegationDeps } from "./deps.ts";
@@ -26,7 +36,12 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
           .flatMap((id) => deps.ledger.index.get(id) ?? [])
           .filter((record) => status === "all" || isActive(record) === (status === "active"));
         const { running, queued } = deps.supervisor.counts;
-        return { total: records.length, running, queued, workers: records.slice(-limit).toReversed().map(workerLine) };
+        return {
+          total: records.length,
+          running,
+          queued,
+          workers: records.slice(-limit).toReversed().map(workerLine),
+        };
       },
     }),
     defineTool({
@@ -45,7 +60,10 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
         const record = ownWorker(deps, context, worker);
         const event = await deps.reportOf(record.id);
         if (event === undefined)
-          throw new ColonyError("agent.not_found", `worker "${worker}" has not reported yet; it is ${statusWord(record)}`);
+          throw new ColonyError(
+            "agent.not_found",
+            `worker "${worker}" has not reported yet; it is ${statusWord(record)}`,
+          );
         context.taken([inputId(event.id)]);
         return reportBody(event.data);
       },

@@ -13,7 +13,9 @@ export function workerLine(record: AgentRecord): JsonObject {
     status: statusWord(record),
     task: clip(record.task ?? ""),
     ...(batch === null ? {} : { batch: batch.id, place: `${batch.index + 1}/${batch.size}` }),
-    ...(execution === null ? {} : { turns: execution.turns, toolCalls: execution.toolCalls, doing: execution.doing }),
+    ...(execution === null
+      ? {}
+      : { turns: execution.turns, toolCalls: execution.toolCalls, doing: execution.doing }),
     ...(report === null ? {} : { report: { status: report.status, summary: clip(report.summary) } }),
   };
 }

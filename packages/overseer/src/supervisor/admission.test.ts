@@ -91,7 +91,9 @@ describe("places", () => {
   });
 
   it("of a definition are capped, which holds up nobody else", () => {
-    const admission = new Admission(3, (definition) => (definition === "narrow" ? 1 : Number.POSITIVE_INFINITY));
+    const admission = new Admission(3, (definition) =>
+      definition === "narrow" ? 1 : Number.POSITIVE_INFINITY,
+    );
     for (const id of ["n1", "n2", "n3"]) add(admission, id, { definition: "narrow", priority: 9 });
     for (const id of ["w1", "w2"]) add(admission, id, { definition: "wide" });
     expect([admission.next(), admission.next(), admission.next(), admission.next()]).toEqual([
@@ -107,7 +109,9 @@ describe("places", () => {
   });
 
   it("of a definition that is capped at nothing are never given, and nobody waits behind it", () => {
-    const admission = new Admission(1, (definition) => (definition === "gone" ? 0 : Number.POSITIVE_INFINITY));
+    const admission = new Admission(1, (definition) =>
+      definition === "gone" ? 0 : Number.POSITIVE_INFINITY,
+    );
     add(admission, "a", { definition: "gone", interrupted: true });
     expect(admission.hasNext).toBe(false);
     add(admission, "b");
@@ -132,52 +136,59 @@ const action = fc.oneof(
 
 it("never exceeds a cap and leaves nobody waiting for ever, whatever happens in whatever order", () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 120 }), fc.integer({ min: 1, max: 4 }), (actions, concurrency) => {
-      const admission = new Admission(concurrency, (definition) => CAPS[definition] ?? 0);
-      const definitionOf = new Map<AgentId, string>();
-      const waiting = new Set<AgentId>();
-      const running = new Set<AgentId>();
-      const letIn = (): boolean => {
-        const free = [...waiting].some((id) => countOf(definitionOf.get(id)) < (CAPS[definitionOf.get(id) ?? ""] ?? 0));
-        const next = admission.next();
-        expect(next !== undefined).toBe(free && running.size < concurrency);
-        if (next === undefined) return false;
-        expect(waiting.delete(next)).toBe(true);
-        running.add(next);
-        return true;
-      };
-      const countOf = (definition: string | undefined): number =>
-        [...running].filter((id) => definitionOf.get(id) === definition).length;
-      const check = (): void => {
-        expect(admission.running).toBe(running.size);
-        expect(admission.waiting).toBe(waiting.size);
-        expect(running.size).toBeLessThanOrEqual(concurrency);
-        for (const [definition, cap] of Object.entries(CAPS)) expect(countOf(definition)).toBeLessThanOrEqual(cap);
-      };
-      for (const [number, step] of actions.entries()) {
-        if (step.do === "add") {
-          const id = agentId(`w-${number}`);
-          definitionOf.set(id, step.definition);
-          waiting.add(id);
-          admission.add({ agentId: id, definitionId: step.definition, ...step });
-        } else if (step.do === "let in") letIn();
-        else {
-          const set = step.do === "leave" ? running : waiting;
-          const id = [...set][step.which % Math.max(1, set.size)];
-          if (id !== undefined) set.delete(id);
-          if (step.do === "leave") admission.leave(id ?? agentId("nobody"));
-          else admission.drop(id ?? agentId("nobody"));
+    fc.property(
+      fc.array(action, { maxLength: 120 }),
+      fc.integer({ min: 1, max: 4 }),
+      (actions, concurrency) => {
+        const admission = new Admission(concurrency, (definition) => CAPS[definition] ?? 0);
+        const definitionOf = new Map<AgentId, string>();
+        const waiting = new Set<AgentId>();
+        const running = new Set<AgentId>();
+        const letIn = (): boolean => {
+          const free = [...waiting].some(
+            (id) => countOf(definitionOf.get(id)) < (CAPS[definitionOf.get(id) ?? ""] ?? 0),
+          );
+          const next = admission.next();
+          expect(next !== undefined).toBe(free && running.size < concurrency);
+          if (next === undefined) return false;
+          expect(waiting.delete(next)).toBe(true);
+          running.add(next);
+          return true;
+        };
+        const countOf = (definition: string | undefined): number =>
+          [...running].filter((id) => definitionOf.get(id) === definition).length;
+        const check = (): void => {
+          expect(admission.running).toBe(running.size);
+          expect(admission.waiting).toBe(waiting.size);
+          expect(running.size).toBeLessThanOrEqual(concurrency);
+          for (const [definition, cap] of Object.entries(CAPS))
+            expect(countOf(definition)).toBeLessThanOrEqual(cap);
+        };
+        for (const [number, step] of actions.entries()) {
+          if (step.do === "add") {
+            const id = agentId(`w-${number}`);
+            definitionOf.set(id, step.definition);
+            waiting.add(id);
+            admission.add({ agentId: id, definitionId: step.definition, ...step });
+          } else if (step.do === "let in") letIn();
+          else {
+            const set = step.do === "leave" ? running : waiting;
+            const id = [...set][step.which % Math.max(1, set.size)];
+            if (id !== undefined) set.delete(id);
+            if (step.do === "leave") admission.leave(id ?? agentId("nobody"));
+            else admission.drop(id ?? agentId("nobody"));
+          }
+          check();
+        }
+        for (let rounds = 0; waiting.size > 0; rounds += 1) {
+          expect(rounds).toBeLessThanOrEqual(actions.length);
+          while (letIn());
+          for (const id of running) admission.leave(id);
+          running.clear();
         }
         check();
-      }
-      for (let rounds = 0; waiting.size > 0; rounds += 1) {
-        expect(rounds).toBeLessThanOrEqual(actions.length);
-        while (letIn());
-        for (const id of running) admission.leave(id);
-        running.clear();
-      }
-      check();
-    }),
+      },
+    ),
     { numRuns: 300 },
   );
 });

@@ -86,7 +86,8 @@ export class Admission {
     if (this.#running.size >= this.#concurrency) return undefined;
     let best: Place | undefined;
     for (const [definitionId, [head]] of this.#lines) {
-      if (head === undefined || (this.#runningBy.get(definitionId) ?? 0) >= this.#capOf(definitionId)) continue;
+      if (head === undefined || (this.#runningBy.get(definitionId) ?? 0) >= this.#capOf(definitionId))
+        continue;
       if (best === undefined || before(head, best)) best = head;
     }
     return best;

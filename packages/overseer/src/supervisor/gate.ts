@@ -62,7 +62,8 @@ export class DispatchGate {
     const blocked = { agentId: COLONY_STREAM, types: ["DISPATCH_BLOCKED"] } as const;
     for await (const event of bus.feed({ until, query: blocked })) this.note(event);
     const spoken = { types: ["INPUT_RECEIVED"] } as const;
-    for await (const event of bus.feed({ after: this.#stoppedAt ?? until, until, query: spoken })) this.note(event);
+    for await (const event of bus.feed({ after: this.#stoppedAt ?? until, until, query: spoken }))
+      this.note(event);
   }
 
   /** Lifts a person's stop. */

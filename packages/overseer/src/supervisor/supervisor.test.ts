@@ -7,7 +7,6 @@ import {
   type ColonyEvent,
   type EventLog,
   type Executor,
-  type InputMode,
   type Logger,
 } from "@colony/core";
 import { EventBus, Ledger, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
@@ -15,7 +14,8 @@ import { createGate, createManualClock, createScriptedModel, type Gate } from "@
 import { describe, expect, it } from "vitest";
 import { Roster, defineOverseer } from "../roster.ts";
 import { spawn } from "../spawn.ts";
-import { cancelAll, stopTree, type StopReason } from "../stop.ts";
+import type { StopReason } from "../call-off.ts";
+import { cancelAll, stopTree } from "../stop.ts";
 import { defineWorker } from "@colony/worker";
 import { Supervisor } from "./supervisor.ts";
 
@@ -43,7 +43,8 @@ class GatedExecutor implements Executor {
     const ledger = this.#ledger;
     if (ledger === undefined) return;
     const state = ledger.peek(id);
-    const queue = state?.record.execution == null || isEnded(state.record.execution.status);
+    const last = state?.record.execution ?? null;
+    const queue = last === null || isEnded(last.status);
     this.started.push(id);
     const gate = createGate();
     this.gates.set(id, gate);
@@ -54,7 +55,7 @@ class GatedExecutor implements Executor {
     ]);
     const cancelled = new Promise<void>((resolve) => {
       const poll = (): void => {
-        if (ledger.peek(id)?.execution?.cancel != null || signal.aborted) resolve();
+        if ((ledger.peek(id)?.execution?.cancel ?? null) !== null || signal.aborted) resolve();
         else setImmediate(poll);
       };
       poll();
@@ -86,7 +87,12 @@ async function open(
     readonly definitions?: readonly string[];
   } = {},
 ) {
-  const { log = createMemoryLog(), concurrency = 4, lifetime = "ephemeral", definitions = ["coder"] } = options;
+  const {
+    log = createMemoryLog(),
+    concurrency = 4,
+    lifetime = "ephemeral",
+    definitions = ["coder"],
+  } = options;
   const clock = createManualClock();
   const executor = new GatedExecutor();
   const ledger = await Ledger.open({ log, snapshots: createMemorySnapshotStore(), clock });
@@ -147,10 +153,17 @@ async function open(
       },
     );
   let said = 0;
-  const tell = async (id: AgentId, text: string, from = "user", mode: InputMode = "queue") => {
+  const tell = async (id: AgentId, text: string, from = "user") => {
     said += 1;
     await ledger.require(id, [
-      { type: "input.receive", inputId: inputId(`i-${said}-${text}`), kind: "chat", mode, from, text },
+      {
+        type: "input.receive",
+        inputId: inputId(`i-${said}-${text}`),
+        kind: "chat",
+        mode: "queue",
+        from,
+        text,
+      },
     ]);
   };
   const all = async (): Promise<readonly ColonyEvent[]> => await log.read({ limit: 10_000 });
@@ -190,7 +203,8 @@ describe("places", () => {
     await settled();
     await first.executor.letGo(agentId("low"));
     expect(first.executor.started).toEqual(["low", "begun"]);
-    for (const [id, priority] of [["plain", 0] as const, ["high", 7] as const]) await first.spawnOne(id, { priority });
+    for (const [id, priority] of [["plain", 0] as const, ["high", 7] as const])
+      await first.spawnOne(id, { priority });
     await first.close();
 
     const { executor } = await open({ log, concurrency: 1 });
@@ -213,9 +227,13 @@ describe("places", () => {
     const { executor, spawnOne, all, statusOf, supervisor, ...deps } = await open({ concurrency: 1 });
     for (const id of ["w1", "w2", "w3"]) await spawnOne(id, { parent: OVERSEER });
     await settled();
-    await stopTree({ ...deps, supervisor }, agentId("w2"), { cause: "parent", by: "overseer", reason: "not needed" });
+    await stopTree({ ...deps, supervisor }, agentId("w2"), {
+      cause: "parent",
+      by: "overseer",
+      reason: "not needed",
+    });
     expect(statusOf("w2")).toBe("cancelled");
-    const [report] = (await all()).filter((event) => event.type === "SUBAGENT_REPORT");
+    const report = (await all()).find((event) => event.type === "SUBAGENT_REPORT");
     expect(report?.data).toMatchObject({ workerId: "w2", status: "cancelled", cause: "parent" });
     expect(supervisor.counts).toEqual({ running: 1, queued: 1 });
     await executor.letGo(agentId("w1"));
@@ -321,7 +339,10 @@ describe("waking", () => {
   });
 
   it("a persistent worker is woken by what it is sent, and waits for a place like everybody", async () => {
-    const { executor, spawnOne, tell, supervisor, statusOf } = await open({ concurrency: 1, lifetime: "persistent" });
+    const { executor, spawnOne, tell, supervisor, statusOf } = await open({
+      concurrency: 1,
+      lifetime: "persistent",
+    });
     await spawnOne("w1");
     await settled();
     await executor.letGo(agentId("w1"));
@@ -397,7 +418,9 @@ describe("a person's stop", () => {
     const spawning = Array.from({ length: 5 }, (_, n) => spawnOne(`w${n}`));
     await Promise.all([stopping, ...spawning]);
     await settled();
-    expect(Array.from({ length: 5 }, (_, n) => statusOf(`w${n}`))).toEqual(Array.from({ length: 5 }, () => "cancelled"));
+    expect(Array.from({ length: 5 }, (_, n) => statusOf(`w${n}`))).toEqual(
+      Array.from({ length: 5 }, () => "cancelled"),
+    );
     expect(executor.started).toEqual([]);
   });
 
@@ -406,7 +429,8 @@ describe("a person's stop", () => {
     await stop();
     await expect(spawnOne("w1")).rejects.toMatchObject({
       code: "spawn.refused",
-      message: "nothing is started while the colony is stopped (by user); the next message of a person starts it again",
+      message:
+        "nothing is started while the colony is stopped (by user); the next message of a person starts it again",
     });
   });
 
@@ -440,7 +464,11 @@ describe("a person's stop", () => {
     const { executor, statusOf, ledger } = await open({ log });
     await settled();
     expect(executor.started).toEqual([]);
-    expect([statusOf("w1"), statusOf("w2"), statusOf("overseer")]).toEqual(["cancelled", "cancelled", "cancelled"]);
+    expect([statusOf("w1"), statusOf("w2"), statusOf("overseer")]).toEqual([
+      "cancelled",
+      "cancelled",
+      "cancelled",
+    ]);
     expect(ledger.colony.blocks).toHaveLength(1);
   });
 
@@ -633,7 +661,10 @@ describe("a log that fails", () => {
       ...inner,
       colonyId: inner.colonyId,
       append: async (append) => {
-        if (failing && append.events.some(({ type }) => type === "EXECUTION_QUEUED" || type === "DISPATCH_UNBLOCKED"))
+        if (
+          failing &&
+          append.events.some(({ type }) => type === "EXECUTION_QUEUED" || type === "DISPATCH_UNBLOCKED")
+        )
           throw new Error("disk full");
         return await inner.append(append);
       },

@@ -95,7 +95,8 @@ export class Supervisor {
 
   /** Resolves when nobody is at work and nobody waits for anything but a person, or a definition that is not here. */
   async idle(signal?: AbortSignal): Promise<void> {
-    while (!this.#isIdle() && signal?.aborted !== true && !this.#closed)
+    while (!this.#isIdle() && !this.#closed) {
+      if (signal?.aborted === true) return;
       await new Promise<void>((resolve) => {
         const done = (): void => {
           this.#idleWaiters.delete(done);
@@ -105,6 +106,7 @@ export class Supervisor {
         this.#idleWaiters.add(done);
         signal?.addEventListener("abort", done);
       });
+    }
   }
 
   /** Starts nothing new and waits until what runs has let go. */

@@ -5,7 +5,14 @@ import { saidIn, TestColony } from "../testing/test-colony.ts";
 import { echo, gatedTool } from "../testing/test-tools.ts";
 import type { HookRegistrar, WorkerHooks } from "./hooks.ts";
 
-const NAMES: readonly (keyof WorkerHooks)[] = ["beforeTurn", "afterTurn", "beforeTool", "afterTool", "report", "end"];
+const NAMES: readonly (keyof WorkerHooks)[] = [
+  "beforeTurn",
+  "afterTurn",
+  "beforeTool",
+  "afterTool",
+  "report",
+  "end",
+];
 
 const working = () =>
   createScriptedModel([
@@ -20,7 +27,9 @@ describe("hooks", () => {
       for (const name of NAMES)
         on.on(name, (payload) => told.push(`${name} ${"name" in payload ? payload.name : ""}`.trim()));
     };
-    await using colony = await TestColony.open({ definition: defineWorker({ model: working(), tools: [echo], hooks }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model: working(), tools: [echo], hooks }),
+    });
     await colony.finish();
     expect(told).toEqual([
       "beforeTurn",
@@ -46,7 +55,9 @@ describe("hooks", () => {
     const calls = ["a", "b"].map((text) => ({ id: text, name: "once", input: { text } }));
     const model = createScriptedModel([{ toolCalls: calls }, { text: "Done." }]);
     for (const text of ["a", "b"]) once.gate(text).open();
-    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [once.tool], hooks }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model, tools: [once.tool], hooks }),
+    });
     await colony.finish();
     expect(told).toEqual(["before a", "after a", "before b", "after b"]);
   });
@@ -60,7 +71,10 @@ describe("hooks", () => {
     await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [echo], hooks }) });
     expect((await colony.finish()).status).toBe("success");
     expect(saidIn(model.requests[1]).at(-1)).toBe("tool: result echo Not on Sundays.");
-    expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data.result).toEqual({ status: "denied", output: "Not on Sundays." });
+    expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data.result).toEqual({
+      status: "denied",
+      output: "Not on Sundays.",
+    });
     expect(colony.of("TOOL_CALL_STARTED").map(({ data }) => data.name)).toEqual(["report_to_parent"]);
   });
 
@@ -72,10 +86,14 @@ describe("hooks", () => {
       // oxlint-disable-next-line typescript/no-misused-promises -- people do write async listeners
       on("afterTurn", async () => await Promise.reject(new Error("late hook bug")));
     };
-    await using colony = await TestColony.open({ definition: defineWorker({ model: working(), tools: [echo], hooks }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model: working(), tools: [echo], hooks }),
+    });
     expect((await colony.finish()).status).toBe("success");
     await colony.settled();
-    expect(colony.logged.map(({ message, data }) => `${message}: ${JSON.stringify(data)}`).toSorted()).toEqual([
+    expect(
+      colony.logged.map(({ message, data }) => `${message}: ${JSON.stringify(data)}`).toSorted(),
+    ).toEqual([
       'hook failed: {"hook":"afterTurn","reason":"late hook bug"}',
       'hook failed: {"hook":"afterTurn","reason":"late hook bug"}',
       'hook failed: {"hook":"beforeTool","reason":"hook bug"}',
@@ -84,21 +102,26 @@ describe("hooks", () => {
   });
 
   test("may send the worker an input while they are told", async () => {
-    let colony: TestColony | undefined;
+    const opened: TestColony[] = [];
     const hooks: HookRegistrar = ({ on }) => {
-      on("beforeTool", ({ name }) => void (name === "echo" && colony?.inject("Be quick.", { mode: "steer" })));
+      on(
+        "beforeTool",
+        ({ name }) => void (name === "echo" && opened[0]?.inject("Be quick.", { mode: "steer" })),
+      );
     };
     const model = working();
-    colony = await TestColony.open({ definition: defineWorker({ model, tools: [echo], hooks }) });
+    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [echo], hooks }) });
+    opened.push(colony);
     expect((await colony.finish()).status).toBe("success");
     expect(saidIn(model.requests[1]).at(-1)).toBe("user: Be quick.");
-    await colony[Symbol.asyncDispose]();
   });
 
   test("hear everything under the name of all", async () => {
     const told: string[] = [];
     const hooks: HookRegistrar = ({ on }) => on("*", (name) => void told.push(name));
-    await using colony = await TestColony.open({ definition: defineWorker({ model: working(), tools: [echo], hooks }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model: working(), tools: [echo], hooks }),
+    });
     await colony.finish();
     expect(new Set(told)).toEqual(new Set(NAMES));
   });

@@ -1,5 +1,12 @@
 import mitt, { type Emitter } from "mitt";
-import { messageOf, type CallId, type JsonValue, type Logger, type RecordedReport, type ToolResult } from "@colony/core";
+import {
+  messageOf,
+  type CallId,
+  type JsonValue,
+  type Logger,
+  type RecordedReport,
+  type ToolResult,
+} from "@colony/core";
 
 /** What happens inside one worker, for those who embed it. Listeners are called at once, in the order they came. */
 export type WorkerHooks = {
@@ -39,7 +46,7 @@ export class Hooks {
     return (all?.get("beforeTool")?.length ?? 0) + (all?.get("*")?.length ?? 0) > 0;
   }
 
-  emit<K extends keyof WorkerHooks & string>(name: K, payload: WorkerHooks[K]): void {
+  emit<K extends keyof WorkerHooks>(name: K, payload: WorkerHooks[K]): void {
     if (this.#emitter === undefined) return;
     for (const listener of this.#emitter.all.get(name)?.slice() ?? [])
       this.#call(name, () => (listener as (payload: WorkerHooks[K]) => unknown)(payload));
@@ -48,7 +55,11 @@ export class Hooks {
   }
 
   /** Why a listener forbids a call, if one does; the first reason counts. */
-  veto(call: { readonly callId: CallId; readonly name: string; readonly input: JsonValue }): string | undefined {
+  veto(call: {
+    readonly callId: CallId;
+    readonly name: string;
+    readonly input: JsonValue;
+  }): string | undefined {
     let reason: string | undefined;
     this.emit("beforeTool", {
       ...call,

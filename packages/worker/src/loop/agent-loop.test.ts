@@ -1,6 +1,7 @@
 import { createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { defineWorker } from "../definition.ts";
+import { containing } from "../testing/matching.ts";
 import { saidIn, TestColony } from "../testing/test-colony.ts";
 import { echo, gatedTool } from "../testing/test-tools.ts";
 
@@ -9,11 +10,18 @@ const call = (name: string, text: string, id = text) => ({ id, name, input: { te
 describe("an execution", () => {
   test("ends with the model's answer in words", async () => {
     const model = createScriptedModel([{ text: "It is done." }]);
-    await using colony = await TestColony.open({ definition: defineWorker({ model, instructions: "Be brief." }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model, instructions: "Be brief." }),
+    });
     const report = await colony.finish();
-    expect(report).toMatchObject({ status: "success", explicit: false, summary: "It is done.", cause: "finished" });
+    expect(report).toMatchObject({
+      status: "success",
+      explicit: false,
+      summary: "It is done.",
+      cause: "finished",
+    });
     expect(saidIn(model.requests[0])).toEqual(["system", "user: Do it."]);
-    expect(model.requests[0]?.prompt[0]).toMatchObject({ content: expect.stringContaining("Be brief.") });
+    expect(model.requests[0]?.prompt[0]).toMatchObject({ content: containing("Be brief.") });
   });
 
   test("gives the model what its calls came to, in at most five commits with the spawn", async () => {
@@ -76,7 +84,11 @@ describe("tool calls of one answer", () => {
       { toolCalls: [call("pure", "a"), call("idempotent", "b"), call("pure", "c"), call("pure", "d")] },
       { text: "Done." },
     ]);
-    const definition = defineWorker({ model, tools: [pure.tool, idempotent.tool], limits: { parallelTools: 2 } });
+    const definition = defineWorker({
+      model,
+      tools: [pure.tool, idempotent.tool],
+      limits: { parallelTools: 2 },
+    });
     await using colony = await TestColony.open({ definition });
     await colony.spawn();
     const running = colony.run();
@@ -95,10 +107,20 @@ describe("tool calls of one answer", () => {
     const pure = gatedTool("pure");
     const once = gatedTool("once");
     const model = createScriptedModel([
-      { toolCalls: [call("pure", "a"), call("once", "b"), call("once", "c"), call("pure", "d"), call("pure", "e")] },
+      {
+        toolCalls: [
+          call("pure", "a"),
+          call("once", "b"),
+          call("once", "c"),
+          call("pure", "d"),
+          call("pure", "e"),
+        ],
+      },
       { text: "Done." },
     ]);
-    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [pure.tool, once.tool] }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model, tools: [pure.tool, once.tool] }),
+    });
     await colony.spawn();
     const running = colony.run();
     const now = async (): Promise<readonly string[]> => {
@@ -115,12 +137,21 @@ describe("tool calls of one answer", () => {
     pure.gate("d").open();
     pure.gate("e").open();
     await running;
-    expect(colony.of("TOOL_CALL_COMPLETED").map(({ data }) => data.callId)).toEqual(["a", "b", "c", "d", "e"]);
+    expect(colony.of("TOOL_CALL_COMPLETED").map(({ data }) => data.callId)).toEqual([
+      "a",
+      "b",
+      "c",
+      "d",
+      "e",
+    ]);
   });
 
   test("are recorded as they finish and stand in the prompt as they were asked for", async () => {
     const pure = gatedTool("pure");
-    const model = createScriptedModel([{ toolCalls: [call("pure", "a"), call("pure", "b")] }, { text: "Done." }]);
+    const model = createScriptedModel([
+      { toolCalls: [call("pure", "a"), call("pure", "b")] },
+      { text: "Done." },
+    ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [pure.tool] }) });
     await colony.spawn();
     const running = colony.run();
@@ -176,10 +207,13 @@ describe("what passes while it works", () => {
   test("streamed text, reasoning, tool input and progress are pulses and never events", async () => {
     const pure = gatedTool("pure");
     const { tool } = pure;
-    const talking = { ...tool, run: async (input: unknown, context: Parameters<typeof tool.run>[1]) => {
-      context.progress("half way", { part: 1 });
-      return await tool.run(input, context);
-    } };
+    const talking = {
+      ...tool,
+      run: async (input: unknown, context: Parameters<typeof tool.run>[1]) => {
+        context.progress("half way", { part: 1 });
+        return await tool.run(input, context);
+      },
+    };
     pure.gate("a").open();
     const model = createScriptedModel([
       { reasoning: "hm", toolCalls: [call("pure", "a")] },

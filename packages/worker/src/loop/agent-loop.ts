@@ -18,25 +18,30 @@ export class AgentLoop implements Executor {
   }
 
   async run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const { ledger, logger, definitionOf } = this.#deps;
-    const state = ledger.peek(agentId);
-    if (state === undefined || signal.aborted) return;
+    if (signal.aborted) return;
     let run: Run | undefined;
     try {
-      const definition = definitionOf(state.record);
-      if (definition === undefined) {
-        logger.warn(
-          { agentId, definition: state.record.definitionId },
-          "agent waits: its definition is not there; it goes on when a colony with it is opened",
-        );
-        return;
-      }
-      run = new Run({ deps: this.#deps, news: this.#news, state, definition });
-      await run.go(signal);
+      run = this.#runOf(agentId);
+      await run?.go(signal);
     } catch (error) {
       if (error instanceof ColonyError && error.code === "log.closed") return;
-      logger.error({ agentId, reason: messageOf(error) }, "execution crashed");
+      this.#deps.logger.error({ agentId, reason: messageOf(error) }, "execution crashed");
       await endCrashed(this.#deps, { agentId, claim: run?.claim, error });
     }
+  }
+
+  /** Not inside of what waits for the run: that would hold on to the state with which it began. */
+  #runOf(agentId: AgentId): Run | undefined {
+    const { ledger, logger, definitionOf } = this.#deps;
+    const state = ledger.peek(agentId);
+    if (state === undefined) return undefined;
+    const { record } = state;
+    const definition = definitionOf(record);
+    if (definition !== undefined) return new Run({ deps: this.#deps, news: this.#news, record, definition });
+    logger.warn(
+      { agentId, definition: record.definitionId },
+      "agent waits: its definition is not there; it goes on when a colony with it is opened",
+    );
+    return undefined;
   }
 }

@@ -11,18 +11,25 @@ const overloaded = Object.assign(new Error("overloaded"), { statusCode: 529 });
 const rejected = Object.assign(new Error("no such model"), { statusCode: 404 });
 
 describe("a cancel", () => {
-  test.each(["aware", "deaf"] as const)("ends an execution that waits for a model that is %s", async (abort) => {
-    const model = createScriptedModel([{ text: "So far", during: createGate().opened, abort }]);
-    await using colony = await TestColony.open({ definition: defineWorker({ model }) });
-    await colony.spawn();
-    const running = colony.run();
-    await colony.settled();
-    await colony.cancel("not needed");
-    await running;
-    expect(colony.report()).toMatchObject({ status: "cancelled", cause: "user", error: { message: "not needed" } });
-    expect(model.requests[0]?.abortSignal?.aborted).toBe(true);
-    expect(colony.clock.pending()).toBe(0);
-  });
+  test.each(["aware", "deaf"] as const)(
+    "ends an execution that waits for a model that is %s",
+    async (abort) => {
+      const model = createScriptedModel([{ text: "So far", during: createGate().opened, abort }]);
+      await using colony = await TestColony.open({ definition: defineWorker({ model }) });
+      await colony.spawn();
+      const running = colony.run();
+      await colony.settled();
+      await colony.cancel("not needed");
+      await running;
+      expect(colony.report()).toMatchObject({
+        status: "cancelled",
+        cause: "user",
+        error: { message: "not needed" },
+      });
+      expect(model.requests[0]?.abortSignal?.aborted).toBe(true);
+      expect(colony.clock.pending()).toBe(0);
+    },
+  );
 
   test("ends an execution that is in a tool at once, whatever the tool does", async () => {
     const deaf = gatedTool("once", { deaf: true });
@@ -111,7 +118,11 @@ describe("a failure", () => {
     const running = colony.run();
     await colony.clock.advance(60_000);
     await running;
-    expect(colony.report()).toMatchObject({ status: "failed", cause: "empty_response", usage: { modelCalls: 5 } });
+    expect(colony.report()).toMatchObject({
+      status: "failed",
+      cause: "empty_response",
+      usage: { modelCalls: 5 },
+    });
   });
 });
 
@@ -119,7 +130,8 @@ describe("a fault of ours", () => {
   const bug = (): never => {
     throw new Error("a bug");
   };
-  const answering = () => createScriptedModel(() => ({ toolCalls: [{ name: "echo", input: { text: "a" } }] }));
+  const answering = () =>
+    createScriptedModel(() => ({ toolCalls: [{ name: "echo", input: { text: "a" } }] }));
   const faults: Record<string, () => Partial<TestColonyOptions>> = {
     "in looking up the definition": () => ({ definitionOf: bug }),
     "in making tools": () => ({ toolsFor: bug }),
@@ -137,7 +149,9 @@ describe("a fault of ours", () => {
     expect(report).toMatchObject({ status: "failed", cause: "crash", error: { code: "execution.failed" } });
     expect(report.error?.message).toContain("a bug");
     expect(colony.of("EXECUTION_FAILED")).toHaveLength(1);
-    expect(colony.logged.filter(({ level }) => level === "error")).toMatchObject([{ message: "execution crashed" }]);
+    expect(colony.logged.filter(({ level }) => level === "error")).toMatchObject([
+      { message: "execution crashed" },
+    ]);
     expect(colony.clock.pending()).toBe(0);
   });
 
@@ -156,11 +170,17 @@ describe("a fault of ours", () => {
 
 describe("a log that cannot be written", () => {
   test("is tried again until it can, and nothing is done twice", async () => {
-    const model = createScriptedModel([{ toolCalls: [{ name: "echo", input: { text: "a" } }] }, { text: "Done." }]);
+    const model = createScriptedModel([
+      { toolCalls: [{ name: "echo", input: { text: "a" } }] },
+      { text: "Done." },
+    ]);
     let runs = 0;
     const counted = defineTool({ ...definitionOfEcho, run: () => void (runs += 1) });
     const log = createFailingLog();
-    await using colony = await TestColony.open({ log, definition: defineWorker({ model, tools: [counted] }) });
+    await using colony = await TestColony.open({
+      log,
+      definition: defineWorker({ model, tools: [counted] }),
+    });
     colony.log.onAppended(() => log.failNext(log.failures() < 6 ? 2 : 0));
     await colony.spawn();
     const running = colony.run();

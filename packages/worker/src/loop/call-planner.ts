@@ -40,9 +40,10 @@ interface PlannerOptions {
 export class CallPlanner {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #hooks: Hooks;
-  readonly #prepared = new Map<CallId, Prepared | Promise<Prepared>>();
+  /** Made with the first call: many workers wait for a first answer. */
+  #prepared: Map<CallId, Prepared | Promise<Prepared>> | undefined;
   /** Calls that hooks have been asked about. */
-  readonly #asked = new Set<CallId>();
+  #asked: Set<CallId> | undefined;
 
   constructor({ tools, hooks }: PlannerOptions) {
     this.#tools = tools;
@@ -56,36 +57,42 @@ export class CallPlanner {
 
   /** What has to happen outside of the record before calls that have not begun can begin. */
   waitingIn(state: AgentState): readonly Waiting[] {
-    return this.#plan(state, openCalls(state).filter(({ status }) => status !== "started")).waiting;
+    return this.#plan(
+      state,
+      openCalls(state).filter(({ status }) => status !== "started"),
+    ).waiting;
   }
 
   /** The call with its input checked, at once or soon. */
   prepare(call: ToolCallState): Prepared | Promise<Prepared> {
-    const known = this.#prepared.get(call.callId);
+    const known = this.#prepared?.get(call.callId);
     if (known !== undefined) return known;
     // A copy, because a plan is made on a draft of the state, and what is in that ends with it.
     const { name, malformed, input } = call;
     const copy = jsonOutput(input);
-    const prepared = prepareCall({ name, malformed, input: "value" in copy ? copy.value : null }, this.#tools);
-    this.#prepared.set(call.callId, prepared);
+    const prepared = prepareCall(
+      { name, malformed, input: "value" in copy ? copy.value : null },
+      this.#tools,
+    );
+    (this.#prepared ??= new Map()).set(call.callId, prepared);
     return prepared;
   }
 
   settle(callId: CallId, prepared: Prepared): void {
-    this.#prepared.set(callId, prepared);
+    (this.#prepared ??= new Map()).set(callId, prepared);
   }
 
   /** Lets hooks forbid the call. Not part of the plan, which is made while a commit is: a listener may do anything. */
   askHooks({ callId, name, input }: ToolCallState): void {
-    this.#asked.add(callId);
+    (this.#asked ??= new Set()).add(callId);
     const reason = this.#hooks.veto({ callId, name, input });
-    if (reason !== undefined) this.#prepared.set(callId, not(reason, "denied"));
+    if (reason !== undefined) (this.#prepared ??= new Map()).set(callId, not(reason, "denied"));
   }
 
   /** The call has its outcome. */
   forget(callId: CallId): void {
-    this.#prepared.delete(callId);
-    this.#asked.delete(callId);
+    this.#prepared?.delete(callId);
+    this.#asked?.delete(callId);
   }
 
   #plan(state: AgentState, calls: readonly ToolCallState[]): Plan {
@@ -121,7 +128,7 @@ export class CallPlanner {
       }
       const alone = tool.effect === "once";
       if (alone ? running > 0 : running >= state.limits.parallelTools) return plan;
-      if (this.#hooks.asks && !this.#asked.has(call.callId)) wait(call, "hooks");
+      if (this.#hooks.asks && this.#asked?.has(call.callId) !== true) wait(call, "hooks");
       else commands.push({ type: "tool.start", calls: [{ callId: call.callId, effect: tool.effect }] });
       running += 1;
       if (alone) return plan;
@@ -163,10 +170,15 @@ function notNow(state: AgentState, call: ToolCallState): Extract<Prepared, { rea
   const earlier = (record.execution?.toolCalls ?? 0) - asked.length;
   const place = earlier + asked.findIndex(({ callId }) => callId === call.callId);
   if (place < limits.toolCalls) return undefined;
-  return not(`The call of "${name}" was not made: this execution may make ${limits.toolCalls} tool calls, and they are used up.`);
+  return not(
+    `The call of "${name}" was not made: this execution may make ${limits.toolCalls} tool calls, and they are used up.`,
+  );
 }
 
-function answered(call: ToolCallState, { status, answer }: Extract<Prepared, { ready: false }>): AgentCommand {
+function answered(
+  call: ToolCallState,
+  { status, answer }: Extract<Prepared, { ready: false }>,
+): AgentCommand {
   if (mayHaveHappened(call)) return inDoubt(call);
   const output = noted(answer, repeatNotice(call));
   return { type: "tool.complete", callId: call.callId, result: { status, output }, durationMs: 0 };

@@ -1,11 +1,14 @@
 import type { AgentCommand, CallId } from "@colony/core";
 
-/** Something that waits for the outside world, and comes back with what to record. What it throws is a fault of ours. */
-export type Work = (signal: AbortSignal) => Promise<readonly AgentCommand[]>;
+/** Something that waits for the outside world, and comes back with what to record. Aborting the controller calls it off. What it throws is a fault of ours. */
+export type Work = (stopping: AbortController) => Promise<readonly AgentCommand[]>;
 
 /** What one run is waiting for, by call. */
 export class Effects {
-  readonly #running = new Map<CallId, { readonly controller: AbortController; readonly done: Promise<void> }>();
+  readonly #running = new Map<
+    CallId,
+    { readonly controller: AbortController; readonly done: Promise<void> }
+  >();
   #outcomes: AgentCommand[] = [];
   #news = false;
   #fault: { readonly error: unknown } | undefined;
@@ -27,16 +30,14 @@ export class Effects {
 
   start(callId: CallId, work: Work): void {
     const controller = new AbortController();
-    const back = (take: () => void): void => {
-      if (this.#running.get(callId)?.controller !== controller) return;
-      this.#running.delete(callId);
-      take();
-      this.#news = true;
-      this.onNews?.();
-    };
-    const done = work(controller.signal).then(
-      (commands) => back(() => void this.#outcomes.push(...commands)),
-      (error: unknown) => back(() => void (this.#fault ??= { error })),
+    const done = work(controller).then(
+      (commands) => {
+        if (this.#isBack(callId, controller)) this.#tookBack(commands);
+        return undefined;
+      },
+      (error: unknown) => {
+        if (this.#isBack(callId, controller)) this.#tookBack([], { error });
+      },
     );
     this.#running.set(callId, { controller, done });
   }
@@ -66,5 +67,17 @@ export class Effects {
     this.#running.clear();
     this.#outcomes = [];
     for (const { controller } of running) controller.abort();
+  }
+
+  /** False for one that was abandoned. */
+  #isBack(callId: CallId, controller: AbortController): boolean {
+    return this.#running.get(callId)?.controller === controller && this.#running.delete(callId);
+  }
+
+  #tookBack(commands: readonly AgentCommand[], fault?: { readonly error: unknown }): void {
+    this.#outcomes.push(...commands);
+    this.#fault ??= fault;
+    this.#news = true;
+    this.onNews?.();
   }
 }

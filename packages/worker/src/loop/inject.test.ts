@@ -1,6 +1,7 @@
 import { createGate, createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { defineWorker } from "../definition.ts";
+import { containing } from "../testing/matching.ts";
 import { saidIn, TestColony, WORKER } from "../testing/test-colony.ts";
 import { echo, gatedTool } from "../testing/test-tools.ts";
 
@@ -35,7 +36,11 @@ describe("an input for an ephemeral worker", () => {
     await colony.inject("One more thing.");
     gate.open();
     await running;
-    expect(saidIn(model.requests[1]).slice(1)).toEqual(["user: Do it.", "assistant: Done.", "user: One more thing."]);
+    expect(saidIn(model.requests[1]).slice(1)).toEqual([
+      "user: Do it.",
+      "assistant: Done.",
+      "user: One more thing.",
+    ]);
     expect(colony.report()).toMatchObject({ status: "success", summary: "Also done." });
   });
 
@@ -45,11 +50,19 @@ describe("an input for an ephemeral worker", () => {
     await colony.spawn();
     for (const text of ["one", "two", "three"]) await colony.inject(text);
     await colony.run();
-    expect(saidIn(model.requests[0]).slice(1)).toEqual(["user: Do it.", "user: one", "user: two", "user: three"]);
+    expect(saidIn(model.requests[0]).slice(1)).toEqual([
+      "user: Do it.",
+      "user: one",
+      "user: two",
+      "user: three",
+    ]);
   });
 
   test("that interrupts calls its model off and is asked of it first, and what it had said is kept for people", async () => {
-    const model = createScriptedModel([{ text: "Going the wrong", during: createGate().opened }, { text: "Right." }]);
+    const model = createScriptedModel([
+      { text: "Going the wrong", during: createGate().opened },
+      { text: "Right." },
+    ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model }) });
     await colony.spawn();
     const running = colony.run();
@@ -57,15 +70,26 @@ describe("an input for an ephemeral worker", () => {
     await colony.inject("Later.");
     await colony.inject("Not that way!", { mode: "interrupt" });
     await running;
-    expect(saidIn(model.requests[1]).slice(1)).toEqual(["user: Do it.", "user: Not that way!", "user: Later."]);
+    expect(saidIn(model.requests[1]).slice(1)).toEqual([
+      "user: Do it.",
+      "user: Not that way!",
+      "user: Later.",
+    ]);
     expect(colony.of("MODEL_CALL_FAILED").map(({ data }) => data)).toMatchObject([
-      { lost: true, supersededText: "Going the wrong", error: { message: expect.stringContaining("called off") } },
+      {
+        lost: true,
+        supersededText: "Going the wrong",
+        error: { message: containing("called off") },
+      },
     ]);
     expect(colony.report().status).toBe("success");
   });
 
   test("that interrupts just as a call begins does not hold the process up", async () => {
-    const model = createScriptedModel([{ text: "Never said", before: createGate().opened }, { text: "Right." }]);
+    const model = createScriptedModel([
+      { text: "Never said", before: createGate().opened },
+      { text: "Right." },
+    ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model }) });
     await colony.spawn();
     const stop = colony.log.onAppended((events) => {
@@ -85,7 +109,9 @@ describe("an input for an ephemeral worker", () => {
       { toolCalls: [call("once", "a"), call("once", "b"), call("echo", "c")] },
       { text: "Right." },
     ]);
-    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [deaf.tool, echo] }) });
+    await using colony = await TestColony.open({
+      definition: defineWorker({ model, tools: [deaf.tool, echo] }),
+    });
     await colony.spawn();
     const running = colony.run();
     await colony.settled();
@@ -134,10 +160,46 @@ describe("an input for a persistent worker", () => {
     await colony.inject("three");
     gate.open();
     await working;
-    expect(model.requests.map((request) => saidIn(request).at(-1))).toEqual(["user: Do it.", "user: two", "user: three"]);
+    expect(model.requests.map((request) => saidIn(request).at(-1))).toEqual([
+      "user: Do it.",
+      "user: two",
+      "user: three",
+    ]);
     expect(saidIn(model.requests[2])).toHaveLength(6);
-    expect(colony.of("SUBAGENT_REPORT").map(({ data }) => data.summary)).toEqual(["First.", "Second.", "Third."]);
+    expect(colony.of("SUBAGENT_REPORT").map(({ data }) => data.summary)).toEqual([
+      "First.",
+      "Second.",
+      "Third.",
+    ]);
     expect(colony.ledger.peek(WORKER)?.record.status).toBe("open");
+  });
+
+  test("that comes while it is queued waits for its turn, behind the task", async () => {
+    const model = createScriptedModel([{ text: "First." }, { text: "Second." }, { text: "Third." }]);
+    await using colony = await TestColony.open({ definition: persistent(model) });
+    await colony.spawn();
+    await colony.inject("two");
+    await colony.inject("three");
+    await colony.work();
+    expect(model.requests.map((request) => saidIn(request).at(-1))).toEqual([
+      "user: Do it.",
+      "user: two",
+      "user: three",
+    ]);
+  });
+
+  test("that steers between its last words and its end is not lost", async () => {
+    const gate = createGate();
+    const model = createScriptedModel([{ text: "Done.", during: gate.opened }, { text: "Also done." }]);
+    await using colony = await TestColony.open({ definition: persistent(model) });
+    await colony.spawn();
+    const working = colony.work();
+    await colony.settled();
+    await colony.inject("One more thing.", { mode: "steer" });
+    gate.open();
+    await working;
+    expect(saidIn(model.requests[1]).slice(-2)).toEqual(["assistant: Done.", "user: One more thing."]);
+    expect(colony.of("EXECUTION_COMPLETED")).toHaveLength(1);
   });
 
   test("that steers reaches the model at the next call of the same execution", async () => {
@@ -155,7 +217,11 @@ describe("an input for a persistent worker", () => {
   });
 
   test("that interrupts ends the execution as superseded and comes first in the next", async () => {
-    const model = createScriptedModel([{ text: "Going", during: createGate().opened }, { text: "Right." }, { text: "Ok." }]);
+    const model = createScriptedModel([
+      { text: "Going", during: createGate().opened },
+      { text: "Right." },
+      { text: "Ok." },
+    ]);
     await using colony = await TestColony.open({ definition: persistent(model) });
     await colony.spawn();
     const working = colony.work();
@@ -164,7 +230,11 @@ describe("an input for a persistent worker", () => {
     await colony.inject("Now!", { mode: "interrupt" });
     await working;
     expect(colony.of("EXECUTION_CANCELLED")).toMatchObject([{ data: { cause: "superseded" } }]);
-    expect(model.requests.map((request) => saidIn(request).at(-1))).toEqual(["user: Do it.", "user: Now!", "user: Later."]);
+    expect(model.requests.map((request) => saidIn(request).at(-1))).toEqual([
+      "user: Do it.",
+      "user: Now!",
+      "user: Later.",
+    ]);
   });
 
   test("that interrupts is not held up by a deaf tool, nor by a model that is to be tried again later", async () => {

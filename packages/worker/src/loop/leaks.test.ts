@@ -35,5 +35,7 @@ test("2,000 executions leave no subscriber, no timer and no abort listener behin
   await colony.settled();
   expect(colony.clock.pending()).toBeLessThanOrEqual(1);
   for (const request of model.requests.slice(-10))
-    expect(request.abortSignal === undefined ? [] : getEventListeners(request.abortSignal, "abort")).toEqual([]);
+    expect(request.abortSignal === undefined ? [] : getEventListeners(request.abortSignal, "abort")).toEqual(
+      [],
+    );
 });

@@ -14,7 +14,7 @@ import type { AgentDefinition } from "../definition.ts";
 import type { Hooks } from "../hooks/hooks.ts";
 import { askModel } from "../model/ask-model.ts";
 import type { Delta } from "../model/read-answer.ts";
-import { DEFAULT_MODEL_TIMEOUTS } from "../model/timeouts.ts";
+import { DEFAULT_MODEL_TIMEOUTS, type ModelTimeouts } from "../model/timeouts.ts";
 import { promptOf } from "../prompt/prompt.ts";
 import { systemPrompt } from "../prompt/system.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
@@ -31,13 +31,17 @@ interface ModelEffectOptions {
 export class ModelEffect {
   readonly name: string;
   readonly #options: ModelEffectOptions;
+  readonly #timeouts: ModelTimeouts;
 
   constructor(options: ModelEffectOptions) {
     this.#options = options;
-    this.name = modelName(options.definition.model);
+    const { model, timeouts } = options.definition;
+    this.name = modelName(model);
+    this.#timeouts =
+      timeouts === undefined ? DEFAULT_MODEL_TIMEOUTS : { ...DEFAULT_MODEL_TIMEOUTS, ...timeouts };
   }
 
-  async run(state: AgentState, callId: CallId, signal: AbortSignal): Promise<readonly AgentCommand[]> {
+  async run(state: AgentState, callId: CallId, stopping: AbortController): Promise<readonly AgentCommand[]> {
     const { deps, definition, hooks } = this.#options;
     const turn = (state.record.execution?.turns ?? 0) + 1;
     hooks.emit("beforeTurn", { turn });
@@ -45,8 +49,8 @@ export class ModelEffect {
       model: definition.model,
       request: this.request(state),
       clock: deps.clock,
-      timeouts: { ...DEFAULT_MODEL_TIMEOUTS, ...definition.timeouts },
-      signal,
+      timeouts: this.#timeouts,
+      stopping,
       onDelta: (delta) => this.#pulse(state, callId, delta),
     });
     if (asked.outcome === "aborted")
@@ -84,7 +88,7 @@ export class ModelEffect {
     const prompt = promptOf(systemPrompt(state, definition.instructions), state);
     if (tools.size === 0) return { prompt };
     const report = tools.get(REPORT_TOOL);
-    if (state.execution?.wrapUp == null)
+    if ((state.execution?.wrapUp ?? null) === null)
       return { prompt, tools: Array.from(tools.values(), toldOf), toolChoice: { type: "auto" } };
     // Providers want to know the tools that the conversation speaks of, also where none may be called any more.
     return report === undefined
@@ -111,8 +115,7 @@ function toldOf(tool: Tool): ModelTool {
   const known = TOLD.get(tool);
   if (known !== undefined) return known;
   const { name, description } = tool;
-  const inputSchema = tool.inputSchema as ModelTool["inputSchema"];
-  const told: ModelTool = { type: "function", name, description, inputSchema };
+  const told: ModelTool = { type: "function", name, description, inputSchema: tool.inputSchema };
   TOLD.set(tool, told);
   return told;
 }

@@ -16,7 +16,7 @@ const TYPES: readonly EventType[] = [
 /** Tells runs that something has happened to their agents: one subscription for all of them, while there are any. */
 export class News {
   readonly #bus: EventBus;
-  readonly #listeners = new Map<AgentId, Set<() => void>>();
+  readonly #listeners = new Map<AgentId, readonly (() => void)[]>();
   #leave: (() => void) | undefined;
 
   constructor(bus: EventBus) {
@@ -25,15 +25,17 @@ export class News {
 
   /** Returns the way to stop. */
   hear(agentId: AgentId, listener: () => void): () => void {
-    const listeners = this.#listeners.get(agentId) ?? new Set();
-    this.#listeners.set(agentId, listeners.add(listener));
+    this.#listeners.set(agentId, [...(this.#listeners.get(agentId) ?? []), listener]);
     if (this.#leave === undefined) {
-      const subscription = this.#bus.events$({ types: TYPES }).subscribe((event) => this.#tell(event.agentId));
+      const subscription = this.#bus
+        .events$({ types: TYPES })
+        .subscribe((event) => this.#tell(event.agentId));
       this.#leave = () => subscription.unsubscribe();
     }
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(agentId) === listeners) this.#listeners.delete(agentId);
+      const left = (this.#listeners.get(agentId) ?? []).filter((other) => other !== listener);
+      if (left.length > 0) this.#listeners.set(agentId, left);
+      else this.#listeners.delete(agentId);
       if (this.#listeners.size > 0) return;
       this.#leave?.();
       this.#leave = undefined;

@@ -42,11 +42,15 @@ export class Recorder {
    * Records the commands and what follows from them as one commit. Undefined once somebody else has the last word, and
    * when the signal comes while the log cannot be written. A log that fails is tried again: nothing is lost meanwhile.
    */
-  async record(commands: readonly AgentCommand[], signal: AbortSignal): Promise<readonly ColonyEvent[] | undefined> {
+  async record(
+    commands: readonly AgentCommand[],
+    signal: AbortSignal,
+  ): Promise<readonly ColonyEvent[] | undefined> {
     const { deps, agentId, follow } = this.#options;
     let wanted = commands;
     for (let failures = 0; ;) {
       try {
+        // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
         const outcome = await deps.ledger.execute(agentId, wanted, { then: follow, ...this.#claim });
         if (outcome.ok) {
           this.#claim ??= claimOf(outcome.events);

@@ -1,6 +1,12 @@
 import { defineTool, type Reconciled, type Tool, type ToolEffect } from "@colony/core";
 import { createMemoryLog, type MemoryLog } from "@colony/eventbus";
-import { createCrashingLog, createGate, createManualClock, createScriptedModel, type ScriptedModel } from "@colony/testkit";
+import {
+  createCrashingLog,
+  createGate,
+  createManualClock,
+  createScriptedModel,
+  type ScriptedModel,
+} from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineWorker } from "../definition.ts";
@@ -32,10 +38,18 @@ function model(): ScriptedModel {
   return createScriptedModel((request) => {
     const results = request.prompt.filter(({ role }) => role === "tool").length;
     if (results === 0)
-      return { toolCalls: ["pure", "idempotent", "once", "reconciled"].map((name) => ({ id: name, name, input: { n: 1 } })) };
+      return {
+        toolCalls: ["pure", "idempotent", "once", "reconciled"].map((name) => ({
+          id: name,
+          name,
+          input: { n: 1 },
+        })),
+      };
     return results === 1
       ? { toolCalls: [{ id: "again", name: "once", input: { n: 2 } }] }
-      : { toolCalls: [{ id: "r", name: "report_to_parent", input: { status: "success", summary: "Done." } }] };
+      : {
+          toolCalls: [{ id: "r", name: "report_to_parent", input: { status: "success", summary: "Done." } }],
+        };
   });
 }
 
@@ -53,19 +67,30 @@ const definitionIn = (world: World, asked: ScriptedModel) =>
 const ENDS = /^EXECUTION_(?:COMPLETED|FAILED|CANCELLED|TIMED_OUT|LOST)$/;
 
 /** Runs the worker to its end in a process that dies at one commit, and in another one after it. */
-async function livedTwice(at: "before" | "after", append: number): Promise<{ log: MemoryLog; world: World; asked: ScriptedModel }> {
+async function livedTwice(
+  at: "before" | "after",
+  append: number,
+): Promise<{ log: MemoryLog; world: World; asked: ScriptedModel }> {
   const world: World = { runs: [] };
   const asked = model();
   const log = createMemoryLog();
   const clock = createManualClock({ now: 1_000_000 });
   const dying = createCrashingLog(log);
-  const first = await TestColony.open({ definition: definitionIn(world, asked), log: dying, manualClock: clock });
+  const first = await TestColony.open({
+    definition: definitionIn(world, asked),
+    log: dying,
+    manualClock: clock,
+  });
   await first.spawn();
   dying.crash({ at, append });
   void first.work();
   await dying.crashed;
   await first.settled();
-  await using second = await TestColony.open({ definition: definitionIn(world, asked), log, manualClock: clock });
+  await using second = await TestColony.open({
+    definition: definitionIn(world, asked),
+    log,
+    manualClock: clock,
+  });
   await second.work();
   return { log, world, asked };
 }
@@ -76,7 +101,10 @@ const COMMITS = 9;
 describe("a process that dies", () => {
   test("would have made so many commits", async () => {
     const dying = createCrashingLog(createMemoryLog());
-    await using colony = await TestColony.open({ definition: definitionIn({ runs: [] }, model()), log: dying });
+    await using colony = await TestColony.open({
+      definition: definitionIn({ runs: [] }, model()),
+      log: dying,
+    });
     await colony.finish();
     expect(dying.appends()).toBe(COMMITS + 1);
   });
@@ -86,20 +114,30 @@ describe("a process that dies", () => {
     ["after", append] as const,
   ]);
 
-  test.each(cuts)("%s commit %i is followed by one that brings the work to one end and one report", async (at, append) => {
-    const { log, world } = await livedTwice(at, append);
-    const own = log.events().filter(({ agentId }) => agentId === WORKER);
-    expect(own.filter(({ type }) => ENDS.test(type)).map(({ type }) => type)).toEqual(["EXECUTION_COMPLETED"]);
-    const reports = own.filter((event) => event.type === "SUBAGENT_REPORT");
-    expect(reports).toMatchObject([{ data: { status: "success", explicit: true, summary: "Done." } }]);
-    const runsOf = (callId: string): number => world.runs.filter(({ callKey }) => callKey.endsWith(`/${callId}`)).length;
-    for (const callId of ["once", "reconciled", "again"]) expect(runsOf(callId)).toBeLessThanOrEqual(1);
-    for (const callId of ["pure", "idempotent"]) expect(runsOf(callId)).toBeGreaterThanOrEqual(1);
-    const outcomes = own.filter(({ type }) => type === "TOOL_CALL_COMPLETED" || type === "TOOL_OUTCOME_UNKNOWN");
-    expect(outcomes).toHaveLength(6);
-    const started = own.filter(({ type }) => type === "EXECUTION_STARTED");
-    expect(started.length).toBe(at === "before" && append === 1 ? 1 : at === "after" && append === COMMITS ? 1 : 2);
-  });
+  test.each(cuts)(
+    "%s commit %i is followed by one that brings the work to one end and one report",
+    async (at, append) => {
+      const { log, world } = await livedTwice(at, append);
+      const own = log.events().filter(({ agentId }) => agentId === WORKER);
+      expect(own.filter(({ type }) => ENDS.test(type)).map(({ type }) => type)).toEqual([
+        "EXECUTION_COMPLETED",
+      ]);
+      const reports = own.filter((event) => event.type === "SUBAGENT_REPORT");
+      expect(reports).toMatchObject([{ data: { status: "success", explicit: true, summary: "Done." } }]);
+      const runsOf = (callId: string): number =>
+        world.runs.filter(({ callKey }) => callKey.endsWith(`/${callId}`)).length;
+      for (const callId of ["once", "reconciled", "again"]) expect(runsOf(callId)).toBeLessThanOrEqual(1);
+      for (const callId of ["pure", "idempotent"]) expect(runsOf(callId)).toBeGreaterThanOrEqual(1);
+      const outcomes = own.filter(
+        ({ type }) => type === "TOOL_CALL_COMPLETED" || type === "TOOL_OUTCOME_UNKNOWN",
+      );
+      expect(outcomes).toHaveLength(6);
+      const started = own.filter(({ type }) => type === "EXECUTION_STARTED");
+      expect(started.length).toBe(
+        at === "before" && append === 1 ? 1 : at === "after" && append === COMMITS ? 1 : 2,
+      );
+    },
+  );
 });
 
 describe("a call that was under way when its process died", () => {
@@ -122,28 +160,44 @@ describe("a call that was under way when its process died", () => {
     const log = createMemoryLog();
     const clock = createManualClock({ now: 1_000_000 });
     const dying = createCrashingLog(log);
-    const first = await TestColony.open({ definition: defineWorker({ model: asked, tools }), log: dying, manualClock: clock });
+    const first = await TestColony.open({
+      definition: defineWorker({ model: asked, tools }),
+      log: dying,
+      manualClock: clock,
+    });
     await first.spawn();
     dying.crash({ at: "before", append: 3 });
     void first.run();
     await first.settled();
     gated.gate("a").open();
     await dying.crashed;
-    const second = await TestColony.open({ definition: defineWorker({ model: asked, tools }), log, manualClock: clock });
+    const second = await TestColony.open({
+      definition: defineWorker({ model: asked, tools }),
+      log,
+      manualClock: clock,
+    });
     const working = second.work();
     await clock.advance(70_000);
     await working;
-    return { said: saidIn(asked.requests[1]).at(-1) ?? "", begun: gated.begun, keys: gated.callKeys, colony: second };
+    return {
+      said: saidIn(asked.requests[1]).at(-1) ?? "",
+      begun: gated.begun,
+      keys: gated.callKeys,
+      colony: second,
+    };
   }
 
-  test.each(["pure", "idempotent"] as const)("runs again where it is %s, with the same key", async (effect) => {
-    const { said, begun, keys, colony } = await secondLife(effect);
-    expect(begun).toEqual(["a", "a"]);
-    expect(new Set(keys)).toEqual(new Set(["memory/w-1/a"]));
-    expect(said).toBe("tool: result work a done");
-    expect(colony.of("TOOL_CALL_STARTED")).toMatchObject([{ data: { attempt: 2 } }]);
-    await colony[Symbol.asyncDispose]();
-  });
+  test.each(["pure", "idempotent"] as const)(
+    "runs again where it is %s, with the same key",
+    async (effect) => {
+      const { said, begun, keys, colony } = await secondLife(effect);
+      expect(begun).toEqual(["a", "a"]);
+      expect(new Set(keys)).toEqual(new Set(["memory/w-1/a"]));
+      expect(said).toBe("tool: result work a done");
+      expect(colony.of("TOOL_CALL_STARTED")).toMatchObject([{ data: { attempt: 2 } }]);
+      await colony[Symbol.asyncDispose]();
+    },
+  );
 
   test("is never run again where it is once, and the model is told that nobody knows", async () => {
     const { said, begun, colony } = await secondLife("once");
@@ -154,7 +208,12 @@ describe("a call that was under way when its process died", () => {
   });
 
   const answers: readonly (readonly [string, () => Reconciled | Promise<Reconciled>, RegExp, number])[] = [
-    ["is done where the world says so", () => ({ outcome: "done", output: { id: 7 } }), /result work \{"id":7\}/, 1],
+    [
+      "is done where the world says so",
+      () => ({ outcome: "done", output: { id: 7 } }),
+      /result work \{"id":7\}/,
+      1,
+    ],
     ["runs where the world says that it never happened", () => ({ outcome: "never_happened" }), /a done/, 2],
     ["stays unknown where the world does not know", () => ({ outcome: "unknown" }), /Outcome unknown/, 1],
     [
@@ -165,93 +224,19 @@ describe("a call that was under way when its process died", () => {
       /Outcome unknown/,
       1,
     ],
-    ["stays unknown where the world never answers", () => createGate().opened.then(() => ({ outcome: "unknown" })), /Outcome unknown/, 1],
+    [
+      "stays unknown where the world never answers",
+      () => createGate().opened.then(() => ({ outcome: "unknown" })),
+      /Outcome unknown/,
+      1,
+    ],
   ];
 
-  test.each(answers)("%s", async (_title, reconcile, said, runs) => {
+  test.each(answers)("%s", async (...[_title, reconcile, said, runs]) => {
     const life = await secondLife("once", reconcile);
     expect(life.said).toMatch(said);
     expect(life.begun).toHaveLength(runs);
     expect(life.colony.report().status).toBe("success");
     await life.colony[Symbol.asyncDispose]();
-  });
-});
-
-describe("an execution that is taken up again", () => {
-  test("asks its model afresh for an answer that was lost, which counts as no failure", async () => {
-    const log = createMemoryLog();
-    const dying = createCrashingLog(log);
-    const hanging = createScriptedModel([{ text: "Half", during: createGate().opened }]);
-    const first = await TestColony.open({ definition: defineWorker({ model: hanging }), log: dying });
-    await first.spawn();
-    void first.run();
-    await first.settled();
-    dying.crash({ at: "before", append: 1 });
-    await Promise.race([first.cancel(), dying.crashed]);
-    const fresh = createScriptedModel([{ text: "Whole." }]);
-    await using second = await TestColony.open({ definition: defineWorker({ model: fresh }), log });
-    await second.work();
-    expect(saidIn(fresh.requests[0])).toEqual(saidIn(hanging.requests[0]));
-    expect(second.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { lost: true } }]);
-    expect(second.report()).toMatchObject({ status: "success", summary: "Whole." });
-  });
-
-  test("waits until the time at which its model was to be tried again, and no longer", async () => {
-    const log = createMemoryLog();
-    const clock = createManualClock({ now: 1_000_000 });
-    const limited = Object.assign(new Error("slow down"), { statusCode: 429, responseHeaders: { "retry-after": "30" } });
-    const stop = new AbortController();
-    const first = await TestColony.open({
-      definition: defineWorker({ model: createScriptedModel([{ throws: limited }]) }),
-      log,
-      manualClock: clock,
-    });
-    await first.spawn();
-    const running = first.run(WORKER, stop.signal);
-    await clock.advance(10_000);
-    stop.abort("shutdown");
-    await running;
-    await first[Symbol.asyncDispose]();
-    const fresh = createScriptedModel([{ text: "Done." }]);
-    await using second = await TestColony.open({ definition: defineWorker({ model: fresh }), log, manualClock: clock });
-    const working = second.work();
-    await clock.advance(19_999);
-    expect(fresh.requests).toHaveLength(0);
-    await clock.advance(1);
-    await working;
-    expect(second.report()).toMatchObject({ status: "success", durationMs: 20_000 });
-  });
-
-  test("is not written to any more by the run that had it before", async () => {
-    const gate = createGate();
-    const model = createScriptedModel([{ text: "Old.", during: gate.opened, abort: "deaf" }, { text: "New." }]);
-    await using colony = await TestColony.open({ definition: defineWorker({ model }) });
-    await colony.spawn();
-    const old = colony.run();
-    await colony.settled();
-    await colony.run();
-    gate.open();
-    await old;
-    expect(colony.report().summary).toBe("New.");
-    expect(colony.of("MODEL_CALL_COMPLETED")).toHaveLength(1);
-  });
-
-  test("lets what is under way finish within the grace when the process is asked to stop, and begins nothing", async () => {
-    const pure = gatedTool("pure");
-    const model = createScriptedModel([{ toolCalls: [{ id: "a", name: "pure", input: { text: "a" } }] }, { text: "Done." }]);
-    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [pure.tool] }) });
-    await colony.spawn();
-    const stop = new AbortController();
-    const running = colony.run(WORKER, stop.signal);
-    await colony.settled();
-    stop.abort("shutdown");
-    await colony.clock.advance(500);
-    pure.gate("a").open();
-    await running;
-    expect(colony.of("TOOL_CALL_COMPLETED")).toHaveLength(1);
-    expect(model.requests).toHaveLength(1);
-    await colony.work();
-    expect(pure.begun).toEqual(["a"]);
-    expect(colony.report().status).toBe("success");
   });
 });

@@ -7,6 +7,7 @@ import {
   nextStep,
   openCalls,
   type AgentCommand,
+  type AgentRecord,
   type AgentState,
   type ColonyEvent,
   type ExecutionEnd,
@@ -29,7 +30,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export interface RunOptions {
   readonly deps: LoopDeps;
   readonly news: News;
-  readonly state: AgentState;
+  readonly record: AgentRecord;
   readonly definition: AgentDefinition;
 }
 
@@ -49,7 +50,7 @@ export class Run {
   readonly #tools: ToolEffects;
   #wake: (() => void) | undefined;
 
-  constructor({ deps, news, state: { record }, definition }: RunOptions) {
+  constructor({ deps, news, record, definition }: RunOptions) {
     this.#deps = deps;
     this.#news = news;
     this.#id = record.id;
@@ -73,13 +74,8 @@ export class Run {
     const leave = this.#news.hear(this.#id, () => this.#onNews());
     try {
       let commands = this.#claiming();
-      while (commands !== undefined) {
-        const stuck = this.#isOver() && this.claim !== undefined;
-        const events = await this.#recorder.record(commands, signal);
-        if (events === undefined || this.#hasEnded(events)) return;
-        if (stuck && events.length === 0) throw new ColonyError("execution.failed", "the execution cannot come to its end");
+      while (commands !== undefined && (await this.#record(commands, signal)))
         commands = await this.#outcomes(signal);
-      }
     } finally {
       leave();
       signal.removeEventListener("abort", wake);
@@ -95,6 +91,16 @@ export class Run {
     const start: AgentCommand = { type: "execution.start", host: this.#deps.host };
     if (disposition.do === "run") return [start];
     return [{ type: "execution.queue", correlationId: disposition.correlationId }, start];
+  }
+
+  /** False once this run has nothing more to do. */
+  async #record(commands: readonly AgentCommand[], signal: AbortSignal): Promise<boolean> {
+    const stuck = this.claim !== undefined && this.#isOver();
+    const events = await this.#recorder.record(commands, signal);
+    if (events === undefined || this.#hasEnded(events)) return false;
+    if (stuck && events.length === 0)
+      throw new ColonyError("execution.failed", "the execution cannot come to its end");
+    return true;
   }
 
   #hasEnded(events: readonly ColonyEvent[]): boolean {
@@ -123,10 +129,11 @@ export class Run {
   /** The agent's state while this run is what runs it. */
   #own(): AgentState | undefined {
     const state = this.#deps.ledger.peek(this.#id);
-    const execution = state?.record.execution;
-    if (execution == null || isEnded(execution.status)) return undefined;
     const { claim } = this;
-    return execution.id === claim?.executionId && execution.attempt === claim.attempt ? state : undefined;
+    if (state === undefined || claim === undefined) return undefined;
+    const { id, attempt, status } = state.record.execution ?? {};
+    if (status === undefined || isEnded(status)) return undefined;
+    return id === claim.executionId && attempt === claim.attempt ? state : undefined;
   }
 
   /** What follows from the state, as commands; asked again and again until there is only waiting left. Pure but for the clock. */
@@ -156,9 +163,9 @@ export class Run {
 
   /** Starts what is recorded as begun and does not run yet. */
   #begin(state: AgentState): void {
-    const call = state.execution?.modelCall;
-    if (call != null && !call.lost && !this.#effects.has(call.callId))
-      this.#effects.start(call.callId, (signal) => this.#model.run(state, call.callId, signal));
+    const call = state.execution?.modelCall ?? null;
+    if (call !== null && !call.lost && !this.#effects.has(call.callId))
+      this.#effects.start(call.callId, (stopping) => this.#model.run(state, call.callId, stopping));
     if (openCalls(state).length === 0) return;
     for (const [callId, work] of this.#tools.worksFor(state))
       if (!this.#effects.has(callId)) this.#effects.start(callId, work);
@@ -172,7 +179,8 @@ export class Run {
     if (this.#effects.size === 0 && until === undefined)
       throw new ColonyError("execution.failed", "the execution has nothing to wait for");
     await new Promise<void>((resolve) => {
-      const cancelTimer = until === undefined ? undefined : this.#deps.clock.after(Math.max(0, until), () => wake());
+      const cancelTimer =
+        until === undefined ? undefined : this.#deps.clock.after(Math.max(0, until), () => wake());
       const wake = (): void => {
         cancelTimer?.();
         this.#wake = undefined;
@@ -198,10 +206,11 @@ export class Run {
   /** Whether there is only the end left to record, whatever is under way. */
   #isOver(): boolean {
     const state = this.#own();
-    if (state?.execution == null || state.execution.cancel !== null) return true;
+    const execution = state?.execution ?? null;
+    if (state === undefined || execution === null || execution.cancel !== null) return true;
     if (activeMs(state, this.#deps.clock.now()) >= state.limits.hardWallMs) return true;
     const { lifetime } = state.record;
-    return lifetime === "persistent" && state.execution.modelCalls > 0 && isInterrupted(state);
+    return lifetime === "persistent" && execution.modelCalls > 0 && isInterrupted(state);
   }
 
   /** Tells what runs to stop, where an input or the end of all is waiting for that. */
@@ -221,10 +230,7 @@ export class Run {
     const { clock, shutdownGraceMs, ledger, logger } = this.#deps;
     await new Promise<void>((resolve) => {
       const cancel = clock.after(shutdownGraceMs, resolve);
-      void this.#effects.settled().then(() => {
-        cancel();
-        resolve();
-      });
+      void this.#effects.settled().then(cancel).then(resolve);
     });
     const begins = new Set(["tool.start"]);
     const outcomes = this.#effects.takeOutcomes().filter(({ type }) => !begins.has(type));
@@ -232,7 +238,10 @@ export class Run {
     try {
       await ledger.execute(this.#id, outcomes, { ...this.claim });
     } catch (error) {
-      logger.warn({ agentId: this.#id, reason: messageOf(error) }, "last outcomes not recorded, they are settled at the next start");
+      logger.warn(
+        { agentId: this.#id, reason: messageOf(error) },
+        "last outcomes not recorded, they are settled at the next start",
+      );
     }
   }
 }

@@ -41,10 +41,10 @@ export class ToolEffects {
     const works: (readonly [CallId, Work])[] = [];
     for (const call of openCalls(state)) {
       if (call.status !== "started") continue;
-      works.push([call.callId, async (signal) => await this.#run(state, call, signal)]);
+      works.push([call.callId, ({ signal }) => this.#run(state, call, signal)]);
     }
     for (const waiting of planner.waitingIn(state))
-      works.push([waiting.call.callId, async (signal) => await this.#clear(state, waiting, signal)]);
+      works.push([waiting.call.callId, ({ signal }) => this.#clear(state, waiting, signal)]);
     return works;
   }
 
@@ -117,7 +117,11 @@ export class ToolEffects {
     if (said?.outcome === "never_happened")
       return { type: "tool.start", calls: [{ callId, effect: tool.effect, reconciled: true }] };
     if (said?.outcome !== "done") return inDoubt(call);
-    const result = await shownResult("ok", said.output, { blobs: deps.blobs, log, notice: repeatNotice(call) });
+    const result = await shownResult("ok", said.output, {
+      blobs: deps.blobs,
+      log,
+      notice: repeatNotice(call),
+    });
     return { type: "tool.complete", callId, result, durationMs: 0 };
   }
 

@@ -1,4 +1,11 @@
-import { modelName, type Clock, type Model, type ModelRequest, type Usage } from "@colony/core";
+import {
+  modelName,
+  type Clock,
+  type Model,
+  type ModelRequest,
+  type ModelStreamPart,
+  type Usage,
+} from "@colony/core";
 import { classifyError, type ModelFailure } from "./classify-error.ts";
 import { AnswerReader, type Answer, type Delta } from "./read-answer.ts";
 import type { ModelTimeouts } from "./timeouts.ts";
@@ -6,7 +13,12 @@ import { ABORTED, SILENT, Watch } from "./watch.ts";
 
 /** What came of asking a model. */
 export type Asked =
-  | { readonly outcome: "answered"; readonly answer: Answer; readonly firstTokenMs: number | null; readonly durationMs: number }
+  | {
+      readonly outcome: "answered";
+      readonly answer: Answer;
+      readonly firstTokenMs: number | null;
+      readonly durationMs: number;
+    }
   | {
       readonly outcome: "failed";
       readonly failure: ModelFailure;
@@ -23,32 +35,40 @@ export interface AskOptions {
   readonly request: Omit<ModelRequest, "abortSignal">;
   readonly clock: Clock;
   readonly timeouts: ModelTimeouts;
-  readonly signal: AbortSignal;
+  /** Calls the model off when somebody aborts it; aborted when all is over. */
+  readonly stopping: AbortController;
   readonly onDelta: (delta: Delta) => void;
 }
 
 /** Asks a model once. Never waits for one that does not heed its abort signal, and never throws. */
-export async function askModel(options: AskOptions): Promise<Asked> {
-  const { model, clock, timeouts, signal } = options;
+export async function askModel({
+  model,
+  request,
+  clock,
+  timeouts,
+  stopping,
+  onDelta,
+}: AskOptions): Promise<Asked> {
   const name = modelName(model);
   const reader = new AnswerReader();
-  const watch = new Watch({ clock, signal });
+  const { signal } = stopping;
+  if (signal.aborted) return { outcome: "aborted", supersededText: "" };
+  const watch = new Watch(clock, stopping);
   const startedAt = clock.now();
   let firstTokenMs: number | null = null;
+  let opening: PromiseLike<{ readonly stream: ReadableStream<ModelStreamPart> }> | undefined;
+  let pieces: ReadableStreamDefaultReader<ModelStreamPart> | undefined;
   try {
-    const opening = model.doStream({ ...options.request, abortSignal: watch.signal });
-    watch.onEnd(() => void Promise.resolve(opening).then(({ stream }) => letGo(stream), nothing));
-    const { stream } = await watch.over(opening, timeouts.firstTokenMs);
-    const pieces = stream.getReader();
-    watch.onEnd(() => void pieces.cancel().catch(nothing));
-    while (true) {
+    opening = model.doStream({ ...request, abortSignal: signal });
+    pieces = (await watch.over(opening, timeouts.firstTokenMs)).stream.getReader();
+    for (;;) {
       const silenceMs = firstTokenMs === null ? timeouts.firstTokenMs : timeouts.idleMs;
       const { done, value } = await watch.over(pieces.read(), silenceMs);
       if (done) break;
       const delta = reader.take(value);
       if (delta === undefined) continue;
       firstTokenMs ??= clock.now() - startedAt;
-      options.onDelta(delta);
+      onDelta(delta);
     }
     const answer = reader.finish();
     if (answer === undefined) return broken(name, reader);
@@ -56,19 +76,33 @@ export async function askModel(options: AskOptions): Promise<Asked> {
     if (unusable !== undefined) return failed(reader, unusable);
     return { outcome: "answered", answer, firstTokenMs, durationMs: clock.now() - startedAt };
   } catch (error) {
-    if (error === ABORTED || signal.aborted) return { outcome: "aborted", supersededText: reader.text };
+    if (error === ABORTED || isAborted(signal)) return { outcome: "aborted", supersededText: reader.text };
     if (error === SILENT) return failed(reader, silence(name, firstTokenMs, timeouts));
     return failed(reader, classifyError(error, { model: name, now: clock.now() }));
   } finally {
     watch.end();
+    if (pieces !== undefined) pieces.cancel().catch(nothing);
+    else opening?.then(({ stream }) => stream.cancel().catch(nothing), nothing);
   }
 }
 
+/** A call, because what a signal says changes while it is waited. */
+function isAborted({ aborted }: AbortSignal): boolean {
+  return aborted;
+}
+
 /** What is wrong with an answer that is complete and yet nothing to go on with. */
-function unusableAnswer(name: string, { message, finishReason }: Answer, text: string): ModelFailure | undefined {
+function unusableAnswer(
+  name: string,
+  { message, finishReason }: Answer,
+  text: string,
+): ModelFailure | undefined {
   if (finishReason === "content-filter") {
     const what = text.trim() === "" ? "its answer" : "the rest of its answer";
-    return { error: { code: "model.rejected", message: `${name} withheld ${what} (content filter)` }, retryable: false };
+    return {
+      error: { code: "model.rejected", message: `${name} withheld ${what} (content filter)` },
+      retryable: false,
+    };
   }
   if (text.trim() !== "" || message.parts.some(({ type }) => type === "tool-call")) return undefined;
   return {
@@ -92,11 +126,6 @@ function silence(name: string, firstTokenMs: number | null, timeouts: ModelTimeo
 
 function failed(reader: AnswerReader, failure: ModelFailure): Asked {
   return { outcome: "failed", failure, supersededText: reader.text, usage: reader.usage };
-}
-
-/** A stream that nobody reads any more. One that is being read is its reader's to cancel. */
-function letGo(stream: ReadableStream<unknown>): void {
-  if (!stream.locked) stream.cancel().catch(nothing);
 }
 
 function nothing(): void {

@@ -12,21 +12,24 @@ import {
   type Answering,
   type ChatServer,
 } from "../testing/chat-server.ts";
+import { matching } from "../testing/matching.ts";
 import { TestColony } from "../testing/test-colony.ts";
 import { echo } from "../testing/test-tools.ts";
 
 /** Real time for the sockets, while waits of the colony pass as soon as nothing else happens. */
-async function worked(server: ChatServer, options: { readonly timeouts?: { readonly firstTokenMs?: number; readonly idleMs?: number } } = {}): Promise<TestColony> {
+async function worked(
+  server: ChatServer,
+  options: { readonly timeouts?: { readonly firstTokenMs?: number; readonly idleMs?: number } } = {},
+): Promise<TestColony> {
   const definition = defineWorker({ model: server.model(), tools: [echo], ...options });
   const colony = await TestColony.open({ definition });
   colony.listen();
   await colony.spawn();
-  let ended = false;
-  const working = colony.work().finally(() => void (ended = true));
-  const { promise: never } = Promise.withResolvers<void>();
-  while (!ended) {
+  const work = { ended: false };
+  const working = colony.work().finally(() => void (work.ended = true));
+  while (!work.ended) {
     const asked = server.requests.length;
-    await Promise.race([working, realPause(20), never]);
+    await Promise.race([working, realPause(20)]);
     if (server.requests.length === asked) await colony.clock.advance(1_000);
   }
   await working;
@@ -50,20 +53,36 @@ describe("a model behind HTTP", () => {
       usage: { inputTokens: 14, outputTokens: 6, modelCalls: 2 },
     });
     expect(server.requests[1]?.body.messages.slice(2)).toMatchObject([
-      { role: "assistant", tool_calls: [{ id: "call_1", function: { name: "echo", arguments: '{"text":"hi"}' } }] },
+      {
+        role: "assistant",
+        tool_calls: [{ id: "call_1", function: { name: "echo", arguments: '{"text":"hi"}' } }],
+      },
       { role: "tool", tool_call_id: "call_1", content: "echo hi" },
     ]);
-    expect(colony.pulses.filter(({ type }) => type === "text")).toMatchObject([{ delta: "It " }, { delta: "is done." }]);
+    expect(colony.pulses.filter(({ type }) => type === "text")).toMatchObject([
+      { delta: "It " },
+      { delta: "is done." },
+    ]);
   });
 
   const passing: readonly (readonly [string, Answering, string, RegExp])[] = [
     ["408", refusing(408, "too slow"), "model.timeout", /^local\/m-1 answered 408: too slow$/],
     ["429", refusing(429, "slow down"), "model.rate_limited", /^local\/m-1 answered 429: slow down$/],
     ["500", refusing(500, "oops"), "model.overloaded", /^local\/m-1 answered 500: oops$/],
-    ["502", (response) => response.writeHead(502).end("<html>bad gateway</html>"), "model.overloaded", /answered 502: .*gateway/i],
+    [
+      "502",
+      (response) => response.writeHead(502).end("<html>bad gateway</html>"),
+      "model.overloaded",
+      /answered 502: .*gateway/i,
+    ],
     ["503", refusing(503, "busy"), "model.overloaded", /answered 503: busy/],
     ["529", refusing(529, "overloaded"), "model.overloaded", /answered 529: overloaded/],
-    ["a connection reset before it answers", (response) => void response.destroy(), "model.unreachable", /^local\/m-1 cannot be reached \([A-Za-z_]+\): /],
+    [
+      "a connection reset before it answers",
+      (response) => void response.destroy(),
+      "model.unreachable",
+      /^local\/m-1 cannot be reached \([A-Za-z_]+\): /,
+    ],
     [
       "a connection reset in the middle",
       beginning("Half an answer", (response) => void response.destroy()),
@@ -84,8 +103,12 @@ describe("a model behind HTTP", () => {
     ],
     [
       "an error in the middle of the stream",
-      beginning("Half an answer", (response) =>
-        void response.end(`data: ${JSON.stringify({ error: { message: "engine overloaded", code: 503 } })}\n\n`),
+      beginning(
+        "Half an answer",
+        (response) =>
+          void response.end(
+            `data: ${JSON.stringify({ error: { message: "engine overloaded", code: 503 } })}\n\n`,
+          ),
       ),
       "model.overloaded",
       /^local\/m-1 answered 503: engine overloaded$/,
@@ -99,12 +122,15 @@ describe("a model behind HTTP", () => {
     ["an empty answer", saying(""), "model.empty_response", /^local\/m-1 answered with nothing \(stop\)$/],
   ];
 
-  test.each(passing)("is asked again after %s", async (_what, answer, code, message) => {
+  test.each(passing)("is asked again after %s", async (...[_what, answer, code, message]) => {
     await using server = await openChatServer([answer, saying("Done.")]);
     await using colony = await worked(server);
     expect(colony.report()).toMatchObject({ status: "success", summary: "Done." });
     const [failed] = colony.of("MODEL_CALL_FAILED");
-    expect(failed?.data).toMatchObject({ retryable: true, error: { code, message: expect.stringMatching(message) } });
+    expect(failed?.data).toMatchObject({
+      retryable: true,
+      error: { code, message: matching(message) },
+    });
     expect(colony.of("MODEL_RETRY_SCHEDULED")).toHaveLength(1);
     const said = failed?.data.supersededText;
     expect(said ?? "Half an answer").toBe("Half an answer");
@@ -120,7 +146,10 @@ describe("a model behind HTTP", () => {
   ];
 
   test.each(final)("is not asked again after %i", async (status, code, message) => {
-    await using server = await openChatServer([refusing(status, "nope", { "retry-after": "1" }), saying("Done.")]);
+    await using server = await openChatServer([
+      refusing(status, "nope", { "retry-after": "1" }),
+      saying("Done."),
+    ]);
     await using colony = await worked(server);
     expect(server.requests).toHaveLength(1);
     expect(colony.report()).toMatchObject({ status: "failed", error: { code, message } });
@@ -132,7 +161,10 @@ describe("a model behind HTTP", () => {
     await using colony = await worked(server);
     expect(colony.report()).toMatchObject({
       status: "failed",
-      error: { code: "model.unreachable", message: expect.stringMatching(/^local\/m-1 cannot be reached \(ECONNREFUSED\)/) },
+      error: {
+        code: "model.unreachable",
+        message: matching(/^local\/m-1 cannot be reached \(ECONNREFUSED\)/),
+      },
     });
     expect(colony.of("MODEL_CALL_STARTED")).toHaveLength(5);
   });
@@ -146,7 +178,10 @@ describe("a model behind HTTP", () => {
     ["a time that is over", () => ({ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }), 1_000],
   ])("is asked again when it says, in %s", async (_what, headers, waitMs) => {
     const clock: { now: () => number } = { now: () => 1_000_000 };
-    await using server = await openChatServer([refusing(429, "slow down", headers(clock as Clock)), saying("Done.")]);
+    await using server = await openChatServer([
+      refusing(429, "slow down", headers(clock as Clock)),
+      saying("Done."),
+    ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model: server.model() }) });
     await colony.spawn();
     const working = colony.work();
@@ -159,12 +194,16 @@ describe("a model behind HTTP", () => {
 
   test.each<[string, Answering, RegExp]>([
     ["never says anything", silent, /^local\/m-1 said nothing for 5 s$/],
-    ["falls silent", beginning("Half", silent), /^local\/m-1 fell silent for 2 s in the middle of its answer$/],
+    [
+      "falls silent",
+      beginning("Half", silent),
+      /^local\/m-1 fell silent for 2 s in the middle of its answer$/,
+    ],
   ])("that %s is given up and asked again", async (_what, answer, message) => {
     await using server = await openChatServer([answer, saying("Done.")]);
     await using colony = await worked(server, { timeouts: { firstTokenMs: 5_000, idleMs: 2_000 } });
     expect(colony.of("MODEL_CALL_FAILED")).toMatchObject([
-      { data: { error: { code: "model.timeout", message: expect.stringMatching(message) } } },
+      { data: { error: { code: "model.timeout", message: matching(message) } } },
     ]);
     await realPause(20);
     expect(server.aborted()).toBe(1);
@@ -176,13 +215,19 @@ describe("a model behind HTTP", () => {
     await using colony = await worked(server);
     expect(colony.report()).toMatchObject({
       status: "failed",
-      error: { code: "model.rejected", message: "local/m-1 withheld the rest of its answer (content filter)" },
+      error: {
+        code: "model.rejected",
+        message: "local/m-1 withheld the rest of its answer (content filter)",
+      },
     });
     expect(colony.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { supersededText: "I would" } }]);
   });
 
   test.each<[string, Answering]>([
-    ["repeats the key that it refuses", refusing(401, `Incorrect API key provided: ${SECRET_KEY}. Bearer ${SECRET_KEY}`)],
+    [
+      "repeats the key that it refuses",
+      refusing(401, `Incorrect API key provided: ${SECRET_KEY}. Bearer ${SECRET_KEY}`),
+    ],
     ["answers normally", saying("Done.")],
     ["is overloaded", refusing(503, `while serving Authorization: Bearer ${SECRET_KEY}`)],
   ])("that %s leaves no key in events or logs", async (_what, answer) => {

@@ -24,7 +24,10 @@ interface ProviderError {
  * Decides by what the provider said: 408, 409, 429, 5xx and network faults may pass; other refusals will not, however
  * often they are repeated.
  */
-export function classifyError(error: unknown, options: { readonly model: string; readonly now: number }): ModelFailure {
+export function classifyError(
+  error: unknown,
+  options: { readonly model: string; readonly now: number },
+): ModelFailure {
   const { model, now } = options;
   const links = chain(error);
   const status = statusOf(links);
@@ -36,11 +39,19 @@ export function classifyError(error: unknown, options: { readonly model: string;
       return failure("model.broken_stream", `${model} gave an answer that cannot be read: ${said}`, true);
     return status === undefined
       ? failure("model.unreachable", `${model} cannot be reached (${network}): ${said}`, true)
-      : failure("model.broken_stream", `${model} broke off in the middle of its answer (${network}): ${said}`, true);
+      : failure(
+          "model.broken_stream",
+          `${model} broke off in the middle of its answer (${network}): ${said}`,
+          true,
+        );
   }
   const answer = said === "" ? `${model} answered ${status}` : `${model} answered ${status}: ${said}`;
   if (status === 401 || status === 403)
-    return failure("model.auth", `${answer.replace(/\.$/, "")}. Check the key that is set for this provider.`, false);
+    return failure(
+      "model.auth",
+      `${answer.replace(/\.$/, "")}. Check the key that is set for this provider.`,
+      false,
+    );
   const passing = passingCode(status);
   if (passing === undefined) return failure("model.rejected", answer, false);
   return { ...failure(passing, answer, true), ...retryAfter(links, now) };
@@ -58,13 +69,17 @@ function failure(code: ErrorCode, message: string, retryable: boolean): ModelFai
 }
 
 function fields(error: unknown): ProviderError {
-  return typeof error === "object" && error !== null ? (error as ProviderError) : {};
+  return typeof error === "object" && error !== null ? error : {};
 }
 
 /** The error and what caused it, at most five deep. */
 function chain(error: unknown): readonly unknown[] {
   const links: unknown[] = [];
-  for (let link: unknown = error; link != null && links.length < 5; link = fields(link).lastError ?? fields(link).cause)
+  for (
+    let link: unknown = error;
+    link !== null && link !== undefined && links.length < 5;
+    link = fields(link).lastError ?? fields(link).cause
+  )
     links.push(link);
   return links;
 }
@@ -87,7 +102,9 @@ function networkCodeOf(links: readonly unknown[]): string | undefined {
     if (typeof code === "string" && NETWORK.test(code)) return code;
   }
   const words = links.map(messageOf).join(" ");
-  return /fetch failed|\bnetwork\b|\bsocket\b|\bterminated\b|cannot connect/i.test(words) ? "network" : undefined;
+  return /fetch failed|\bnetwork\b|\bsocket\b|\bterminated\b|cannot connect/i.test(words)
+    ? "network"
+    : undefined;
 }
 
 /** What the provider says in its body is worth more than the library's wrapping of it. */
@@ -132,7 +149,9 @@ function retryAfter(links: readonly unknown[], now: number): { readonly retryAft
   for (const link of links) {
     const headers = fields(link).responseHeaders;
     if (typeof headers !== "object" || headers === null) continue;
-    const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+    const named = new Map(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    );
     const ms = Number(named.get("retry-after-ms"));
     if (Number.isFinite(ms) && ms > 0) return { retryAfterMs: ms };
     const text = named.get("retry-after");

@@ -30,8 +30,9 @@ interface Block {
 /** Puts the pieces of a streamed answer together. Pieces of kinds that it does not know are passed over. */
 export class AnswerReader {
   readonly #order: (Block | AssistantPart)[] = [];
-  readonly #blocks = new Map<string, Block>();
-  readonly #inputs = new Map<string, string>();
+  /** Made with the first piece: a model may take its time until then. */
+  #blocks: Map<string, Block> | undefined;
+  #inputs: Map<string, string> | undefined;
   #finish: { readonly reason: string; readonly usage: Answer["usage"] } | undefined;
 
   /** Takes the next piece; returns what listeners should be told. Throws what the provider reports as an error. */
@@ -46,22 +47,24 @@ export class AnswerReader {
       case "text-delta":
       case "reasoning-delta": {
         const type = part.type === "text-delta" ? "text" : "reasoning";
-        const block = this.#blocks.get(`${type}:${part.id}`) ?? this.#open(`${type}:${part.id}`, type, undefined);
+        const block =
+          this.#blocks?.get(`${type}:${part.id}`) ?? this.#open(`${type}:${part.id}`, type, undefined);
         block.text += part.delta;
         block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
         return { type, delta: part.delta };
       }
       case "text-end":
       case "reasoning-end": {
-        const block = this.#blocks.get(`${part.type === "text-end" ? "text" : "reasoning"}:${part.id}`);
-        if (block !== undefined) block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
+        const block = this.#blocks?.get(`${part.type === "text-end" ? "text" : "reasoning"}:${part.id}`);
+        if (block !== undefined)
+          block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
         return undefined;
       }
       case "tool-input-start":
-        this.#inputs.set(part.id, part.toolName);
+        (this.#inputs ??= new Map()).set(part.id, part.toolName);
         return undefined;
       case "tool-input-delta":
-        return { type: "tool_input", name: this.#inputs.get(part.id) ?? "", delta: part.delta };
+        return { type: "tool_input", name: this.#inputs?.get(part.id) ?? "", delta: part.delta };
       case "tool-call": {
         if (part.providerExecuted === true) return undefined;
         const metadata = part.providerMetadata as JsonObject | undefined;
@@ -115,7 +118,7 @@ export class AnswerReader {
 
   #open(key: string, type: Block["type"], metadata: JsonObject | undefined): Block {
     const block: Block = { type, text: "", metadata };
-    this.#blocks.set(key, block);
+    (this.#blocks ??= new Map()).set(key, block);
     this.#order.push(block);
     return block;
   }

@@ -1,59 +1,49 @@
 import type { Clock } from "@colony/core";
 
 /** What a wait rejects with when it was called off. */
-export const ABORTED = Symbol("aborted");
+export const ABORTED = new Error("the wait was called off");
 
 /** What a wait rejects with when nothing came in time. */
-export const SILENT = Symbol("silent");
+export const SILENT = new Error("nothing came in time");
 
-/** Bounds each wait by the abort signal and by a time, whatever the model does; one timer and one listener for all. */
+/**
+ * Bounds each wait by an abort and by a time, whatever is waited for; one timer and one listener for all. Thousands of
+ * workers wait in here at once, so it holds little.
+ */
 export class Watch {
   readonly #clock: Clock;
-  readonly #outer: AbortSignal;
-  readonly #inner = new AbortController();
-  readonly #lettingGo: (() => void)[] = [];
-  #reject: ((reason: unknown) => void) | undefined;
+  readonly #stopping: AbortController;
+  #reject: ((reason: Error) => void) | undefined;
 
-  constructor({ clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal }) {
+  constructor(clock: Clock, stopping: AbortController) {
     this.#clock = clock;
-    this.#outer = signal;
-    signal.addEventListener("abort", this.#abort);
+    this.#stopping = stopping;
+    stopping.signal.addEventListener("abort", this.#abort);
   }
 
-  /** Aborted when the outer signal is, and when the watch has ended. */
-  get signal(): AbortSignal {
-    return this.#inner.signal;
-  }
-
+  /** The outcome of the work; rejects with ABORTED or SILENT where those come first. */
   async over<T>(work: PromiseLike<T>, timeoutMs: number): Promise<T> {
-    if (this.#outer.aborted) this.#abort();
-    const waiting = new Promise<never>((_, reject) => {
-      this.#reject = reject;
-      if (this.#inner.signal.aborted) reject(ABORTED as unknown as Error);
-    });
-    const cancelTimer = this.#clock.after(timeoutMs, () => this.#reject?.(SILENT));
+    let cancelTimer: (() => void) | undefined;
     try {
-      return await Promise.race([work, waiting]);
+      return await new Promise<T>((resolve, reject) => {
+        this.#reject = reject;
+        work.then(resolve, reject);
+        if (this.#stopping.signal.aborted) reject(ABORTED);
+        else cancelTimer = this.#clock.after(timeoutMs, this.#silence);
+      });
     } finally {
-      cancelTimer();
+      cancelTimer?.();
       this.#reject = undefined;
     }
   }
 
-  /** To be done when it ends, the newest first. */
-  onEnd(letGo: () => void): void {
-    this.#lettingGo.unshift(letGo);
-  }
-
   /** Whatever is still under way is told to stop. */
   end(): void {
-    this.#outer.removeEventListener("abort", this.#abort);
-    this.#inner.abort();
-    for (const letGo of this.#lettingGo) letGo();
+    this.#stopping.signal.removeEventListener("abort", this.#abort);
+    this.#stopping.abort();
   }
 
-  readonly #abort = (): void => {
-    this.#inner.abort(this.#outer.reason);
-    this.#reject?.(ABORTED);
-  };
+  readonly #abort = (): void => this.#reject?.(ABORTED);
+
+  readonly #silence = (): void => this.#reject?.(SILENT);
 }

@@ -43,7 +43,13 @@ function assistantMessages({ parts, calls }: AssistantEntry): readonly PromptMes
     const options = part.providerMetadata as ProviderOptions | undefined;
     const extra = options === undefined ? {} : { providerOptions: options };
     if (part.type === "tool-call")
-      content.push({ type: "tool-call", toolCallId: part.callId, toolName: part.name, input: inputOf(part), ...extra });
+      content.push({
+        type: "tool-call",
+        toolCallId: part.callId,
+        toolName: part.name,
+        input: inputOf(part),
+        ...extra,
+      });
     else content.push({ type: part.type, text: part.text, ...extra });
   }
   const results: ToolContent = calls.map(({ callId, name, result }) => ({
@@ -64,12 +70,15 @@ function inputOf({ input }: ToolCallPart): JsonValue {
 type Output = Extract<ToolContent[number], { type: "tool-result" }>["output"];
 
 function outputOf(result: ToolResult | null): Output {
-  if (result === null) return { type: "error-text", value: "The call was interrupted; its outcome is unknown." };
+  if (result === null)
+    return { type: "error-text", value: "The call was interrupted; its outcome is unknown." };
   const { status, output } = result;
   const text = typeof output === "string" ? output : JSON.stringify(output);
   switch (status) {
     case "ok":
-      return typeof output === "string" ? { type: "text", value: output } : { type: "json", value: output as never };
+      return typeof output === "string"
+        ? { type: "text", value: output }
+        : { type: "json", value: output as never };
     case "denied":
       return { type: "execution-denied", reason: text };
     case "unknown":

@@ -10,7 +10,10 @@ export type Answering = (response: ServerResponse) => void;
 export interface ChatServer extends AsyncDisposable {
   readonly url: string;
   /** Bodies and headers of what it was asked, in order. */
-  readonly requests: readonly { readonly body: { readonly messages: readonly unknown[] }; readonly headers: IncomingMessage["headers"] }[];
+  readonly requests: readonly {
+    readonly body: { readonly messages: readonly unknown[] };
+    readonly headers: IncomingMessage["headers"];
+  }[];
   /** Requests whose client went away before the end. */
   aborted(): number;
   model(): Model;
@@ -79,7 +82,9 @@ export function saying(...words: readonly string[]): Answering {
 export function calling(name: string, input: object): Answering {
   return (response) => {
     const json = JSON.stringify(input);
-    const call = (args: string, more: object): object => ({ tool_calls: [{ index: 0, ...more, function: { arguments: args, ...more } }] });
+    const call = (args: string, more: object): object => ({
+      tool_calls: [{ index: 0, ...more, function: { arguments: args, ...more } }],
+    });
     response.writeHead(200, SSE);
     response.write(chunk(call(json.slice(0, 3), { id: "call_1", type: "function", name })));
     response.write(chunk({ tool_calls: [{ index: 0, function: { arguments: json.slice(3) } }] }));

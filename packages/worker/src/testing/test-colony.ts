@@ -16,7 +16,13 @@ import {
   type Pulse,
   type Report,
 } from "@colony/core";
-import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore, EventBus, Ledger } from "@colony/eventbus";
+import {
+  createMemoryBlobStore,
+  createMemoryLog,
+  createMemorySnapshotStore,
+  EventBus,
+  Ledger,
+} from "@colony/eventbus";
 import { createManualClock, createSequenceIds, type ManualClock } from "@colony/testkit";
 import type { AgentDefinition } from "../definition.ts";
 import { AgentLoop } from "../loop/agent-loop.ts";
@@ -64,7 +70,10 @@ export class TestColony implements AsyncDisposable {
   readonly #ids = createSequenceIds();
   readonly #stop: () => void;
 
-  private constructor(options: TestColonyOptions, made: { log: EventLog; ledger: Ledger; clock: ManualClock }) {
+  private constructor(
+    options: TestColonyOptions,
+    made: { log: EventLog; ledger: Ledger; clock: ManualClock },
+  ) {
     const { definition, manualClock: _clock, log: _log, ...rest } = options;
     this.log = made.log;
     this.ledger = made.ledger;
@@ -134,7 +143,10 @@ export class TestColony implements AsyncDisposable {
     await this.ledger.require(id, [command]);
   }
 
-  async inject(text: string, options: { readonly mode?: InputMode; readonly to?: AgentId } = {}): Promise<void> {
+  async inject(
+    text: string,
+    options: { readonly mode?: InputMode; readonly to?: AgentId } = {},
+  ): Promise<void> {
     const { mode = "queue", to = WORKER } = options;
     const id = inputId(this.#ids.next("in"));
     await this.execute({ type: "input.receive", inputId: id, kind: "chat", mode, from: "user", text }, to);
@@ -176,7 +188,9 @@ export class TestColony implements AsyncDisposable {
 
   /** The recorded events of one type. */
   of<T extends EventType>(type: T, id: AgentId = WORKER): readonly EventOf<T>[] {
-    return this.events.filter((event): event is Extract<ColonyEvent, EventOf<T>> => event.type === type && event.agentId === id);
+    return this.events.filter(
+      (event): event is Extract<ColonyEvent, EventOf<T>> => event.type === type && event.agentId === id,
+    );
   }
 
   /** Types of everything recorded about an agent, in order. */
@@ -233,6 +247,7 @@ export function saidIn(request: ModelRequest | undefined): readonly string[] {
 }
 
 function resultText(output: { readonly type: string }): string {
-  if ("value" in output) return typeof output.value === "string" ? output.value : JSON.stringify(output.value);
+  if ("value" in output)
+    return typeof output.value === "string" ? output.value : JSON.stringify(output.value);
   return "reason" in output ? String(output.reason) : output.type;
 }

@@ -25,7 +25,10 @@ export interface GatedTool {
 }
 
 /** Makes a tool named by its effect unless told otherwise; it heeds its signal unless it is deaf. */
-export function gatedTool(effect: ToolEffect, options: { readonly name?: string; readonly deaf?: boolean; readonly timeoutMs?: number } = {}): GatedTool {
+export function gatedTool(
+  effect: ToolEffect,
+  options: { readonly name?: string; readonly deaf?: boolean; readonly timeoutMs?: number } = {},
+): GatedTool {
   const begun: string[] = [];
   const running = new Set<string>();
   const signals: AbortSignal[] = [];

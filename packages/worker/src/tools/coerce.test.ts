@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { coerce } from "./coerce.ts";
 
-const schemaOf = (schema: z.ZodType): JsonObject => JsonObjectSchema.parse(z.toJSONSchema(schema, { io: "input" }));
+const schemaOf = (schema: z.ZodType): JsonObject =>
+  JsonObjectSchema.parse(z.toJSONSchema(schema, { io: "input" }));
 const coerced = (value: JsonValue, schema: z.ZodType): JsonValue => coerce(value, schemaOf(schema));
 
 const Nested = z.object({
@@ -24,7 +25,12 @@ describe("an input in the wrong clothes", () => {
     ["a list written as text is read", '["1","2"]', z.array(z.number()), [1, 2]],
     ["a single value becomes a list", "a", z.array(z.string()), ["a"]],
     ["a single object becomes a list", { n: "1" }, z.array(z.object({ n: z.number() })), [{ n: 1 }]],
-    ["a text that looks like a list and is none becomes a list", "[draft] title", z.array(z.string()), ["[draft] title"]],
+    [
+      "a text that looks like a list and is none becomes a list",
+      "[draft] title",
+      z.array(z.string()),
+      ["[draft] title"],
+    ],
     ["a number becomes the text that is wanted", 5, z.string(), "5"],
     ["null is left out where something is optional", { n: null }, z.object({ n: z.number().optional() }), {}],
     ["places of a tuple are put right one by one", ["1", "a"], z.tuple([z.number(), z.string()]), [1, "a"]],
@@ -39,11 +45,14 @@ describe("an input in the wrong clothes", () => {
     [
       "the object among alternatives that can be made to fit is taken",
       { kind: "b", n: "3" },
-      z.union([z.object({ kind: z.literal("a"), n: z.string() }), z.object({ kind: z.literal("b"), n: z.number() })]),
+      z.union([
+        z.object({ kind: z.literal("a"), n: z.string() }),
+        z.object({ kind: z.literal("b"), n: z.number() }),
+      ]),
       { kind: "b", n: 3 },
     ],
     ["a constant is met", "3", z.literal(3), 3],
-  ])("%s", (_title, value, schema, expected) => {
+  ])("%s", (...[_title, value, schema, expected]) => {
     expect(coerced(value, schema)).toEqual(expected);
     expect(schema.safeParse(expected).success).toBe(true);
   });
@@ -76,23 +85,28 @@ const typed: fc.Arbitrary<readonly [z.ZodType, fc.Arbitrary<JsonValue>]> = fc.le
 }>((tie) => ({
   any: fc.oneof(
     { depthSize: "small" },
-    fc.constant([z.string(), fc.oneof(fc.string(), fc.constantFrom("3", "true", "null", "[]", "{}", ""))] as const),
+    fc.constant([
+      z.string(),
+      fc.oneof(fc.string(), fc.constantFrom("3", "true", "null", "[]", "{}", "")),
+    ] as const),
     fc.constant([z.number(), fc.integer()] as const),
     fc.constant([z.boolean(), fc.boolean()] as const),
     fc.constant([z.enum(["1", "true", "x"]), fc.constantFrom("1", "true", "x")] as const),
     fc.constant([z.unknown(), fc.jsonValue() as fc.Arbitrary<JsonValue>] as const),
     tie("any").map(([schema, values]) => [z.array(schema), fc.array(values, { maxLength: 3 })] as const),
     tie("any").map(([schema, values]) => [schema.nullable(), fc.option(values)] as const),
-    fc.tuple(tie("any"), tie("any")).map(
-      ([[a, as], [b, bs]]) => [z.union([a, b]), fc.oneof(as, bs)] as const,
-    ),
-    fc.tuple(tie("any"), tie("any")).map(
-      ([[a, as], [b, bs]]) =>
-        [
-          z.object({ a, b: b.optional() }),
-          fc.oneof(fc.record({ a: as }), fc.record({ a: as, b: bs })) as fc.Arbitrary<JsonValue>,
-        ] as const,
-    ),
+    fc
+      .tuple(tie("any"), tie("any"))
+      .map(([[a, as], [b, bs]]) => [z.union([a, b]), fc.oneof(as, bs)] as const),
+    fc
+      .tuple(tie("any"), tie("any"))
+      .map(
+        ([[a, as], [b, bs]]) =>
+          [
+            z.object({ a, b: b.optional() }),
+            fc.oneof(fc.record({ a: as }), fc.record({ a: as, b: bs })) as fc.Arbitrary<JsonValue>,
+          ] as const,
+      ),
   ),
 })).any;
 

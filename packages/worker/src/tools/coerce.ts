@@ -70,12 +70,16 @@ function items(values: readonly JsonValue[], schema: JsonObject): JsonValue {
 function properties(value: JsonObject, schema: JsonObject): JsonValue {
   const known = objectAt(schema, "properties") ?? {};
   const others = objectAt(schema, "additionalProperties");
-  const required = new Set(Array.isArray(schema["required"]) ? (schema["required"] as readonly JsonValue[]) : []);
-  const entries = Object.entries(value).flatMap(([name, member]): readonly (readonly [string, JsonValue])[] => {
-    const wanted = Object.hasOwn(known, name) ? known[name] : others;
-    if (!isObject(wanted)) return [[name, member]];
-    if (member === null && !required.has(name) && !fits(null, wanted)) return [];
-    return [[name, coerce(member, wanted)]];
-  });
+  const required = new Set(
+    Array.isArray(schema["required"]) ? (schema["required"] as readonly JsonValue[]) : [],
+  );
+  const entries = Object.entries(value).flatMap(
+    ([name, member]): readonly (readonly [string, JsonValue])[] => {
+      const wanted = Object.hasOwn(known, name) ? known[name] : others;
+      if (!isObject(wanted)) return [[name, member]];
+      if (member === null && !required.has(name) && !fits(null, wanted)) return [];
+      return [[name, coerce(member, wanted)]];
+    },
+  );
   return Object.fromEntries(entries);
 }

@@ -1,9 +1,7 @@
 import { messageOf, type JsonValue } from "@colony/core";
 
 /** A value as JSON, with the text of it; or why it has none. */
-export type JsonOutput =
-  | { readonly value: JsonValue; readonly text: string }
-  | { readonly problem: string };
+export type JsonOutput = { readonly value: JsonValue; readonly text: string } | { readonly problem: string };
 
 /** What a tool returned, as it can be recorded: a copy, so that nobody changes it afterwards. Big integers become their digits. */
 export function jsonOutput(value: unknown): JsonOutput {

@@ -14,7 +14,9 @@ export function prepareCall(
   const tool = tools.get(name);
   if (tool === undefined) {
     const known = [...tools.keys()].toSorted().join(", ");
-    return not(`There is no tool "${name}". ${known === "" ? "You have no tools." : `Your tools are: ${known}.`}`);
+    return not(
+      `There is no tool "${name}". ${known === "" ? "You have no tools." : `Your tools are: ${known}.`}`,
+    );
   }
   if (malformed)
     return not(
@@ -22,7 +24,9 @@ export function prepareCall(
     );
   try {
     const prepared = checked(tool, input);
-    return prepared instanceof Promise ? prepared.catch((error: unknown) => uncheckable(tool, error)) : prepared;
+    return prepared instanceof Promise
+      ? prepared.catch((error: unknown) => uncheckable(tool, error))
+      : prepared;
   } catch (error) {
     return uncheckable(tool, error);
   }

@@ -31,7 +31,10 @@ export interface ReportInput {
 export function reportTool(schema: z.ZodType | undefined, jsonSchema: JsonObject | null): Tool {
   const properties: JsonObject = {
     status: { type: "string", enum: [...ExplicitReportStatus.options] },
-    summary: { type: "string", description: "The outcome in words, complete: it is all that the parent reads first." },
+    summary: {
+      type: "string",
+      description: "The outcome in words, complete: it is all that the parent reads first.",
+    },
     data: jsonSchema ?? { type: "object", description: "The outcome as data, if any." },
     artifacts: {
       type: "array",
@@ -41,7 +44,8 @@ export function reportTool(schema: z.ZodType | undefined, jsonSchema: JsonObject
   };
   return {
     name: REPORT_TOOL,
-    description: "Report the outcome of your task and end your work. Call it once, when you are done or cannot go on.",
+    description:
+      "Report the outcome of your task and end your work. Call it once, when you are done or cannot go on.",
     inputSchema: {
       type: "object",
       properties,
@@ -58,7 +62,9 @@ export function reportTool(schema: z.ZodType | undefined, jsonSchema: JsonObject
       if (schema === undefined || (status === "failed" && parsed.data.data === undefined))
         return { value: { ...said, data } };
       const fitting = checkStandard(schema, data);
-      return fitting instanceof Promise ? fitting.then((fit) => withData(said, fit)) : withData(said, fitting);
+      return fitting instanceof Promise
+        ? fitting.then((fit) => withData(said, fit))
+        : withData(said, fitting);
     },
     run: async () => "recorded",
   };

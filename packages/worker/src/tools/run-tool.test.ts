@@ -4,6 +4,7 @@ import { createGate, createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineWorker } from "../definition.ts";
+import { containing } from "../testing/matching.ts";
 import { saidIn, TestColony } from "../testing/test-colony.ts";
 import { gatedTool } from "../testing/test-tools.ts";
 
@@ -11,8 +12,13 @@ const toolThat = (run: () => unknown, effect: ToolEffect = "pure"): Tool =>
   defineTool({ name: "it", description: "Does it.", input: z.object({}), effect, run });
 
 /** What becomes of one call of a tool, as it is recorded. */
-async function resultOf(tool: Tool): Promise<{ result: ToolResult | undefined; said: string; colony: TestColony }> {
-  const model = createScriptedModel([{ toolCalls: [{ id: "c", name: tool.name, input: {} }] }, { text: "Done." }]);
+async function resultOf(
+  tool: Tool,
+): Promise<{ result: ToolResult | undefined; said: string; colony: TestColony }> {
+  const model = createScriptedModel([
+    { toolCalls: [{ id: "c", name: tool.name, input: {} }] },
+    { text: "Done." },
+  ]);
   const colony = await TestColony.open({ definition: defineWorker({ model, tools: [tool] }) });
   await colony.finish();
   return {
@@ -51,7 +57,10 @@ describe("what a tool returns", () => {
     ["something that throws when it is written", { toJSON: fail(new Error("no")) }],
   ])("is an error in words where it is %s", async (_title, value) => {
     const { result, colony } = await resultOf(toolThat(() => value));
-    expect(result).toMatchObject({ status: "error", output: expect.stringContaining("what it returned cannot be shown") });
+    expect(result).toMatchObject({
+      status: "error",
+      output: containing("what it returned cannot be shown"),
+    });
     expect(colony.report().status).toBe("success");
   });
 
@@ -72,7 +81,10 @@ describe("what a tool returns", () => {
   });
 
   test("is shown by its beginning also where the whole of it cannot be stored", async () => {
-    const model = createScriptedModel([{ toolCalls: [{ id: "c", name: "it", input: {} }] }, { text: "Done." }]);
+    const model = createScriptedModel([
+      { toolCalls: [{ id: "c", name: "it", input: {} }] },
+      { text: "Done." },
+    ]);
     const blobs = { ...createMemoryBlobStore(), put: fail(new Error("disk full")) };
     const definition = defineWorker({ model, tools: [toolThat(() => "y".repeat(30_001))] });
     await using colony = await TestColony.open({ definition, blobs });
@@ -109,9 +121,12 @@ describe("a tool that takes too long", () => {
     ["after the default of 60 s", "pure", undefined, "error"],
     ["after its own time", "idempotent", 5_000, "error"],
     ["and of a once one nobody knows whether it took effect,", "once", 5_000, "unknown"],
-  ])("is stopped %s", async (_title, effect, timeoutMs, status) => {
+  ])("is stopped %s", async (...[_title, effect, timeoutMs, status]) => {
     const slow = gatedTool(effect, { name: "slow", ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-    const model = createScriptedModel([{ toolCalls: [{ id: "c", name: "slow", input: { text: "a" } }] }, { text: "Done." }]);
+    const model = createScriptedModel([
+      { toolCalls: [{ id: "c", name: "slow", input: { text: "a" } }] },
+      { text: "Done." },
+    ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [slow.tool] }) });
     await colony.spawn();
     const working = colony.work();
@@ -122,7 +137,10 @@ describe("a tool that takes too long", () => {
     expect(slow.signals[0]?.aborted).toBe(true);
     expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data).toMatchObject({
       durationMs: timeoutMs ?? 60_000,
-      result: { status, output: expect.stringContaining(`did not finish within ${(timeoutMs ?? 60_000) / 1_000} s`) },
+      result: {
+        status,
+        output: containing(`did not finish within ${(timeoutMs ?? 60_000) / 1_000} s`),
+      },
     });
   });
 
@@ -140,7 +158,10 @@ describe("a tool that takes too long", () => {
         return "late";
       },
     });
-    const model = createScriptedModel([{ toolCalls: [{ id: "c", name: "deaf", input: {} }] }, { text: "Done." }]);
+    const model = createScriptedModel([
+      { toolCalls: [{ id: "c", name: "deaf", input: {} }] },
+      { text: "Done." },
+    ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [deaf] }) });
     colony.listen();
     await colony.spawn();
@@ -178,5 +199,7 @@ test("a tool is given who calls it, a key for the outside world and a log, and i
     "memory/w-1/c",
   ]);
   expect(signals[0]?.aborted).toBe(false);
-  expect(colony.logged).toEqual([{ level: "info", data: { agentId: "w-1", tool: "curious" }, message: "looked around" }]);
+  expect(colony.logged).toEqual([
+    { level: "info", data: { agentId: "w-1", tool: "curious" }, message: "looked around" },
+  ]);
 });

@@ -11,7 +11,13 @@ export interface RunToolOptions extends Omit<Showing, "log"> {
 }
 
 /** Runs a tool once and makes a result of whatever comes of it. Never throws, and never waits for a tool that does not stop. */
-export async function runTool({ tool, input, context, clock, ...showing }: RunToolOptions): Promise<ToolResult> {
+export async function runTool({
+  tool,
+  input,
+  context,
+  clock,
+  ...showing
+}: RunToolOptions): Promise<ToolResult> {
   let ended = false;
   const progress: ToolContext["progress"] = (message, data) => {
     if (!ended) context.progress(message, data);
@@ -28,7 +34,11 @@ export async function runTool({ tool, input, context, clock, ...showing }: RunTo
       return await shownResult("ok", ran.value, shown);
     case "thrown": {
       const words = messageOf(ran.error);
-      return await shownResult("error", words === "" ? `"${tool.name}" failed without a word.` : words, shown);
+      return await shownResult(
+        "error",
+        words === "" ? `"${tool.name}" failed without a word.` : words,
+        shown,
+      );
     }
     case "timed_out":
     case "called_off":

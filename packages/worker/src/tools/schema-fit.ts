@@ -11,7 +11,8 @@ export function fits(value: JsonValue, schema: JsonObject): boolean {
   if (types.size > 0 && !isOneOf(value, types)) return false;
   if (schema["const"] !== undefined && canonicalJson(schema["const"]) !== canonicalJson(value)) return false;
   const allowed = schema["enum"];
-  if (Array.isArray(allowed) && !allowed.some((one) => canonicalJson(one) === canonicalJson(value))) return false;
+  if (Array.isArray(allowed) && !allowed.some((one) => canonicalJson(one) === canonicalJson(value)))
+    return false;
   if (Array.isArray(value)) return itemsFit(value as readonly JsonValue[], schema);
   return isObject(value) ? membersFit(value, schema) : true;
 }
@@ -44,7 +45,8 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
 function isOneOf(value: JsonValue, types: ReadonlySet<string>): boolean {
   if (value === null) return types.has("null");
   if (Array.isArray(value)) return types.has("array");
-  if (typeof value === "number") return types.has("number") || (types.has("integer") && Number.isInteger(value));
+  if (typeof value === "number")
+    return types.has("number") || (types.has("integer") && Number.isInteger(value));
   return types.has(typeof value);
 }
 

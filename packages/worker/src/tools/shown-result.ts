@@ -37,7 +37,10 @@ export async function shownResult(
   try {
     return { ...shown, blob: await blobs.put(text) };
   } catch (error) {
-    log.error({ reason: messageOf(error), characters: text.length }, "long tool result not stored, only its preview is kept");
+    log.error(
+      { reason: messageOf(error), characters: text.length },
+      "long tool result not stored, only its preview is kept",
+    );
     return shown;
   }
 }

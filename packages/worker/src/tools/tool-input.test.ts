@@ -15,7 +15,10 @@ const add: Tool = defineTool({
 });
 
 /** Runs a worker whose model says these turns; gives what its model was told after each. */
-async function talk(turns: readonly ScriptedTurn[], tools: readonly Tool[]): Promise<{ told: readonly string[]; colony: TestColony }> {
+async function talk(
+  turns: readonly ScriptedTurn[],
+  tools: readonly Tool[],
+): Promise<{ told: readonly string[]; colony: TestColony }> {
   const model = createScriptedModel([...turns, { text: "Done." }]);
   const colony = await TestColony.open({ definition: defineWorker({ model, tools }) });
   await colony.spawn();
@@ -25,25 +28,36 @@ async function talk(turns: readonly ScriptedTurn[], tools: readonly Tool[]): Pro
   return { told: model.requests.slice(1).map((request) => saidIn(request).at(-1) ?? ""), colony };
 }
 
-const calling = (name: string, input: unknown, id = "c"): ScriptedTurn => ({ toolCalls: [{ id, name, input }] });
+const calling = (name: string, input: unknown, id = "c"): ScriptedTurn => ({
+  toolCalls: [{ id, name, input }],
+});
 
 describe("a call's input", () => {
   test("is put right where it is plainly meant", async () => {
-    const { told, colony } = await talk([calling("add", { a: "3", b: null }), calling("add", '"{\\"a\\":\\"1\\"}"')], [add]);
+    const { told, colony } = await talk(
+      [calling("add", { a: "3", b: null }), calling("add", '"{\\"a\\":\\"1\\"}"')],
+      [add],
+    );
     expect(told).toEqual(["tool: result add 3", "tool: result add 1"]);
-    expect(colony.of("MESSAGE_APPENDED")[1]?.data.message).toMatchObject({ parts: [{ input: { a: "3", b: null } }] });
+    expect(colony.of("MESSAGE_APPENDED")[1]?.data.message).toMatchObject({
+      parts: [{ input: { a: "3", b: null } }],
+    });
   });
 
   test("that does not fit is answered in words, and the model mends its call", async () => {
     const { told, colony } = await talk([calling("add", { a: "three" }), calling("add", { a: 3 })], [add]);
-    expect(told[0]).toMatch(/^tool: result add The input of "add" does not fit: a: .*number.* Mend it and call again\.$/);
+    expect(told[0]).toMatch(
+      /^tool: result add The input of "add" does not fit: a: .*number.* Mend it and call again\.$/,
+    );
     expect(told[1]).toBe("tool: result add 3");
     expect(colony.of("TOOL_CALL_STARTED")).toHaveLength(1);
   });
 
   test("for a tool that does not exist is answered with those that do", async () => {
     const { told } = await talk([calling("ad", { a: 1 })], [echo, add]);
-    expect(told).toEqual(['tool: result ad There is no tool "ad". Your tools are: add, echo, report_to_parent.']);
+    expect(told).toEqual([
+      'tool: result ad There is no tool "ad". Your tools are: add, echo, report_to_parent.',
+    ]);
   });
 
   test("that is not JSON is answered, and stands in no later request as it was", async () => {
@@ -53,7 +67,13 @@ describe("a call's input", () => {
   });
 
   test("may be nothing where nothing is wanted", async () => {
-    const none = defineTool({ name: "none", description: "Takes nothing.", input: z.object({}), effect: "pure", run: () => "ran" });
+    const none = defineTool({
+      name: "none",
+      description: "Takes nothing.",
+      input: z.object({}),
+      effect: "pure",
+      run: () => "ran",
+    });
     const { told } = await talk([calling("none", ""), calling("none", "null")], [none]);
     expect(told).toEqual(["tool: result none ran", "tool: result none ran"]);
   });
@@ -69,7 +89,9 @@ describe("a call's input", () => {
     const slow = defineTool({
       name: "slow",
       description: "Checks slowly.",
-      input: z.object({ a: z.coerce.number().refine(async (a) => (await Promise.resolve(a)) > 1, "too small") }),
+      input: z.object({
+        a: z.coerce.number().refine(async (a) => (await Promise.resolve(a)) > 1, "too small"),
+      }),
       effect: "pure",
       run: ({ a }) => a,
     });
@@ -93,8 +115,16 @@ describe("a call's input", () => {
       },
       "could not be checked: schema bug",
     ],
-    ["rejects", async () => await Promise.reject(new Error("schema bug")), "could not be checked: schema bug"],
-    ["never comes to an end", () => createGate().opened.then(() => ({ value: 1 })), "could not be checked in time"],
+    [
+      "rejects",
+      async () => await Promise.reject(new Error("schema bug")),
+      "could not be checked: schema bug",
+    ],
+    [
+      "never comes to an end",
+      () => createGate().opened.then(() => ({ value: 1 })),
+      "could not be checked in time",
+    ],
   ])("whose check %s is answered", async (_what, validate, answer) => {
     const { told, colony } = await talk([calling("add", { a: 3 })], [{ ...add, validate }]);
     expect(told[0]).toContain(answer);
@@ -113,12 +143,18 @@ describe("the same call again and again", () => {
   });
 
   test("is told also where it is never run", async () => {
-    const { told } = await talk(Array.from({ length: 3 }, () => calling("ad", { a: 3 })), [add]);
+    const { told } = await talk(
+      Array.from({ length: 3 }, () => calling("ad", { a: 3 })),
+      [add],
+    );
     expect(told[2]).toMatch(/There is no tool "ad".*You have now made this same call 3 times running/s);
   });
 
   test("is none where the input differs, as a poll's does", async () => {
-    const { told, colony } = await talk(Array.from({ length: 8 }, (_, a) => calling("add", { a })), [add]);
+    const { told, colony } = await talk(
+      Array.from({ length: 8 }, (_, a) => calling("add", { a })),
+      [add],
+    );
     expect(told).toEqual(Array.from({ length: 8 }, (_, a) => `tool: result add ${a}`));
     expect(colony.report().status).toBe("success");
   });

@@ -1,0 +1,45 @@
+import { ColonyError, ERROR_CODES, type ErrorCode } from "@colony/core";
+import { expect, it } from "vitest";
+import { errorWords } from "./error-words.ts";
+import { exitCodeOf } from "./exit-code.ts";
+
+const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+
+it("2 is for what the person has to type or set otherwise, 1 for everything else", () => {
+  const usage = codes.filter((code) => exitCodeOf(new ColonyError(code, "x")) === 2);
+  expect(usage).toEqual(["usage.invalid", "settings.invalid", "model.missing_key", "model.unknown"]);
+  expect(exitCodeOf(new Error("x"))).toBe(1);
+  expect(exitCodeOf("x")).toBe(1);
+});
+
+it("a folder in use names the process, and what still works", () => {
+  const error = new ColonyError("colony.in_use", "process 42 has owned it", {
+    details: { pid: 42, hostname: "here", since: Date.UTC(2026, 1, 1), dir: "/tmp/c" },
+  });
+  expect(errorWords(error)).toMatch(
+    /^process 42 has had the colony in \/tmp\/c open since 20\d\d-.*; end that one first, or use another folder with --dir/u,
+  );
+});
+
+it("a folder without a colony says how one is made", () => {
+  const error = new ColonyError("colony.not_found", "none", { details: { dir: "/tmp/c" } });
+  expect(errorWords(error)).toBe(
+    'there is no colony in /tmp/c yet; "colony run" or "colony chat" makes one, --dir names another folder',
+  );
+});
+
+it("a full disk is said as such, wherever it was noticed", () => {
+  const full = new ColonyError("log.write_failed", "x", { cause: new Error("database or disk is full") });
+  expect(errorWords(full)).toMatch(/^the disk is full; make room/u);
+  expect(errorWords(Object.assign(new Error("x"), { code: "EROFS" }))).toMatch(/^the disk is read-only/u);
+});
+
+it("what nobody foresaw is one sentence and a way to learn more", () => {
+  expect(errorWords(new TypeError("x is not a function\nat y"))).toBe(
+    "x is not a function (unexpected; run again with --debug to see where it comes from)",
+  );
+});
+
+it("an error cannot write to the terminal what it likes", () => {
+  expect(errorWords(new ColonyError("model.auth", "no\u001B[2J key"))).toBe("no key");
+});
