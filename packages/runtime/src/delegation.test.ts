@@ -433,11 +433,16 @@ describe("wait_for_reports", () => {
     calls(call("wait_for_reports", { workers: ["B", "A"], ...input }));
 
   it("gives the reports in the order in which they were asked for, and they are not delivered once more", async () => {
+    const gate = createGate();
     const { colony, overseer, events } = await open({
       overseer: overseerThat(two, wait(), { text: "thanks" }),
-      worker: (request) => report(`did ${heard(request)[0]}`),
+      worker: (request) => ({ ...report(`did ${heard(request)[0]}`), before: gate.opened }),
     });
-    expect(await (await colony.inject("go")).reply()).toBe("thanks");
+    const receipt = await colony.inject("go");
+    await settled();
+    expect(overseer.requests).toHaveLength(2);
+    gate.open();
+    expect(await receipt.reply()).toBe("thanks");
     await colony.idle();
     expect(overseer.requests).toHaveLength(3);
     expect(results(overseer.requests[2] as ModelRequest)[0]?.output).toMatchObject({
@@ -447,6 +452,7 @@ describe("wait_for_reports", () => {
       ],
       laggards: [],
     });
+    expect(heard(overseer.requests[2] as ModelRequest)).toEqual(["go"]);
     expect(checkPromises(await events())).toEqual([]);
   });
 

@@ -15,6 +15,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Colony } from "./colony.ts";
 import { openColony } from "./open-colony.ts";
+import type { ColonyLimits } from "./options.ts";
 
 const matching = (words: RegExp): unknown => expect.stringMatching(words);
 
@@ -46,6 +47,7 @@ async function open(options: {
   readonly overseer: ModelScript;
   readonly worker?: ModelScript;
   readonly definition?: Partial<WorkerOptions>;
+  readonly limits?: ColonyLimits;
   readonly store?: Omit<ReturnType<typeof memory>, "log"> & { readonly log: EventLog };
 }) {
   const model = createScriptedModel(options.overseer);
@@ -58,7 +60,7 @@ async function open(options: {
     store: options.store ?? memory(),
     overseer: { model },
     workers: { helper: defineWorker({ model: worker, ...options.definition }) },
-    limits: { shutdownGraceMs: 0 },
+    limits: { shutdownGraceMs: 0, ...options.limits },
   });
   opened.push(colony);
   return { colony, model, worker };
@@ -134,30 +136,37 @@ describe("a reply", () => {
     expect(await (await colony.inject("go")).reply()).toBe("last: true");
   });
 
-  it("waits for what a persistent worker does with what it was sent", async () => {
-    const gate = createGate();
+  it("waits for what a persistent worker does with what it was sent, also while that waits for a place", async () => {
+    const gates = new Map(["busy", "more"].map((text) => [text, createGate()] as const));
     const { colony } = await open({
+      limits: { concurrency: 1 },
       definition: { lifetime: "persistent" },
       overseer: (request, index) => {
         if (index === 0) return spawnTurn("Tom");
         if (index === 1) return { text: "started" };
         if (index === 3)
           return { toolCalls: [{ name: "send_to_worker", input: { worker: "Tom", message: "more" } }] };
-        return { text: index === 4 ? "sent" : `heard ${/"summary":"(.*?)"/.exec(lastOf(request))?.[1]}` };
+        return {
+          text: index === 4 ? "sent" : `heard ${/"summary":"(.*?)"/.exec(lastOf(request))?.[1]}`,
+        };
       },
       worker: (request) => ({
         text: `did ${lastOf(request)}`,
-        before: lastOf(request) === "more" ? gate.opened : Promise.resolve(),
+        before: gates.get(lastOf(request))?.opened ?? Promise.resolve(),
       }),
     });
     const one = await colony.inject("go");
     expect(await one.reply()).toBe("heard did Tom");
+    await colony.spawn("helper", { task: "busy" });
     const two = await colony.inject("again");
     let replied = false;
     void two.reply().then(() => (replied = true));
-    await settled();
-    expect(replied).toBe(false);
-    gate.open();
+    for (const gate of gates.values()) {
+      await settled();
+      expect(colony.overseer.record.execution?.status).toBe("completed");
+      expect(replied).toBe(false);
+      gate.open();
+    }
     expect(await two.reply()).toBe("heard did more");
     expect(await one.reply()).toBe("heard did Tom");
   });

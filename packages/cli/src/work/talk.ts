@@ -39,6 +39,10 @@ export class Talk {
         return [
           `${paint("cyan", "▸")} ${this.#name(event.agentId)}${event.data.attempt > 1 ? ", going on" : ""}`,
         ];
+      case "INPUT_RECEIVED":
+        // The answer that was held back has been given by now.
+        if (this.#isOverseer(event.agentId)) this.#held = undefined;
+        return [];
       case "SUBAGENT_REPORT":
         return [reportLine(event.data, { columns: this.#options.columns(), paint })];
       case "MESSAGE_APPENDED":

@@ -40,16 +40,11 @@ export class DispatchGate {
     } else if (event.type === "DISPATCH_UNBLOCKED" && event.data.owner === PERSON) {
       this.#stoppedAt = undefined;
       this.#lifting = false;
-    } else if (event.type === "INPUT_RECEIVED" && event.data.from === PERSON && this.isBehindStop(event))
+    } else if (event.type === "INPUT_RECEIVED" && event.data.from === PERSON && this.isStopped)
       this.#lifting = true;
   }
 
-  /** Whether an event came while a person's stop held. */
-  isBehindStop(event: ColonyEvent): boolean {
-    return this.#stoppedAt !== undefined && event.seq > this.#stoppedAt;
-  }
-
-  /** Whether a person's stop holds. */
+  /** Whether a person's stop holds at the place in the log up to which events have been noted. */
   get isStopped(): boolean {
     return this.#stoppedAt !== undefined;
   }

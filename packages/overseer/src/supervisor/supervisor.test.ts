@@ -198,13 +198,13 @@ describe("places", () => {
   it("are given, when a colony is opened again, to what was interrupted first and then by priority", async () => {
     const log = createMemoryLog();
     const first = await open({ log, concurrency: 1 });
-    await first.spawnOne("low");
-    await first.spawnOne("begun", { priority: -5 });
-    await settled();
-    await first.executor.letGo(agentId("low"));
-    expect(first.executor.started).toEqual(["low", "begun"]);
-    for (const [id, priority] of [["plain", 0] as const, ["high", 7] as const])
+    await first.spawnOne("done");
+    for (const [id, priority] of [["plain", 0] as const, ["begun", 1] as const])
       await first.spawnOne(id, { priority });
+    await settled();
+    await first.executor.letGo(agentId("done"));
+    expect(first.executor.started).toEqual(["done", "begun"]);
+    await first.spawnOne("high", { priority: 7 });
     await first.close();
 
     const { executor } = await open({ log, concurrency: 1 });
@@ -213,6 +213,7 @@ describe("places", () => {
       expect(executor.started.at(-1)).toBe(id);
       await executor.letGo(agentId(id));
     }
+    expect(executor.started).toEqual(["begun", "high", "plain"]);
   });
 
   it("are not held by the overseer, which never waits for one", async () => {
@@ -287,24 +288,25 @@ describe("waking", () => {
     },
   );
 
-  it("mail that came while an executor did nothing at all is looked at when it has returned", async () => {
+  it("a report that came while an executor did nothing at all is looked at when it has returned", async () => {
     const gate = createGate();
-    let runs = 0;
+    const runs: AgentId[] = [];
     const lazy: Executor = {
-      async run() {
-        runs += 1;
+      async run(id) {
+        runs.push(id);
         await gate.opened;
       },
     };
-    const { tell } = await open({ executor: lazy });
+    const { tell, spawnOne, ...deps } = await open({ executor: lazy, concurrency: 1 });
+    for (const id of ["w1", "w2"]) await spawnOne(id, { parent: OVERSEER });
     await tell(OVERSEER, "one");
     await settled();
-    await tell(OVERSEER, "two");
+    await stopTree(deps, agentId("w2"), BY_USER);
     await settled();
-    expect(runs).toBe(1);
+    expect(runs).toEqual(["w1", "overseer"]);
     gate.open();
     await settled();
-    expect(runs).toBe(2);
+    expect(runs).toEqual(["w1", "overseer", "overseer"]);
   });
 
   it("an executor that returns without doing anything is not asked again until something has happened", async () => {

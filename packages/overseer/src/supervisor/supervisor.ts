@@ -122,7 +122,7 @@ export class Supervisor {
   #onEvent(event: ColonyEvent): void {
     this.#gate.note(event);
     if (event.type === "DISPATCH_UNBLOCKED") this.#considerAll();
-    else if (event.type === "EXECUTION_QUEUED" && this.#gate.isBehindStop(event))
+    else if (event.type === "EXECUTION_QUEUED" && this.#gate.isStopped)
       this.#own(() => this.#stopBehindGate(event.agentId));
     else if (event.type === "INPUT_RECEIVED") this.#liftGate();
     if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);

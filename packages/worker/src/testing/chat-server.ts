@@ -64,7 +64,7 @@ export function chunk(delta: object, finishReason: string | null = null): string
 }
 
 /** The last piece: what was consumed. */
-export function usageChunk(): string {
+function usageChunk(): string {
   const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
   return `data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", created: 1, model: "m-1", choices: [], usage })}\n\ndata: [DONE]\n\n`;
 }

@@ -15,7 +15,7 @@ export interface Bounds {
 }
 
 /** How long work that was told to stop may take to do so before it is abandoned. Milliseconds. */
-export const ABORT_GRACE_MS = 2_000;
+const ABORT_GRACE_MS = 2_000;
 
 /** Waits for work within bounds, also for work that does not heed its signal. What an abandoned one says later is ignored. */
 export async function bounded<Value>(

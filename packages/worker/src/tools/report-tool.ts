@@ -20,7 +20,7 @@ const ReportInput = z.object({
 });
 
 /** What a worker says with it, checked. */
-export interface ReportInput {
+interface ReportInput {
   readonly status: ExplicitReportStatus;
   readonly summary: string;
   readonly data: JsonValue;
