@@ -26,6 +26,7 @@ export default {
       // run.mjs starts the scripts by path, check.ts starts the tools by name.
       entry: ["tools/*.ts", "tools/run.mjs", "tools/vitest/totals.ts", "tools/check/knip-count.ts"],
       project: ["*.ts", "tools/**/*.{ts,mjs}"],
+      ignoreBinaries: ["script"],
       ignoreDependencies: ["oxfmt", "oxlint", "oxlint-tsgolint", "node"],
     },
     "packages/*": { project: ["src/**/*.ts"] },

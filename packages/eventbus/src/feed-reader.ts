@@ -1,7 +1,7 @@
 import type { ColonyEvent, EventLog, EventQuery } from "@colony/core";
 
 /** What a feed asks of the bus it belongs to. */
-export interface FeedSource {
+interface FeedSource {
   closed(): boolean;
   /** The events after a seq, as far as memory reaches; undefined where it does not. */
   recent(after: number): readonly ColonyEvent[] | undefined;

@@ -66,7 +66,7 @@ export interface Colony extends AsyncDisposable {
   stats(): BusStats;
   /** The whole body of a large tool result. */
   blob(sha256: string): Promise<string>;
-  /** Resolves when nothing is at work and nothing waits to be. */
+  /** Resolves when nothing is at work, and nothing waits but for a person or for a definition that is not here. */
   idle(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Lets steps under way finish for `limits.shutdownGraceMs`, then lets go of everything. May be called twice. */
   close(): Promise<void>;

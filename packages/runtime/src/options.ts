@@ -56,7 +56,7 @@ export interface OverseerOptions {
 export interface ColonyLimits {
   /** Workers at work at once; the rest wait in line. Default 4. */
   readonly concurrency?: number;
-  /** How deep agents may spawn: 1 (default) lets only the overseer. */
+  /** How deep agents may spawn: 1 (default) lets the overseer, 0 nobody but a program. Workers never do. */
   readonly maxDepth?: number;
   /** How long work under way may go on when the colony is closed; default 10,000 ms. */
   readonly shutdownGraceMs?: number;

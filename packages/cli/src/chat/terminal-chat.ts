@@ -3,6 +3,7 @@ import { unfinishedWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { openModel } from "../models/open-model.ts";
+import { homePath } from "../render/home-path.ts";
 import { listenToSignals } from "../work/interrupts.ts";
 import { ChatScreen } from "./chat-screen.ts";
 import { attachKeyboard } from "./keyboard.ts";
@@ -26,7 +27,7 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
     terminal.use(screen);
     const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
     screen.welcome([
-      `${paint("bold", "Colony")} ${paint("dim", `${name} · ${settings.workspace.value} · /help for help`)}`,
+      `${paint("bold", "Colony")} ${paint("dim", `${name} · ${homePath(settings.workspace.value, io.env["HOME"])} · /help for help`)}`,
       ...(notice === undefined ? [] : [paint("dim", notice)]),
       ...(continuing === undefined ? [] : [paint("yellow", continuing)]),
     ]);

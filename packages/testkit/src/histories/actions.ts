@@ -70,7 +70,7 @@ export type HistoryAnswer =
   | { readonly kind: "failure"; readonly retryable: boolean; readonly retryAfterMs: number };
 
 /** A call as a model asks for it, with an id that other answers use too. */
-export interface HistoryCall {
+interface HistoryCall {
   readonly id: number;
   readonly tool: "look" | "put" | "pay" | "report" | "unheard_of";
   readonly input: number;
@@ -80,7 +80,7 @@ export interface HistoryCall {
 export const NOBODY = 20;
 
 /** What strays try. */
-export const STRAY_COMMANDS = [
+const STRAY_COMMANDS = [
   "agent.spawn",
   "agent.close",
   "input.receive",

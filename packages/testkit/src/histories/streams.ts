@@ -30,7 +30,7 @@ export interface HistoryCommit {
 }
 
 /** The colony that all random histories are of. */
-export const HISTORY_COLONY = colonyId("history");
+const HISTORY_COLONY = colonyId("history");
 
 /** The streams of a colony in memory, as a ledger keeps them, without anything that awaits. */
 export class HistoryStreams {

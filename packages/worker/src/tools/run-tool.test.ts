@@ -129,12 +129,14 @@ describe("a tool that takes too long", () => {
     ]);
     await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [slow.tool] }) });
     await colony.spawn();
+    const timersAtRest = colony.clock.pending();
     const working = colony.work();
     await colony.clock.advance((timeoutMs ?? 60_000) - 1);
     expect(slow.signals[0]?.aborted).toBe(false);
     await colony.clock.advance(1);
     await working;
     expect(slow.signals[0]?.aborted).toBe(true);
+    expect(colony.clock.pending()).toBe(timersAtRest);
     expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data).toMatchObject({
       durationMs: timeoutMs ?? 60_000,
       result: {
