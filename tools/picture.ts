@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import xterm from "@xterm/headless";
 import { svgOf } from "./picture/svg.ts";
 
-const COLUMNS = 110;
+const COLUMNS = 116;
 const ROWS = 26;
 
 process.chdir(`${import.meta.dirname}/..`);

@@ -179,6 +179,7 @@ function answered(
   call: ToolCallState,
   { status, answer }: Extract<Prepared, { ready: false }>,
 ): AgentCommand {
+  if (mayHaveHappened(call)) return inDoubt(call);
   const output = noted(answer, repeatNotice(call));
   return { type: "tool.complete", callId: call.callId, result: { status, output }, durationMs: 0 };
 }

@@ -207,6 +207,30 @@ describe("a call that was under way when its process died", () => {
     await colony[Symbol.asyncDispose]();
   });
 
+  test("stays unknown where it is once and its tool is not there any more", async () => {
+    const once = gatedTool("once");
+    const asked = createScriptedModel([
+      { toolCalls: [{ id: "a", name: "once", input: { text: "a" } }] },
+      { text: "Done." },
+    ]);
+    const log = createMemoryLog();
+    const dying = createCrashingLog(log);
+    const first = await TestColony.open({
+      definition: defineWorker({ model: asked, tools: [once.tool] }),
+      log: dying,
+    });
+    await first.spawn();
+    dying.crash({ at: "before", append: 3 });
+    void first.run();
+    await first.settled();
+    once.gate("a").open();
+    await dying.crashed;
+    await using second = await TestColony.open({ definition: defineWorker({ model: asked }), log });
+    await second.work();
+    expect(saidIn(asked.requests[1]).at(-1)).toContain("Outcome unknown");
+    expect(second.of("TOOL_OUTCOME_UNKNOWN")).toHaveLength(1);
+  });
+
   const answers: readonly (readonly [string, () => Reconciled | Promise<Reconciled>, RegExp, number])[] = [
     [
       "is done where the world says so",

@@ -1,10 +1,12 @@
 import { ColonyError, type EventLog } from "@colony/core";
 import { createMemoryLog } from "@colony/eventbus";
 
-/** A log in memory whose disk can be full for a while. */
+/** A log in memory whose disk can be full, or slow, for a while. */
 export interface FailingLog extends EventLog {
   /** The next so many appends fail. */
   failNext(appends: number): void;
+  /** The next append waits for this before it is stored. */
+  holdNext(until: Promise<void>): void;
   /** Appends that have failed. */
   failures(): number;
 }
@@ -14,11 +16,16 @@ export function createFailingLog(): FailingLog {
   const inner = createMemoryLog();
   let left = 0;
   let failures = 0;
+  let held: Promise<void> | undefined;
   return {
     ...inner,
     failNext: (appends) => void (left = appends),
+    holdNext: (until) => void (held = until),
     failures: () => failures,
     async append(append) {
+      const until = held;
+      held = undefined;
+      await until;
       if (left === 0) return await inner.append(append);
       left -= 1;
       failures += 1;

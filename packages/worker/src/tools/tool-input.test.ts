@@ -3,8 +3,9 @@ import { createGate, createScriptedModel, type ScriptedTurn } from "@colony/test
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineWorker } from "../definition.ts";
+import { createFailingLog } from "../testing/failing-log.ts";
 import { saidIn, TestColony } from "../testing/test-colony.ts";
-import { echo } from "../testing/test-tools.ts";
+import { echo, gatedTool } from "../testing/test-tools.ts";
 
 const add: Tool = defineTool({
   name: "add",
@@ -105,6 +106,41 @@ describe("a call's input", () => {
     const { told } = await talk([turn], [slow, add]);
     expect(told[0]).toContain("does not fit: a: too small");
     expect(told[0]).toContain("| result slow 2 | result add 3");
+  });
+
+  test("that is checked just while another outcome is being written is not forgotten", async () => {
+    const [check, write] = [createGate(), createGate()];
+    const slow: Tool = {
+      ...add,
+      name: "slow",
+      validate: () => check.opened.then(() => ({ value: { a: 1 } })),
+    };
+    const other = gatedTool("pure");
+    const model = createScriptedModel([
+      {
+        toolCalls: [
+          { id: "o", name: "pure", input: { text: "o" } },
+          { id: "s", name: "slow", input: {} },
+        ],
+      },
+      { text: "Done." },
+    ]);
+    const log = createFailingLog();
+    await using colony = await TestColony.open({
+      log,
+      definition: defineWorker({ model, tools: [slow, other.tool] }),
+    });
+    await colony.spawn();
+    const working = colony.work();
+    await colony.settled();
+    log.holdNext(write.opened);
+    other.gate("o").open();
+    await colony.settled();
+    check.open();
+    await colony.settled();
+    write.open();
+    await working;
+    expect(saidIn(model.requests[1]).at(-1)).toBe("tool: result pure o done | result slow 1");
   });
 
   test.each<[string, Tool["validate"], string]>([
