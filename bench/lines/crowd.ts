@@ -21,7 +21,7 @@ export const crowd: Line = {
   name: "workers at once, each model call 200 ms",
   async measure({ quick, rounds }) {
     const count = quick ? 100 : 1_000;
-    const figures = await interleave(rounds, {
+    const figures = await interleave(quick ? 1 : rounds, {
       memory: colonySide("memory", count),
       hand: handSide(count),
       disk: colonySide("disk", count),

@@ -25,7 +25,7 @@ export const telling: Line = {
       [10, 1],
       [100, 2],
     ] as const) {
-      const count = (quick ? 5_000 : 50_000) / (subscribers === 100 ? 2 : 1);
+      const count = (quick ? 2_000 : 50_000) / (subscribers === 100 ? 2 : 1);
       const figures = await interleave(rounds, {
         ours: busSide(subscribers, count),
         subject: subjectSide(subscribers, count),

@@ -107,6 +107,8 @@ function commandOf(step: Step): readonly AgentCommand[] {
         { type: "input.deliver", inputIds: step.deliver },
         { type: "model.start", model: "m" },
       ];
+    case "switch_model":
+      return [{ type: "model.switch", from: "m", to: "n" }];
     case "run_tools":
       return step.calls.map(({ callId, status, effect }) =>
         status === "interrupted" && effect === "once"

@@ -7,7 +7,7 @@ export { Supervisor } from "./supervisor/supervisor.ts";
 export { waitForReports } from "./wait-for-reports.ts";
 export type { DelegationDeps } from "./delegation/deps.ts";
 export type { StopReason } from "./call-off.ts";
-export type { OverseerDefinitionOptions } from "./roster.ts";
+export type { OverseerOptions } from "./roster.ts";
 export type { SpawnRequest, SpawnRules } from "./spawn.ts";
 export type { StopDeps } from "./stop.ts";
 export type { SupervisorOptions } from "./supervisor/supervisor.ts";

@@ -3,7 +3,6 @@ import {
   DEFAULT_OVERSEER_LIMITS,
   type AgentRecord,
   type LimitOverrides,
-  type Model,
   type Tool,
 } from "@colony/core";
 import {
@@ -11,16 +10,18 @@ import {
   withLimits,
   type AgentDefinition,
   type HookRegistrar,
+  type ModelChoice,
   type ModelTimeouts,
 } from "@colony/worker";
 
 /** The definition name of the overseer; no worker definition may have it. */
 export const OVERSEER_DEFINITION = "overseer";
 
-/** How the overseer is described. */
-export interface OverseerDefinitionOptions {
-  readonly model: Model;
+/** The one who is talked to, as a program describes it. */
+export interface OverseerOptions extends ModelChoice {
+  /** What it is told before the conversation. */
   readonly instructions?: string;
+  /** Tools besides those to delegate. */
   readonly tools?: readonly Tool[];
   readonly limits?: LimitOverrides;
   readonly hooks?: HookRegistrar;
@@ -28,7 +29,7 @@ export interface OverseerDefinitionOptions {
 }
 
 /** The overseer is a persistent worker that nothing limits in time. */
-export function defineOverseer(options: OverseerDefinitionOptions): AgentDefinition {
+export function defineOverseer(options: OverseerOptions): AgentDefinition {
   const { limits = {}, ...rest } = options;
   return {
     ...defineWorker({ ...rest, lifetime: "persistent" }),

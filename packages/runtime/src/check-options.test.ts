@@ -30,7 +30,7 @@ it.each<[string, unknown, string]>([
   [
     "an overseer's option that there is not",
     { dir: "memory", overseer: { model, instruction: "x" } },
-    "there is no option overseer.instruction; there are: model, instructions, tools, limits, hooks, timeouts",
+    "there is no option overseer.instruction; there are: model, models, instructions, tools, limits, hooks, timeouts",
   ],
   [
     "a worker that defineWorker did not make",

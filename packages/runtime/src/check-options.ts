@@ -45,12 +45,17 @@ const Options = z.strictObject({
   ids: z.looseObject({ next: fn }).optional(),
 });
 
-const OVERSEER_OPTIONS = new Set(["model", "instructions", "tools", "limits", "hooks", "timeouts"]);
+const OVERSEER_OPTIONS = new Set(["model", "models", "instructions", "tools", "limits", "hooks", "timeouts"]);
 
 const Model = z.object({ modelId: z.string(), provider: z.string(), doStream: fn });
 
 /** What `defineWorker` makes. */
-const Definition = z.object({ tools: z.array(z.unknown()), limits: z.object({}), lifetime: z.string() });
+const Definition = z.object({
+  tools: z.array(z.unknown()),
+  fallbacks: z.array(z.unknown()),
+  limits: z.object({}),
+  lifetime: z.string(),
+});
 
 /** Throws `settings.invalid` with the first thing that is wrong. */
 export function checkOptions(options: ColonyOptions): void {
@@ -60,19 +65,24 @@ export function checkOptions(options: ColonyOptions): void {
   const unknown = Object.keys(options.overseer).find((name) => !OVERSEER_OPTIONS.has(name));
   if (unknown !== undefined)
     throw invalid(`there is no option overseer.${unknown}; there are: ${[...OVERSEER_OPTIONS].join(", ")}`);
-  checkModel("overseer", options.overseer.model);
+  checkModels("overseer", options.overseer);
   for (const [name, definition] of Object.entries(options.workers ?? {})) {
     if (name.trim() === "") throw invalid("a worker definition has an empty name; name it by what it does");
-    checkModel(name, definition.model);
+    checkModels(name, definition);
     if (!Definition.safeParse(definition).success)
       throw invalid(
         `the worker definition "${name}" was not made by defineWorker; write defineWorker({ ... }) around it`,
       );
+    if (definition.fallbacks.length > 0) checkModels(name, { models: definition.fallbacks });
   }
 }
 
-function checkModel(name: string, model: unknown): void {
-  if (!Model.safeParse(model).success)
+function checkModels(
+  name: string,
+  { model, models }: { readonly model?: unknown; readonly models?: unknown },
+): void {
+  const all: unknown[] = Array.isArray(models) ? models : [model];
+  if (all.length === 0 || all.some((each) => !Model.safeParse(each).success))
     throw invalid(
       `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`,
     );

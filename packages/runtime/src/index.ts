@@ -20,7 +20,8 @@ export type {
   SpawnOptions,
 } from "./colony.ts";
 export type { LoggerOptions } from "./logger.ts";
-export type { ColonyLimits, ColonyOptions, ColonyStore, OverseerOptions } from "./options.ts";
+export type { OverseerOptions } from "@colony/overseer";
+export type { ColonyLimits, ColonyOptions, ColonyStore } from "./options.ts";
 export type { ColonyReader } from "./reader.ts";
 export type { FolderOwner } from "@colony/storage-sqlite";
 export type { AgentDefinition, PriceOf, WorkerHooks, WorkerOptions } from "@colony/worker";

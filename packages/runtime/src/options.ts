@@ -1,15 +1,6 @@
-import type {
-  BlobStore,
-  Clock,
-  EventLog,
-  IdSource,
-  LimitOverrides,
-  Logger,
-  Model,
-  SnapshotStore,
-  Tool,
-} from "@colony/core";
-import type { AgentDefinition, HookRegistrar, ModelTimeouts, PriceOf } from "@colony/worker";
+import type { BlobStore, Clock, EventLog, IdSource, Logger, SnapshotStore } from "@colony/core";
+import type { OverseerOptions } from "@colony/overseer";
+import type { AgentDefinition, PriceOf } from "@colony/worker";
 
 /** What a colony is opened with. Only the overseer's model is required. */
 export interface ColonyOptions {
@@ -38,18 +29,6 @@ export interface ColonyStore {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly blobs: BlobStore;
-}
-
-/** The one who is talked to. */
-export interface OverseerOptions {
-  readonly model: Model;
-  /** What it is told before the conversation. */
-  readonly instructions?: string;
-  /** Tools besides those to delegate. */
-  readonly tools?: readonly Tool[];
-  readonly limits?: LimitOverrides;
-  readonly hooks?: HookRegistrar;
-  readonly timeouts?: Partial<ModelTimeouts>;
 }
 
 /** Limits of the colony as a whole. */

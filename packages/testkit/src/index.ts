@@ -2,6 +2,7 @@ export { createCrashingLog } from "./crashing-log.ts";
 export { checkPromises } from "./crash/check-promises.ts";
 export { crashEverywhere } from "./crash/crash-everywhere.ts";
 export { Life } from "./crash/life.ts";
+export { createMemoryGround } from "./crash/memory-ground.ts";
 export { readAll } from "./crash/read-all.ts";
 export { createGate } from "./gate.ts";
 export { GivenAgent, givenAgent } from "./histories/given-agent.ts";

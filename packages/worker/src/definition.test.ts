@@ -20,6 +20,7 @@ describe("a worker definition", () => {
   test("needs a model only", () => {
     expect(defineWorker({ model })).toEqual({
       model,
+      fallbacks: [],
       instructions: "",
       description: "",
       tools: [],
@@ -27,6 +28,13 @@ describe("a worker definition", () => {
       limits: DEFAULT_WORKER_LIMITS,
       reportSchema: null,
     });
+  });
+
+  test("may name a chain of models instead of one, and not both or none", () => {
+    const other = createScriptedModel([]);
+    expect(defineWorker({ models: [model, other] })).toMatchObject({ model, fallbacks: [other] });
+    for (const wrong of [{}, { models: [] }, { model, models: [other] }])
+      expect(() => defineWorker(wrong)).toThrow(/a definition needs a model/);
   });
 
   test("tells the shape of its reports as JSON Schema", () => {

@@ -20,6 +20,8 @@ export type PriceOf = (model: string, usage: Omit<Usage, "costUsd">) => number |
 /** The named template that agents are made from, with everything filled in. Made by `defineWorker`. */
 export interface AgentDefinition {
   readonly model: Model;
+  /** Asked in this order when the model before has failed for good. */
+  readonly fallbacks: readonly Model[];
   readonly instructions: string;
   readonly tools: readonly Tool[];
   readonly lifetime: Lifetime;
@@ -35,9 +37,15 @@ export interface AgentDefinition {
   readonly timeouts?: Partial<ModelTimeouts>;
 }
 
-/** How a worker definition is written. Only the model is required. */
-export interface WorkerOptions {
-  readonly model: Model;
+/** One of the two is required. */
+export interface ModelChoice {
+  readonly model?: Model;
+  /** A chain: the next one is asked, for the rest of an execution, when one has failed for good. */
+  readonly models?: readonly Model[];
+}
+
+/** How a worker definition is written. Only a model is required. */
+export interface WorkerOptions extends ModelChoice {
   /** What the worker is told before its task. */
   readonly instructions?: string;
   readonly description?: string;
@@ -57,7 +65,8 @@ const RESERVED = new Set(["report_to_parent"]);
 
 /** Makes a worker definition. Throws `definition.invalid` for tools that share a name and for limits out of range. */
 export function defineWorker(options: WorkerOptions): AgentDefinition {
-  const { model, instructions = "", description = "", tools = [], lifetime = "ephemeral", report } = options;
+  const [model, ...fallbacks] = modelsOf(options);
+  const { instructions = "", description = "", tools = [], lifetime = "ephemeral", report } = options;
   const names = new Set<string>();
   for (const { name } of tools) {
     if (RESERVED.has(name))
@@ -71,6 +80,7 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
   }
   return {
     model,
+    fallbacks,
     instructions,
     description,
     tools,
@@ -82,6 +92,16 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
   };
+}
+
+function modelsOf({ model, models }: ModelChoice): readonly [Model, ...Model[]] {
+  const [first, ...rest] = models ?? [model];
+  if (first === undefined || (model !== undefined && models !== undefined))
+    throw new ColonyError(
+      "definition.invalid",
+      `a definition needs a model; give either "model", or "models" with those to fall back on`,
+    );
+  return [first, ...rest.filter((each) => each !== undefined)];
 }
 
 /** Limits with some of them replaced. A soft wall limit alone moves the hard one along. */

@@ -5,7 +5,7 @@ export { systemPrompt } from "./prompt/system.ts";
 export { REPORT_TOOL } from "./tools/report-tool.ts";
 export { DEFAULT_MODEL_TIMEOUTS } from "./model/timeouts.ts";
 export { workerInfoOf, workerResultOf } from "./worker-info.ts";
-export type { AgentDefinition, PriceOf, WorkerOptions } from "./definition.ts";
+export type { AgentDefinition, ModelChoice, PriceOf, WorkerOptions } from "./definition.ts";
 export type { HookRegistrar, WorkerHooks } from "./hooks/hooks.ts";
 export type { LoopDeps } from "./loop/deps.ts";
 export type { ModelTimeouts } from "./model/timeouts.ts";

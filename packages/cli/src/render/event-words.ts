@@ -56,6 +56,7 @@ export const EVENT_WORDS: Words = {
     `${spaced(finishReason)}, ${tokens(tokensOf(usage))} tokens, ${cost(usage.costUsd)}, ${duration(durationMs)}`,
   MODEL_CALL_FAILED: ({ error, retryable, lost }) =>
     lost === true ? "lost with its host" : `${error.message}${retryable ? " (may be tried again)" : ""}`,
+  MODEL_SWITCHED: ({ from, to, reason }) => `from ${from} to ${to}: ${reason.message}`,
   MODEL_RETRY_SCHEDULED: ({ failures }) => `after ${counted(failures, "failure")}`,
   TOOL_CALL_STARTED: ({ name, attempt }) => (attempt <= 1 ? name : `${name}, attempt ${attempt}`),
   TOOL_CALL_COMPLETED: ({ name, result, durationMs }) =>

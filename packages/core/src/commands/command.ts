@@ -72,6 +72,8 @@ export interface AgentCommands {
     /** Least time before the next try, as the provider asked. */
     readonly retryAfterMs?: number;
   };
+  /** Gives the failing model up for this execution and turns to the next one of its chain. */
+  "model.switch": { readonly from: string; readonly to: string };
   /** The call was under way when its host died, or when it was called off to make way for an input. */
   "model.lose": { readonly callId: CallId; readonly calledOff?: true; readonly supersededText?: string };
   "tool.start": {

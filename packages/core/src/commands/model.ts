@@ -65,6 +65,14 @@ export const modelCommands = {
     const notBefore = context.at + delay;
     return [failed, { type: "MODEL_RETRY_SCHEDULED", data: { notBefore, failures }, ...ids }];
   },
+  "model.switch"(state, { from, to }, context) {
+    const refusal = beginning(state, context);
+    if (refusal !== undefined) return refusal;
+    const reason = state.execution?.lastFailure?.error;
+    if (reason === undefined)
+      return refuse("model_call.not_open", `model "${from}" of agent "${state.record.id}" has not failed`);
+    return [{ type: "MODEL_SWITCHED", data: { from, to, reason }, ...within(state) }];
+  },
   "model.lose"(state, { callId, calledOff, supersededText }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);
     if (refusal !== undefined) return refusal;

@@ -32,6 +32,8 @@ export const modelEvents = {
     /** The host died while it was under way: not the model's fault, so it is no failed try. */
     lost: z.literal(true).optional(),
   }),
+  /** The model is given up for this execution; the next one of its chain is asked. */
+  MODEL_SWITCHED: z.object({ from: z.string(), to: z.string(), reason: Failure }),
   MODEL_RETRY_SCHEDULED: z.object({
     /** Epoch ms before which no model call is made; holds over a restart. */
     notBefore: z.number(),

@@ -19,6 +19,8 @@ export type Step =
   | { readonly do: "await_tools"; readonly calls: readonly ToolCallState[] }
   | { readonly do: "await_model"; readonly callId: CallId }
   | { readonly do: "await_retry"; readonly notBefore: number }
+  /** The model has failed for good, and there is another one to ask. */
+  | { readonly do: "switch_model" }
   | { readonly do: "wrap_up"; readonly limit: "iterations" | "tool_calls" | "wall" }
   | { readonly do: "think"; readonly deliver: readonly InputId[]; readonly toReport: boolean }
   | {
@@ -30,9 +32,10 @@ export type Step =
 
 /**
  * Decides what comes next for an agent's newest execution. The loop does it, records what came of it, and asks again;
- * a restarted process asks the same question of the same events and so goes on where the last one stopped.
+ * a restarted process asks the same question of the same events and so goes on where the last one stopped. `models` is
+ * how many models its definition has to fall back on, the first one included.
  */
-export function nextStep(state: AgentState, now: number): Step {
+export function nextStep(state: AgentState, now: number, models = 1): Step {
   const { execution, record } = state;
   const summary = record.execution;
   if (execution === null || summary?.status !== "running") return { do: "nothing" };
@@ -42,7 +45,7 @@ export function nextStep(state: AgentState, now: number): Step {
     unrecoverable(state) ??
     brokenOff(state, now) ??
     unfinishedCalls(state) ??
-    afterAFailure(state, now) ??
+    afterAFailure(state, { now, models }) ??
     beforeThinking(state, now)
   );
 }
@@ -119,11 +122,16 @@ function afterAnAnswer(state: AgentState): Step | undefined {
     : ended("completed", "finished", null);
 }
 
-/** The last model call failed: wait and try again, or give up. */
-function afterAFailure({ execution }: AgentState, now: number): Step | undefined {
+/** The last model call failed: wait and try again, ask another model, or give up. */
+function afterAFailure(
+  { execution }: AgentState,
+  { now, models }: { readonly now: number; readonly models: number },
+): Step | undefined {
   if (execution === null || execution.lastFailure === null) return undefined;
   const { error, retryable } = execution.lastFailure;
-  if (!retryable || execution.failures >= MAX_MODEL_TRIES)
+  const givenUp = !retryable || execution.failures >= MAX_MODEL_TRIES;
+  if (givenUp && execution.modelIndex + 1 < models) return { do: "switch_model" };
+  if (givenUp)
     return ended("failed", error.code === "model.empty_response" ? "empty_response" : "error", error);
   const { retryNotBefore } = execution;
   return retryNotBefore !== null && retryNotBefore > now

@@ -151,6 +151,8 @@ export interface ExecutionState {
   readonly serves: readonly CorrelationId[];
   readonly modelCall: { readonly callId: CallId; readonly startedAt: number; readonly lost: boolean } | null;
   readonly modelCalls: number;
+  /** Which model of the chain is asked; 0 is the first. */
+  readonly modelIndex: number;
   /** Model failures since the last answer. */
   readonly failures: number;
   readonly lastFailure: { readonly error: Failure; readonly retryable: boolean } | null;

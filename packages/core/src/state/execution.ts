@@ -46,6 +46,7 @@ export const executionHandlers = {
       serves: taskCorrelation(draft, data.number, correlationId),
       modelCall: null,
       modelCalls: 0,
+      modelIndex: 0,
       failures: 0,
       lastFailure: null,
       retryNotBefore: null,

@@ -39,6 +39,13 @@ export const modelHandlers = {
     execution.failures += 1;
     execution.lastFailure = { error: data.error, retryable: data.retryable };
   },
+  MODEL_SWITCHED(draft) {
+    if (draft.execution === null) return;
+    draft.execution.modelIndex += 1;
+    draft.execution.failures = 0;
+    draft.execution.lastFailure = null;
+    draft.execution.retryNotBefore = null;
+  },
   MODEL_RETRY_SCHEDULED(draft, { data }) {
     if (draft.execution !== null) draft.execution.retryNotBefore = data.notBefore;
   },

@@ -4,7 +4,7 @@ import { mortalClock } from "./mortal-clock.ts";
 import { mortalModel } from "./mortal-model.ts";
 import { mortalBlobs, mortalLog, mortalSnapshots } from "./mortal-store.ts";
 import { mortalTool } from "./mortal-tool.ts";
-import type { CutPoint, Mortality } from "./mortality.ts";
+import { Mortality, type CutPoint } from "./mortality.ts";
 
 /** What outlives a process: its disk, the time, the ids that were given out. */
 export interface Ground {
@@ -28,7 +28,8 @@ export class Life {
   readonly ids: IdSource;
   readonly #mortality: Mortality;
 
-  constructor(ground: Ground, mortality: Mortality) {
+  /** Without a mortality it lives until it is killed. */
+  constructor(ground: Ground, mortality = new Mortality({ cut: () => false, points: [] })) {
     this.#mortality = mortality;
     this.log = mortalLog(ground.log, mortality);
     this.snapshots = mortalSnapshots(ground.snapshots, mortality);
@@ -44,6 +45,11 @@ export class Life {
   /** Resolves when it dies, with where. */
   get death(): Promise<CutPoint> {
     return this.#mortality.death;
+  }
+
+  /** Dies here and now. A tool that does this is one that takes its process with it. */
+  kill(): void {
+    this.#mortality.kill("killed");
   }
 
   /** A cut point of the scenario's own. */

@@ -44,10 +44,16 @@ export class Mortality {
     const point = { number: this.#points.length + 1, what };
     this.#points.push(point);
     if (!this.#cut(point)) return true;
-    this.#alive = false;
-    for (const leave of this.#onDeath) leave();
-    this.#death.resolve(point);
+    this.#die(point);
     return false;
+  }
+
+  /** It dies here and now, whatever the plan says. */
+  kill(what: string): void {
+    if (!this.#alive) return;
+    const point = { number: this.#points.length + 1, what };
+    this.#points.push(point);
+    this.#die(point);
   }
 
   /** Does something to the outside world, after a place where it may die: then it is not done. */
@@ -68,5 +74,11 @@ export class Mortality {
   onDeath(callback: () => void): () => void {
     this.#onDeath.add(callback);
     return () => this.#onDeath.delete(callback);
+  }
+
+  #die(point: CutPoint): void {
+    this.#alive = false;
+    for (const leave of this.#onDeath) leave();
+    this.#death.resolve(point);
   }
 }

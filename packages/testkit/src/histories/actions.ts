@@ -89,6 +89,7 @@ const STRAY_COMMANDS = [
   "execution.queue",
   "execution.start",
   "execution.wrap_up",
+  "model.switch",
   "execution.end",
   "model.start",
   "model.complete",

@@ -87,6 +87,8 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
         supersededText: "half an ans",
         usage: NO_USAGE,
       };
+    case "model.switch":
+      return { type: command, from: "test/stray", to: "test/other" };
     case "model.lose":
       return { type: command, callId: model };
     case "tool.start":

@@ -38,7 +38,8 @@ export function planned(
   if (disposition.do === "nothing" || execution === null) return () => undefined;
   if (execution.status === "queued")
     return () => streams.perform(id, [{ type: "execution.start", host: "host-a" }]);
-  const step = nextStep(state, streams.now);
+  // Some agents have a second model to fall back on.
+  const step = nextStep(state, streams.now, 1 + (state.record.id.length % 2));
   if (step.do === "await_retry") streams.now = step.notBefore;
   const owner = { attempt: execution.attempt, executionId: execution.id };
   const commits = commandsFor(state, step, action);
@@ -59,6 +60,8 @@ function commandsFor(
       return [];
     case "lose_model_call":
       return [[{ type: "model.lose", callId: step.callId }]];
+    case "switch_model":
+      return [[{ type: "model.switch", from: "test/model", to: "test/other" }]];
     case "wrap_up":
       return [[{ type: "execution.wrap_up", limit: step.limit }]];
     case "end":

@@ -4,6 +4,7 @@ import {
   type AgentCommand,
   type AgentState,
   type CallId,
+  type Model,
   type ModelRequest,
   type ModelTool,
   type Pulse,
@@ -29,24 +30,40 @@ interface ModelEffectOptions {
 
 /** Asks the model what the state calls for, and says what to record of its answer. */
 export class ModelEffect {
-  readonly name: string;
+  readonly #models: readonly Model[];
   readonly #options: ModelEffectOptions;
   readonly #timeouts: ModelTimeouts;
 
   constructor(options: ModelEffectOptions) {
     this.#options = options;
-    const { model, timeouts } = options.definition;
-    this.name = modelName(model);
+    const { model, fallbacks, timeouts } = options.definition;
+    this.#models = [model, ...fallbacks];
     this.#timeouts =
       timeouts === undefined ? DEFAULT_MODEL_TIMEOUTS : { ...DEFAULT_MODEL_TIMEOUTS, ...timeouts };
   }
 
+  /** How many models there are to ask, one after the other. */
+  get count(): number {
+    return this.#models.length;
+  }
+
+  /** The name of the model that the execution asks now. */
+  nameFor(state: AgentState): string {
+    return modelName(this.#modelFor(state));
+  }
+
+  /** From which model to which the execution turns when this one is given up. */
+  switchFrom(state: AgentState): { readonly from: string; readonly to: string } {
+    const next = this.#models[(state.execution?.modelIndex ?? 0) + 1];
+    return { from: this.nameFor(state), to: next === undefined ? "" : modelName(next) };
+  }
+
   async run(state: AgentState, callId: CallId, stopping: AbortController): Promise<readonly AgentCommand[]> {
-    const { deps, definition, hooks } = this.#options;
+    const { deps, hooks } = this.#options;
     const turn = (state.record.execution?.turns ?? 0) + 1;
     hooks.emit("beforeTurn", { turn });
     const asked = await askModel({
-      model: definition.model,
+      model: this.#modelFor(state),
       request: this.request(state),
       clock: deps.clock,
       timeouts: this.#timeouts,
@@ -63,7 +80,7 @@ export class ModelEffect {
           callId,
           ...failure,
           supersededText,
-          ...(usage === undefined ? {} : { usage: this.#priced(usage) }),
+          ...(usage === undefined ? {} : { usage: this.#priced(state, usage) }),
         },
       ];
     }
@@ -75,7 +92,7 @@ export class ModelEffect {
         callId,
         message: answer.message,
         finishReason: answer.finishReason,
-        usage: this.#priced(answer.usage),
+        usage: this.#priced(state, answer.usage),
         durationMs,
         firstTokenMs,
       },
@@ -96,8 +113,13 @@ export class ModelEffect {
       : { prompt, tools: [toldOf(report)], toolChoice: { type: "auto" } };
   }
 
-  #priced(usage: Omit<Usage, "costUsd">): Usage {
-    return { ...usage, costUsd: this.#options.deps.priceOf(this.name, usage) };
+  #priced(state: AgentState, usage: Omit<Usage, "costUsd">): Usage {
+    return { ...usage, costUsd: this.#options.deps.priceOf(this.nameFor(state), usage) };
+  }
+
+  /** A chain that is shorter now than it was when the execution turned to its end is asked at its end. */
+  #modelFor({ execution }: AgentState): Model {
+    return this.#models[execution?.modelIndex ?? 0] ?? this.#models.at(-1) ?? this.#options.definition.model;
   }
 
   #pulse({ record }: AgentState, callId: CallId, delta: Delta): void {

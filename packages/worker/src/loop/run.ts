@@ -138,18 +138,20 @@ export class Run {
 
   /** What follows from the state, as commands; asked again and again until there is only waiting left. Pure but for the clock. */
   #follow(state: AgentState): readonly AgentCommand[] {
-    const step = nextStep(state, this.#deps.clock.now());
+    const step = nextStep(state, this.#deps.clock.now(), this.#model.count);
     switch (step.do) {
       case "lose_model_call":
         return [{ type: "model.lose", callId: step.callId }];
       case "run_tools":
         return this.#planner.commandsFor(state, step.calls);
+      case "switch_model":
+        return [{ type: "model.switch", ...this.#model.switchFrom(state) }];
       case "wrap_up":
         return [{ type: "execution.wrap_up", limit: step.limit }];
       case "think":
         return [
           { type: "input.deliver", inputIds: step.deliver },
-          { type: "model.start", model: this.#model.name },
+          { type: "model.start", model: this.#model.nameFor(state) },
         ];
       case "end":
         return [{ type: "execution.end", end: step.end, cause: step.cause, error: step.error }];
@@ -232,11 +234,12 @@ export class Run {
       const cancel = clock.after(shutdownGraceMs, resolve);
       void this.#effects.settled().then(cancel).then(resolve);
     });
+    if (this.#own() === undefined) return;
     const begins = new Set(["tool.start"]);
     const outcomes = this.#effects.takeOutcomes().filter(({ type }) => !begins.has(type));
-    if (outcomes.length === 0) return;
     try {
-      await ledger.execute(this.#id, outcomes, { ...this.claim });
+      const pause: AgentCommand = { type: "execution.pause", reason: "shutdown" };
+      await ledger.execute(this.#id, [...outcomes, pause], { ...this.claim });
     } catch (error) {
       logger.warn(
         { agentId: this.#id, reason: messageOf(error) },

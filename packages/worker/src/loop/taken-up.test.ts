@@ -54,7 +54,37 @@ describe("an execution that is taken up again", () => {
     expect(fresh.requests).toHaveLength(0);
     await clock.advance(1);
     await working;
-    expect(second.report()).toMatchObject({ status: "success", durationMs: 20_000 });
+    expect(second.report()).toMatchObject({ status: "success", durationMs: 30_000 });
+  });
+
+  test("was let go of in good order when its process was asked to stop, and nobody is charged with a crash", async () => {
+    const log = createMemoryLog();
+    const clock = createManualClock();
+    const gate = createGate();
+    const stop = new AbortController();
+    const asking = createScriptedModel([{ text: "Old.", before: gate.opened }]);
+    const first = await TestColony.open({
+      definition: defineWorker({ model: asking }),
+      log,
+      manualClock: clock,
+    });
+    await first.spawn();
+    const running = first.run(WORKER, stop.signal);
+    await first.settled();
+    stop.abort("shutdown");
+    await clock.advance(60_000);
+    await running;
+    await first[Symbol.asyncDispose]();
+    expect(log.events().map(({ type }) => type)).toContain("EXECUTION_PAUSED");
+    const fresh = createScriptedModel([{ text: "Done." }]);
+    await using second = await TestColony.open({
+      definition: defineWorker({ model: fresh }),
+      log,
+      manualClock: clock,
+    });
+    await second.work();
+    expect(second.report()).toMatchObject({ status: "success", summary: "Done." });
+    gate.open();
   });
 
   test("is not written to any more by the run that had it before", async () => {
