@@ -1,10 +1,10 @@
 import {
   ColonyError,
   decide,
-  draftAgent,
   evolveAgent,
   applyToAgent,
   isRefusal,
+  workingCopy,
   type AgentCommand,
   type AgentId,
   type AgentState,
@@ -89,7 +89,7 @@ export class AgentStream {
     const facts: Fact[] = [];
     const base = this.#tip;
     const expectedVersion = base?.record.version ?? 0;
-    const [draft, finish] = base === undefined ? [undefined, undefined] : draftAgent(base);
+    const draft = base === undefined ? undefined : workingCopy(base);
     let state: AgentState | undefined = draft;
     let round: readonly AgentCommand[] = commands;
     for (let rounds = 0; rounds === 0 || round.length > 0; rounds += 1) {
@@ -106,7 +106,7 @@ export class AgentStream {
       round = state === undefined ? [] : (options.then?.(state) ?? []);
     }
     if (facts.length === 0) return { events, expectedVersion, writing: undefined };
-    const after = finish === undefined ? state : finish();
+    const after = state;
     const writing: Writing = { base, facts, after, written: undefined };
     this.#tip = after;
     this.#writing.push(writing);

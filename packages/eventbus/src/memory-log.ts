@@ -75,27 +75,30 @@ export function createMemoryLog(
     const group = waiting;
     waiting = [];
     const told: ColonyEvent[] = [];
-    const settle: (() => void)[] = [];
-    for (const { append, resolve, reject } of group) {
+    const outcomes = group.map(({ append }) => {
       try {
         const events = record(append);
         for (const event of events) told.push(event);
-        settle.push(() => resolve(events));
+        return { events };
       } catch (error) {
-        settle.push(() => reject(error));
+        return { error };
       }
-    }
+    });
     if (told.length > 0) for (const listener of Array.from(listeners)) tell(listener, told);
-    for (const each of settle) each();
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.events !== undefined) resolve(outcome.events);
+      else reject(outcome?.error);
+    }
   };
 
   for (const event of options.from ?? []) keep(event, streamOf(event.agentId));
 
   return {
     colonyId: colony,
-    async append(append) {
-      if (closed) throw closedError();
-      return await new Promise((resolve, reject) => {
+    append(append) {
+      if (closed) return Promise.reject(closedError());
+      return new Promise((resolve, reject) => {
         if (waiting.push({ append, resolve, reject }) === 1) queueMicrotask(commit);
       });
     },

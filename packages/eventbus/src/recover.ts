@@ -2,9 +2,11 @@ import {
   BudgetBook,
   NEW_COLONY,
   SILENT_LOGGER,
+  applyToAgent,
   evolveAgent,
   evolveColony,
   recipientOf,
+  workingCopy,
   COLONY_STREAM,
   type AgentId,
   type AgentRecord,
@@ -48,7 +50,10 @@ export async function recover(options: {
   const fold = new Fold(log, typeof checkpoint === "string" ? undefined : checkpoint);
   for (;;) {
     const page = await log.read({ after: fold.upTo, limit: PAGE });
-    for (const event of page) await fold.take(event);
+    for (const event of page) {
+      const reading = fold.take(event);
+      if (reading !== undefined) await reading;
+    }
     if (page.length < PAGE) return fold;
   }
 }
@@ -57,6 +62,8 @@ class Fold implements Recovered {
   readonly #log: EventLog;
   /** Whole states, and for agents that had ended by the checkpoint only records; oldest first. */
   readonly #known = new Map<AgentId, AgentState | { readonly record: AgentRecord }>();
+  /** Agents whose states were made here. */
+  readonly #owned = new Set<AgentId>();
   readonly changed = new Set<AgentId>();
   readonly checkpoint: "usable" | "unusable";
   readonly book: BudgetBook;
@@ -87,12 +94,27 @@ class Fold implements Recovered {
     return [...this.#known.values()].filter(isWhole).filter(({ record }) => record.status !== "closed");
   }
 
-  async take(event: ColonyEvent): Promise<void> {
+  /** At once, unless an agent that had ended goes on, whose state has to be read. */
+  take(event: ColonyEvent): Promise<void> | undefined {
     const { agentId } = event;
+    const known = this.#known.get(agentId);
     if (agentId === COLONY_STREAM) this.#takeIntoColony(event);
-    else await this.#takeOwn(agentId, event);
+    else if (known !== undefined && !isWhole(known)) return this.#takeOfEnded(event);
+    else this.#takeOwn(known, event);
+    this.#finish(event);
+    return undefined;
+  }
+
+  async #takeOfEnded(event: ColonyEvent): Promise<void> {
+    const { state } = await foldAgent(this.#log, event.agentId, event.seq - 1);
+    if (state !== undefined) this.#owned.add(event.agentId);
+    this.#takeOwn(state, event);
+    this.#finish(event);
+  }
+
+  #finish(event: ColonyEvent): void {
     const recipient = recipientOf(event);
-    if (recipient !== undefined && recipient !== agentId) this.#takeMail(recipient, event);
+    if (recipient !== undefined && recipient !== event.agentId) this.#takeMail(recipient, event);
     this.book.take(event);
     this.upTo = event.seq;
   }
@@ -102,22 +124,36 @@ class Fold implements Recovered {
     this.changed.add(COLONY_STREAM);
   }
 
-  async #takeOwn(agentId: AgentId, event: ColonyEvent): Promise<void> {
-    const known = this.#known.get(agentId);
-    const before =
-      known === undefined || isWhole(known)
-        ? known
-        : (await foldAgent(this.#log, agentId, event.seq - 1)).state;
-    this.#put(agentId, evolveAgent(before, [event]));
+  #takeOwn(before: AgentState | undefined, event: ColonyEvent): void {
+    const { agentId } = event;
+    if (before === undefined) {
+      this.#owned.add(agentId);
+      this.#put(agentId, evolveAgent(undefined, [event]));
+      return;
+    }
+    const state = this.#own(before);
+    applyToAgent(state, event);
+    this.#put(agentId, state.record.status === "closed" ? { record: state.record } : state);
   }
 
   #takeMail(agentId: AgentId, event: ColonyEvent): void {
     const known = this.#known.get(agentId);
     if (known === undefined) return;
-    this.#put(
-      agentId,
-      isWhole(known) ? evolveAgent(known, [event]) : { record: withUnreadMail(known.record) },
-    );
+    if (!isWhole(known)) {
+      this.#put(agentId, { record: withUnreadMail(known.record) });
+      return;
+    }
+    const state = this.#own(known);
+    applyToAgent(state, event);
+    this.#put(agentId, state);
+  }
+
+  /** A state that nobody else holds, so that events can change it in place. Those of the checkpoint are its store's. */
+  #own(state: AgentState): ReturnType<typeof workingCopy> {
+    const { id } = state.record;
+    if (this.#owned.has(id)) return state as ReturnType<typeof workingCopy>;
+    this.#owned.add(id);
+    return workingCopy(state);
   }
 
   #put(agentId: AgentId, state: AgentState | { readonly record: AgentRecord } | undefined): void {

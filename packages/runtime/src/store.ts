@@ -1,5 +1,5 @@
 import type { BlobStore, ColonyId, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
-import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
+import { createMemoryBlobStore, createMemoryLog } from "@colony/eventbus";
 import { openSqliteStore } from "@colony/storage-sqlite";
 import { MEMORY } from "./memory.ts";
 import type { ColonyStore } from "./options.ts";
@@ -11,6 +11,15 @@ export interface Store {
   readonly blobs: BlobStore;
   close(): Promise<void>;
 }
+
+/** A colony that ends with its process is never opened again: what it was at some time is of no use to anybody. */
+const NO_SNAPSHOTS: SnapshotStore = {
+  save: async () => undefined,
+  completeTo: async () => 0,
+  list: async () => [],
+  get: async () => undefined,
+  clear: async () => undefined,
+};
 
 /** Opens the folder as its owner, or makes a store in memory, or takes the one that is given. */
 export async function openStore(options: {
@@ -35,7 +44,7 @@ export async function openStore(options: {
   const log = createMemoryLog({ colonyId: options.newColonyId });
   return {
     log,
-    snapshots: createMemorySnapshotStore(),
+    snapshots: NO_SNAPSHOTS,
     blobs: createMemoryBlobStore(),
     close: () => log.close(),
   };

@@ -30,7 +30,7 @@ export function decodeEvent(row: readonly unknown[], ground: DecoderGround): Col
   if (checksumOf(meaning, cells.body ?? cells.data ?? "", recipient) !== cells.crc)
     throw corrupt(cells.seq, "its checksum does not fit what is stored");
   requireKnown(meaning);
-  const event = { ...meaning, colonyId: ground.colonyId, data: dataOf(cells, ground.blobs) };
+  const event = Object.assign(meaning, { colonyId: ground.colonyId, data: dataOf(cells, ground.blobs) });
   if (isEvent(event)) return event;
   throw corrupt(cells.seq, "its data is not an object");
 }

@@ -51,7 +51,7 @@ export interface EventMeaning {
 export function checksumOf(event: EventMeaning, stored: string, recipient: string | undefined): number {
   const { seq, agentId, version, type, at, v, executionId, correlationId, causationId } = event;
   const head = `${seq}\n${agentId}\n${version}\n${type}\n${at}\n${v}\n${executionId}\n${correlationId}\n${causationId}\n${recipient}\n`;
-  return crc32(stored, crc32(head)) | 0;
+  return crc32(head + stored) | 0;
 }
 
 /** The number of an execution, where it is one of that agent's own. */
@@ -72,22 +72,53 @@ export function ownVersionNumber(agentId: AgentId, eventId: string): number | nu
 export function cellsOf(row: readonly unknown[]): EventCells {
   const [seq, agent, version, type, at, v, execution, executionId, correlation, ...rest] = row;
   const [causation, causationId, recipient, data, body, crc] = rest;
-  const ids = { execution, executionId, correlation, causation, causationId, recipient };
-  const cells = { seq, agent, version, type, at, v, ...ids, data, body, crc };
-  if (areCells(cells)) return cells;
+  if (
+    isNumber(seq) &&
+    isNumber(agent) &&
+    isNumber(version) &&
+    isNumber(type) &&
+    isNumber(at) &&
+    isNumber(v) &&
+    isNumber(crc) &&
+    isNumberOrNull(execution) &&
+    isNumberOrNull(correlation) &&
+    isNumberOrNull(causation) &&
+    isNumberOrNull(recipient) &&
+    isTextOrNull(executionId) &&
+    isTextOrNull(causationId) &&
+    isTextOrNull(data) &&
+    isTextOrNull(body)
+  )
+    return {
+      seq,
+      agent,
+      version,
+      type,
+      at,
+      v,
+      execution,
+      executionId,
+      correlation,
+      causation,
+      causationId,
+      recipient,
+      data,
+      body,
+      crc,
+    };
   throw corrupt(seq, "a column does not hold what it should");
 }
 
-function areCells(cells: Readonly<Record<keyof EventCells, unknown>>): cells is EventCells {
-  const { seq, agent, version, type, at, v, crc, execution, correlation, causation, recipient } = cells;
-  const { executionId, causationId, data, body } = cells;
-  return (
-    [seq, agent, version, type, at, v, crc].every((cell) => typeof cell === "number") &&
-    [execution, correlation, causation, recipient].every(
-      (cell) => cell === null || typeof cell === "number",
-    ) &&
-    [executionId, causationId, data, body].every((cell) => cell === null || typeof cell === "string")
-  );
+function isNumber(cell: unknown): cell is number {
+  return typeof cell === "number";
+}
+
+function isNumberOrNull(cell: unknown): cell is number | null {
+  return cell === null || typeof cell === "number";
+}
+
+function isTextOrNull(cell: unknown): cell is string | null {
+  return cell === null || typeof cell === "string";
 }
 
 /** A stored event that cannot be read. */

@@ -6,9 +6,10 @@ export interface Lack {
   readonly limit: keyof Budget;
   readonly budget: number;
   readonly spent: number;
-  /** Held for calls under way, which may need less: waiting for them can help. */
   readonly held: number;
   readonly needed: number;
+  /** Only what is held stands in the way, and that may turn out to be less: waiting for it can help. */
+  readonly mayPass: boolean;
 }
 
 /** What a scope may spend, has spent, and holds for what is under way. */
@@ -16,20 +17,28 @@ export interface Account {
   readonly budget: Budget;
   readonly spent: Amounts;
   readonly held: Amounts;
+  /** How many things are under way for which something is held. */
+  readonly open: number;
 }
 
 /** An account with nothing on it. */
 export function newAccount(budget: Budget): Account {
-  return { budget, spent: NOTHING, held: NOTHING };
+  return { budget, spent: NOTHING, held: NOTHING, open: 0 };
 }
+
+/** What has no price is held as nothing: what it came to is known to be unknown once it has come to it. */
+const holdable = (amounts: Amounts): Amounts => ({ ...amounts, usd: amounts.usd ?? 0 });
 
 export const hold = (account: Account, amounts: Amounts): Account => ({
   ...account,
-  held: plus(account.held, amounts),
+  held: plus(account.held, holdable(amounts)),
+  open: account.open + 1,
 });
+/** Where nothing is under way nothing is held, whatever a sum of fractions would say. */
 export const release = (account: Account, amounts: Amounts): Account => ({
   ...account,
-  held: plus(account.held, amounts, -1),
+  held: account.open > 1 ? plus(account.held, holdable(amounts), -1) : NOTHING,
+  open: Math.max(0, account.open - 1),
 });
 export const spend = (account: Account, amounts: Amounts): Account => ({
   ...account,
@@ -39,16 +48,19 @@ export const spend = (account: Account, amounts: Amounts): Account => ({
 const LIMITS: readonly (keyof Budget)[] = ["usd", "tokens", "toolCalls", "workers"];
 
 /** The first limit that the account would go beyond; undefined where there is room. */
-export function lackOf({ budget, spent, held }: Account, need: Amounts): Lack | undefined {
+export function lackOf({ budget, spent, held, open }: Account, need: Amounts): Lack | undefined {
   for (const limit of LIMITS) {
     const most = budget[limit];
     const needed = need[limit];
     if (most === undefined || needed === 0) continue;
     // What has no price cannot be held to a budget of money.
-    if (needed === null || spent[limit] === null || held[limit] === null)
-      return { limit, budget: most, spent: spent[limit] ?? 0, held: 0, needed: needed ?? 0 };
+    if (needed === null || spent[limit] === null)
+      return { limit, budget: most, spent: spent[limit] ?? 0, held: 0, needed: needed ?? 0, mayPass: false };
     const [used, reserved] = [spent[limit] ?? 0, held[limit] ?? 0];
-    if (used + reserved + needed > most) return { limit, budget: most, spent: used, held: reserved, needed };
+    if (used + reserved + needed > most) {
+      const mayPass = open > 0 && used + needed <= most;
+      return { limit, budget: most, spent: used, held: reserved, needed, mayPass };
+    }
   }
   return undefined;
 }

@@ -27,13 +27,15 @@ export function spentOn({ costUsd, inputTokens, outputTokens }: Usage): Amounts 
   return { ...NOTHING, usd: costUsd, tokens: inputTokens + outputTokens };
 }
 
-/** What events would take from a budget when they are recorded. */
+const REPORTING = "report_to_parent";
+
+/** What events would take from a budget when they are recorded. A report costs nothing: it is how a worker ends. */
 export function needOf(events: readonly Pick<NewEvent, "type" | "data">[]): Amounts {
   let need = NOTHING;
   for (const event of events as readonly NewEvent[]) {
     if (event.type === "MODEL_CALL_STARTED" && event.data.reserved !== undefined)
       need = plus(need, { ...NOTHING, ...event.data.reserved });
-    else if (event.type === "TOOL_CALL_STARTED" && event.data.attempt === 1)
+    else if (event.type === "TOOL_CALL_STARTED" && event.data.attempt === 1 && event.data.name !== REPORTING)
       need = plus(need, { ...NOTHING, toolCalls: 1 });
     else if (event.type === "AGENT_SPAWNED" && event.data.kind === "worker")
       need = plus(need, { ...NOTHING, workers: 1 });

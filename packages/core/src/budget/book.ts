@@ -23,13 +23,23 @@ export class BudgetBook {
   constructor(parentOf: (agentId: AgentId) => AgentId | undefined, saved?: BookState) {
     this.#parentOf = parentOf;
     this.#accounts.set(COLONY_STREAM, newAccount({}));
-    for (const [agentId, account] of saved?.accounts ?? []) this.#accounts.set(agentId, account);
+    for (const [agentId, account] of saved?.accounts ?? [])
+      this.#accounts.set(agentId, { ...newAccount({}), ...account });
     for (const [callId, call] of saved?.open ?? []) this.#open.set(callId, call);
   }
 
   /** The colony's account, or that of an agent with a budget of its own. */
   account(scope: AgentId = COLONY_STREAM): Account | undefined {
     return this.#accounts.get(scope);
+  }
+
+  /** What binds an agent: its own budget and those above it, the narrowest of each limit. */
+  bounds(agentId: AgentId): Budget {
+    if (this.#accounts.size === 1) return this.#accounts.get(COLONY_STREAM)?.budget ?? {};
+    return this.#scopes(agentId).reduce<Budget>(
+      (bounds, scope) => narrowed(bounds, this.#accounts.get(scope)?.budget ?? {}),
+      {},
+    );
   }
 
   /** Why an agent may not spend so much: the first budget on the way up that has no room for it. */
@@ -54,18 +64,23 @@ export class BudgetBook {
   /** Takes in a recorded event. */
   take(fact: Fact): void {
     switch (fact.type) {
+      case "COLONY_OPENED":
+        // Nobody is left who waits for what an earlier process had under way: it is charged, and stands in nobody's way.
+        for (const [callId, { agentId }] of this.#open) this.#settle(agentId, callId, undefined);
+        return;
       case "BUDGET_SET":
         this.#change(COLONY_STREAM, (account) => ({ ...account, budget: fact.data.budget }));
         return;
       case "AGENT_SPAWNED":
         if (fact.data.budget !== undefined) this.#accounts.set(fact.agentId, newAccount(fact.data.budget));
-        if (fact.data.kind === "worker") this.#spend(fact.data.parentId ?? fact.agentId, needOf([fact]));
+        if (fact.data.kind === "worker") this.#spend(fact.data.parentId ?? COLONY_STREAM, needOf([fact]));
         return;
       case "TOOL_CALL_STARTED":
         this.#spend(fact.agentId, needOf([fact]));
         return;
       case "MODEL_CALL_STARTED":
-        this.#begin(fact.agentId, fact.data.callId, { ...NOTHING, ...fact.data.reserved });
+        if (fact.data.reserved !== undefined)
+          this.#begin(fact.agentId, fact.data.callId, { ...NOTHING, ...fact.data.reserved });
         return;
       case "MODEL_CALL_COMPLETED":
         this.#settle(fact.agentId, fact.data.callId, spentOn(fact.data.usage));
@@ -94,10 +109,13 @@ export class BudgetBook {
 
   /** A call whose use nobody told is charged what was held for it: its provider may have been at work for us. */
   #settle(agentId: AgentId, callId: string, used: Amounts | undefined): void {
-    const held = this.#open.get(callId)?.amounts ?? NOTHING;
+    const held = this.#open.get(callId)?.amounts;
+    if (held === undefined && used === undefined) return;
     this.#open.delete(callId);
     for (const scope of this.#scopes(agentId))
-      this.#change(scope, (account) => spend(release(account, held), used ?? held));
+      this.#change(scope, (account) =>
+        spend(held === undefined ? account : release(account, held), used ?? held ?? NOTHING),
+      );
   }
 
   #spend(agentId: AgentId, amounts: Amounts): void {

@@ -1,9 +1,7 @@
-import { isDraft } from "immer";
 import type { AgentState } from "../state/agent-state.ts";
 import { agentCommands, decideSpawn } from "./agent.ts";
 import type { AgentCommand, AgentCommandType, AgentCommands } from "./command.ts";
 import { refuse, type CommandHandlers, type Decision, type DecisionContext } from "./decision.ts";
-import { detached } from "./detached.ts";
 import { executionCommands } from "./execution.ts";
 import { inboxCommands } from "./inbox.ts";
 import { modelCommands } from "./model.ts";
@@ -18,8 +16,7 @@ const HANDLERS: CommandHandlers = {
 };
 
 /**
- * What a command on an agent comes to: events, or a refusal. Pure; the state is undefined before the agent exists, and
- * may be a draft (`draftAgent`).
+ * What a command on an agent comes to: events, or a refusal. Pure; the state is undefined before the agent exists.
  */
 export function decide(
   state: AgentState | undefined,
@@ -35,6 +32,5 @@ export function decide(
     command: AgentCommands[AgentCommandType],
     context: DecisionContext,
   ) => Decision;
-  const decision = handler(state, command, context);
-  return isDraft(state) ? detached(decision) : decision;
+  return handler(state, command, context);
 }

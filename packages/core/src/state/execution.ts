@@ -75,19 +75,21 @@ export const executionHandlers = {
     const blame = !execution.paused;
     execution.paused = false;
     if (execution.modelCall !== null) {
-      execution.modelCall.lost = true;
-      if (blame) execution.crashes.model += 1;
+      execution.modelCall = { ...execution.modelCall, lost: true };
+      if (blame) execution.crashes = { ...execution.crashes, model: execution.crashes.model + 1 };
     }
     let interrupted = false;
-    for (const entry of draft.conversation.slice(execution.startsAt)) {
-      if (entry.role !== "assistant") continue;
-      for (const call of entry.calls)
-        if (call.status === "started") {
-          call.status = "interrupted";
-          interrupted = true;
-        }
+    for (const [index, entry] of draft.conversation.entries()) {
+      if (index < execution.startsAt || entry.role !== "assistant") continue;
+      if (!entry.calls.some(({ status }) => status === "started")) continue;
+      const calls = entry.calls.map((call) =>
+        call.status === "started" ? { ...call, status: "interrupted" as const } : call,
+      );
+      draft.conversation[index] = { ...entry, calls };
+      interrupted = true;
     }
-    if (interrupted && blame) execution.crashes.tools += 1;
+    if (interrupted && blame)
+      execution.crashes = { ...execution.crashes, tools: execution.crashes.tools + 1 };
   },
   EXECUTION_PAUSED(draft, { at }) {
     if (draft.execution === null) return;

@@ -19,7 +19,10 @@ export const inboxHandlers = {
       receivedAt: at,
     });
     if (data.idempotencyKey !== undefined)
-      draft.keys[`k:${data.idempotencyKey}`] = { inputId: data.inputId, fingerprint: inputFingerprint(data) };
+      draft.keys = {
+        ...draft.keys,
+        [`k:${data.idempotencyKey}`]: { inputId: data.inputId, fingerprint: inputFingerprint(data) },
+      };
   },
   INPUT_DELIVERED(draft, { data }) {
     for (const inputId of data.inputIds) {
@@ -27,7 +30,7 @@ export const inboxHandlers = {
       const correlationId = input?.correlationId ?? null;
       const { execution } = draft;
       if (correlationId !== null && execution !== null && !execution.serves.includes(correlationId))
-        execution.serves.push(correlationId);
+        execution.serves = [...execution.serves, correlationId];
     }
   },
   INPUT_DISCARDED(draft, { data }) {

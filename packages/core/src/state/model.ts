@@ -20,7 +20,7 @@ export const modelHandlers = {
     if (execution === null || summary === null) return;
     execution.modelCall = null;
     execution.failures = 0;
-    execution.crashes.model = 0;
+    execution.crashes = { ...execution.crashes, model: 0 };
     execution.lastFailure = null;
     execution.lastStepAt = at;
     summary.turns += 1;

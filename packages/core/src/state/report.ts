@@ -27,8 +27,9 @@ export const reportHandlers = {
       receivedAt: at,
     });
     if (data.batch === null) return;
-    const reported = (draft.reported[`b:${data.batch.id}`] ??= []);
-    if (!reported.includes(agentId)) reported.push(agentId);
+    const key = `b:${data.batch.id}`;
+    const reported = draft.reported[key] ?? [];
+    if (!reported.includes(agentId)) draft.reported = { ...draft.reported, [key]: [...reported, agentId] };
   },
 } satisfies Partial<AgentHandlers>;
 

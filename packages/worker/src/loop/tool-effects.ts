@@ -5,6 +5,7 @@ import {
   type AgentState,
   type CallId,
   type InputId,
+  type Logger,
   type RecordedReport,
   type ToolCallState,
   type ToolContext,
@@ -159,9 +160,22 @@ export class ToolEffects {
           message,
           ...(data === undefined ? {} : { data }),
         }),
-      log: deps.logger.child({ agentId: record.id, tool: name }),
+      log: childWhenUsed(deps.logger, { agentId: record.id, tool: name }),
     };
   }
+}
+
+/** A child logger that is made when it first says something: most tools say nothing, and a pino child costs. */
+function childWhenUsed(parent: Logger, bindings: object): Logger {
+  let made: Logger | undefined;
+  const child = (): Logger => (made ??= parent.child(bindings));
+  return {
+    debug: (data, message) => child().debug(data, message),
+    info: (data, message) => child().info(data, message),
+    warn: (data, message) => child().warn(data, message),
+    error: (data, message) => child().error(data, message),
+    child: (more) => child().child(more),
+  };
 }
 
 /** The same for each attempt at a call, and for no other call in this colony. */
