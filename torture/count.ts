@@ -46,11 +46,12 @@ export async function count(options: {
     rows: [
       free("events in the log", events.length),
       free("inputs accepted", accepted.size),
+      free("executions given up, killed three times in the same work", givenUp(events).size),
       row("  accepted and never delivered", missing, 0),
       row("  delivered twice", said.length - new Set(said).size, 0),
       free("workers spawned", spawned.length),
       row("  spawned twice", spawned.length - new Set(spawned).size, 0),
-      row("  for each input delivered, three", spawned.length, new Set(said).size * 3),
+      row("  inputs with more or fewer than three", unevenly(events, texts), 0),
       row("  reported", new Set(reported).size, spawned.length),
       row("  reported twice", reported.length - new Set(reported).size, 0),
       row("reports in the overseer's conversation", new Set(reportsDelivered).size, reported.length),
@@ -60,6 +61,33 @@ export async function count(options: {
       free("  said to be in doubt", unknown),
     ],
   };
+}
+
+/** Executions that were killed so often in the middle of the same work that they ended as unrecoverable. */
+function givenUp(events: readonly ColonyEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((event) =>
+      event.type === "EXECUTION_FAILED" && event.data.cause === "unrecoverable"
+        ? (event.executionId ?? [])
+        : [],
+    ),
+  );
+}
+
+/** How many inputs set other than three workers going, without having been given up on the way. */
+function unevenly(events: readonly ColonyEvent[], texts: ReadonlyMap<string, string>): number {
+  const workers = new Map<string, number>();
+  const ended = givenUp(events);
+  const excused = new Set<string>();
+  for (const event of events) {
+    const { correlationId = "" } = event;
+    if (event.type === "AGENT_SPAWNED" && event.agentId !== "overseer")
+      workers.set(correlationId, (workers.get(correlationId) ?? 0) + 1);
+    if (event.type === "INPUT_DELIVERED" && ended.has(event.executionId ?? ""))
+      for (const inputId of event.data.inputIds) excused.add(inputId);
+  }
+  return [...texts.keys()].filter((inputId) => (workers.get(inputId) ?? 0) !== 3 && !excused.has(inputId))
+    .length;
 }
 
 function ids(events: readonly ColonyEvent[], type: ColonyEvent["type"]): readonly string[] {

@@ -104,7 +104,7 @@ function talk(child: ChildProcess): NodeJS.Timeout {
 function table(lines: readonly Row[]): string {
   return lines
     .map(({ what, count: number, promised, kept }) =>
-      [what.padEnd(42), String(number).padStart(9), verdict(promised, kept)].join(" ").trimEnd(),
+      [what.padEnd(58), String(number).padStart(9), verdict(promised, kept)].join(" ").trimEnd(),
     )
     .join("\n");
 }
