@@ -18,6 +18,10 @@ test("every file that the README points at is there", () => {
   expect(links.filter((path) => !existsSync(path))).toEqual([]);
 });
 
+test("nothing in the README waits to be filled in", () => {
+  expect(readme).not.toMatch(/@@|TBD|XXX/);
+});
+
 test("every command that the README names is one", () => {
   const named = Array.from(readme.matchAll(/`npm run (\w+)/g), ([, name = ""]) => name);
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly scripts: object };

@@ -35,3 +35,10 @@ test("calls that a kill cut off are repeated, repeated under their key, or asked
   expect(said).toContain("once: calls that reached the world 1, different keys 1");
   expect(said).toContain("the registry has it under this key");
 });
+
+test("a program that a tool runs is heard, or stopped even where it ignores that", () => {
+  const said = run("07-run-a-command.ts");
+  expect(said).toContain('"code":0,"signal":null,"how":"exited"');
+  expect(said).toContain('"signal":"SIGKILL","how":"killed"');
+  expect(said).toContain("the dreamer: cancelled");
+});

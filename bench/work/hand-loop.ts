@@ -21,6 +21,7 @@ const CONTEXT: ToolContext = {
   agent: { id: NOBODY, executionId: executionIdOf(NOBODY, 1), correlationId: undefined, depth: 1 },
   progress: () => undefined,
   log: SILENT_LOGGER,
+  runProcess: () => Promise.reject(new Error("there are no processes here")),
   taken: () => undefined,
 };
 

@@ -50,6 +50,7 @@ describe("wrong usage", () => {
     [["seed"], '"seed" needs to know where the conversation lies'],
     [["export", "overseer", "--format", "pdf"], "formats are md, jsonl, parts"],
     [["export", "overseer", "--format", "parts"], "say where: --out PATH"],
+    [["budget", "--usd", "lots"], '--usd is "lots"; give a number from 0'],
     [["doctor", "--fix"], '"doctor" has no option --fix'],
     [["help", "rnu"], 'did you mean "run"?'],
   ];

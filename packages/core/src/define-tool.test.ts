@@ -24,6 +24,7 @@ const context: ToolContext = {
   },
   progress: () => undefined,
   log: SILENT_LOGGER,
+  runProcess: () => Promise.reject(new Error("there are no processes here")),
   taken: () => undefined,
 };
 

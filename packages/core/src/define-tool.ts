@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
 import { ColonyError } from "./errors/colony-error.ts";
+import { ToolEffect } from "./events/tool.ts";
 import { JsonObjectSchema, type JsonObject, type JsonValue } from "./json.ts";
 import type { Tool, ToolDefinition, Validated } from "./ports/tool.ts";
 
@@ -22,6 +23,13 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
     throw new ColonyError(
       "definition.invalid",
       `tool name ${JSON.stringify(name)} is not allowed; use 1 to 64 letters, digits, "_" or "-"`,
+    );
+  if (typeof (definition.run as unknown) !== "function")
+    throw new ColonyError("definition.invalid", `tool "${name}" has no run function; give it what it does`);
+  if (!ToolEffect.safeParse(definition.effect ?? "once").success)
+    throw new ColonyError(
+      "definition.invalid",
+      `tool "${name}" has effect ${JSON.stringify(definition.effect)}; use ${ToolEffect.options.map((effect) => `"${effect}"`).join(", ")}`,
     );
   if (!(timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS))
     throw new ColonyError(

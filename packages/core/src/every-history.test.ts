@@ -160,6 +160,7 @@ describe("the histories that the properties are tried on", () => {
       "input.key_conflict",
       "input.not_found",
       "model_call.not_open",
+      "process.not_open",
       "tool_call.not_open",
     ]);
   });

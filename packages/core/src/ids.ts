@@ -30,6 +30,10 @@ export const CallId = id("CallId");
 /** One tool call or model call, unique in its agent. */
 export type CallId = z.infer<typeof CallId>;
 
+export const ProcessId = id("ProcessId");
+/** One process that a tool call started, unique in its agent. */
+export type ProcessId = z.infer<typeof ProcessId>;
+
 export const BatchId = id("BatchId");
 /** Workers that were spawned together. */
 export type BatchId = z.infer<typeof BatchId>;
@@ -54,6 +58,10 @@ export const correlationId = (text: string): CorrelationId => text as Correlatio
 /** The id of an agent's n-th execution, counted from 1. */
 export const executionIdOf = (agent: AgentId, number: number): ExecutionId =>
   `${agent}.${number}` as ExecutionId;
+
+/** The id of the process whose start is recorded at a place in an agent's stream. */
+export const processIdOf = (agent: AgentId, version: number): ProcessId =>
+  `${agent}.p${version}` as ProcessId;
 
 /** The id of the event at a place in an agent's stream, counted from 1. */
 export const eventIdOf = (agent: AgentId, version: number): EventId => `${agent}@${version}` as EventId;

@@ -9,6 +9,7 @@ export {
   EventId,
   ExecutionId,
   InputId,
+  ProcessId,
   agentId,
   batchId,
   callId,
@@ -28,6 +29,7 @@ export { Budget, Host } from "./events/colony.ts";
 export { ExecutionCause, ExecutionEnd, Failure } from "./events/execution.ts";
 export { InputKind, InputMode } from "./events/inbox.ts";
 export { FinishReason } from "./events/model.ts";
+export { ProcessEnd } from "./events/process.ts";
 export { ExplicitReportStatus, Report, ReportStatus } from "./events/report.ts";
 export { ToolEffect } from "./events/tool.ts";
 export {
@@ -49,6 +51,7 @@ export {
 export { NO_USAGE, Usage, addUsage } from "./messages/usage.ts";
 export { DEFAULT_TOOL_TIMEOUT_MS, checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
 export { SILENT_LOGGER } from "./ports/logger.ts";
+export { NO_PROCESSES } from "./ports/processes.ts";
 export { modelName } from "./ports/model.ts";
 export {
   DEFAULT_OVERSEER_LIMITS,
@@ -58,6 +61,7 @@ export {
   RESULT_PREVIEW_CHARACTERS,
 } from "./settings/limits.ts";
 export { BudgetBook, narrowed } from "./budget/book.ts";
+export { budgetProblem } from "./budget/problem.ts";
 export { needOf } from "./budget/amounts.ts";
 export { decide } from "./commands/decide.ts";
 export { decideColony } from "./commands/decide-colony.ts";
@@ -100,6 +104,7 @@ export type {
   ExecutionState,
   ExecutionStatus,
   ExecutionSummary,
+  OpenProcess,
   PendingInput,
   Phase,
   RecordedReport,
@@ -123,5 +128,20 @@ export type { Clock } from "./ports/clock.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { Logger } from "./ports/logger.ts";
 export type { Model, ModelPrompt, ModelRequest, ModelStreamPart, ModelTool } from "./ports/model.ts";
-export type { Reconciled, Tool, ToolCaller, ToolContext, ToolDefinition, Validated } from "./ports/tool.ts";
+export type {
+  Reconciled,
+  RunProcessOptions,
+  Tool,
+  ToolCaller,
+  ToolContext,
+  ToolDefinition,
+  Validated,
+} from "./ports/tool.ts";
+export type {
+  OwnProcess,
+  ProcessIdentity,
+  ProcessOutcome,
+  Processes,
+  SpawnProcessOptions,
+} from "./ports/processes.ts";
 export type { Executor } from "./ports/executor.ts";

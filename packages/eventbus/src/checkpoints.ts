@@ -13,7 +13,7 @@ import {
 import type { SavedColony } from "./saved-colony.ts";
 
 /** Snapshots of another format are not read: the events are folded again. */
-export const SNAPSHOT_FORMAT = "3";
+export const SNAPSHOT_FORMAT = "4";
 
 /** Events between two checkpoints. */
 const EVERY_EVENTS = 2_000;

@@ -1,5 +1,6 @@
 export { EventBus } from "./bus.ts";
 export { Ledger } from "./ledger.ts";
+export { refusalOf } from "./spending.ts";
 export { Feed } from "./feed.ts";
 export { createMemoryBlobStore } from "./memory-blob-store.ts";
 export { createMemoryLog } from "./memory-log.ts";

@@ -26,6 +26,7 @@ import type { AgentStream, DecideOptions, Writing } from "./agent-stream.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { recover, type Recovered } from "./recover.ts";
+import type { RoomLine } from "./room-line.ts";
 import { Spending } from "./spending.ts";
 
 /** What a ledger is made of. */
@@ -97,8 +98,13 @@ export class Ledger {
   }
 
   /** Who has spent how much of which budget. */
-  get budgets(): Pick<BudgetBook, "account" | "lack"> {
+  get budgets(): Pick<BudgetBook, "account" | "bounds" | "lack"> {
     return this.#spending.book;
+  }
+
+  /** Where those wait for whom a budget has no room while others hold some of it. */
+  get roomLine(): Pick<RoomLine, "join"> {
+    return this.#spending.line;
   }
 
   /** An open agent's durable state, without waiting; undefined for closed and unknown ones, and while one is read. */

@@ -128,6 +128,7 @@ class TinyColony {
       agent: { id, executionId: executionIdOf(id, 1), correlationId: undefined, depth: 0 },
       progress: () => undefined,
       log: SILENT_LOGGER,
+      runProcess: () => Promise.reject(new Error("there are no processes here")),
       taken: () => undefined,
     });
   }

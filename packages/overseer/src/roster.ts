@@ -26,6 +26,8 @@ export interface OverseerOptions extends ModelChoice {
   readonly limits?: LimitOverrides;
   readonly hooks?: HookRegistrar;
   readonly timeouts?: Partial<ModelTimeouts>;
+  /** Most tokens of one answer; default 8,192 where a budget of money or tokens has to hold, else the provider's. */
+  readonly maxOutputTokens?: number;
 }
 
 /** The overseer is a persistent worker that nothing limits in time. */
@@ -58,6 +60,11 @@ export class Roster {
   /** Names of worker definitions, in the order they were given. */
   get names(): readonly string[] {
     return [...this.#definitions.keys()].filter((name) => name !== OVERSEER_DEFINITION);
+  }
+
+  /** All of them by name, the overseer's first. */
+  get all(): readonly (readonly [string, AgentDefinition])[] {
+    return [...this.#definitions];
   }
 
   /** A worker definition by name; the only one there is where no name is given. Throws `definition.not_found`. */

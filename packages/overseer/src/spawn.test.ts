@@ -20,6 +20,7 @@ async function rules(maxDepth = 1) {
     log,
     ledger,
     maxDepth,
+    priceOf: () => null,
     roster: new Roster(defineOverseer({ model }), { coder: defineWorker({ model }) }),
   };
 }

@@ -4,13 +4,16 @@ import {
   type AgentId,
   type AgentRecord,
   type BatchPlace,
+  type Budget,
   type CallId,
   type CorrelationId,
   type Message,
   type SeedProblem,
 } from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
+import type { PriceOf } from "@colony/worker";
 import type { Roster } from "./roster.ts";
+import { budgetFor, checkBudget } from "./spawn-budget.ts";
 
 /** A worker to be. */
 export interface SpawnRequest {
@@ -25,6 +28,8 @@ export interface SpawnRequest {
   readonly batch: BatchPlace | null;
   readonly correlationId: CorrelationId | undefined;
   readonly callId?: CallId;
+  /** What it and everything below it may spend; within what its definition and those above it may. */
+  readonly budget?: Budget | undefined;
   readonly seed?: {
     readonly source: string;
     readonly messages: readonly Message[];
@@ -37,13 +42,15 @@ export interface SpawnRules {
   readonly ledger: Ledger;
   readonly roster: Roster;
   readonly maxDepth: number;
+  readonly priceOf: PriceOf;
 }
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
 /** Why a worker may not be spawned; throws before anything is written. */
-export function checkSpawn({ ledger, roster, maxDepth }: SpawnRules, request: SpawnRequest): void {
-  roster.worker(request.definition);
+export function checkSpawn(rules: SpawnRules, request: SpawnRequest): void {
+  const { ledger, roster, maxDepth } = rules;
+  checkBudget(rules, { ...request, ...roster.worker(request.definition) });
   if (request.task.trim() === "")
     throw new ColonyError("spawn.refused", "the task is empty; say what the worker is to do");
   if (request.parentId !== null && request.depth > maxDepth)
@@ -95,6 +102,7 @@ export async function spawn(rules: SpawnRules, request: SpawnRequest): Promise<A
         batch: request.batch,
         priority: request.priority,
         limits: definition.limits,
+        ...budgetFor(ledger, { ...request, definition }),
         reportSchema: definition.reportSchema,
         ...(request.callId === undefined ? {} : { callId: request.callId }),
       },

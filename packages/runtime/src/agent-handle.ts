@@ -13,7 +13,7 @@ import {
   type Message,
   type Report,
 } from "@colony/core";
-import { PERSON, cancelAll, stopTree, waitForReports } from "@colony/overseer";
+import { PERSON, cancelAll, stopTree, subtree, waitForReports } from "@colony/overseer";
 import type { AgentHandle, InjectOptions, Receipt, SeedOutcome, SeedSource } from "./colony.ts";
 import { readSeed } from "./conversation/read-seed.ts";
 import type { Parts } from "./parts.ts";
@@ -45,7 +45,9 @@ export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
     async cancel({ reason } = {}) {
       parts.mustBeOpen();
       record();
-      const stopped = await cancelAll(parts, [id], { cause: "user", by: PERSON, reason: reason ?? null });
+      const stopped = await withProcesses(parts, [id], () =>
+        cancelAll(parts, [id], { cause: "user", by: PERSON, reason: reason ?? null }),
+      );
       if (stopped.length === 0)
         throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
     },
@@ -53,7 +55,9 @@ export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
       parts.mustBeOpen();
       const { kind } = record();
       if (kind === "overseer") return await stopColony(parts, reason ?? null);
-      return await stopTree(parts, id, { cause: "user", by: PERSON, reason: reason ?? null });
+      return await withProcesses(parts, subtree(ledger, id), () =>
+        stopTree(parts, id, { cause: "user", by: PERSON, reason: reason ?? null }),
+      );
     },
     report: async (options = {}) => await report(parts, id, options),
     seed: async (source) => await seed(parts, id, source),
@@ -116,7 +120,23 @@ export async function stopColony(parts: Parts, reason: string | null): Promise<r
     owner: PERSON,
     reason: reason ?? "stopped by a person",
   });
-  return await cancelAll(parts, [...ledger.index.open()], { cause: "user", by: PERSON, reason });
+  const ids = [...ledger.index.open()];
+  return await withProcesses(parts, ids, () => cancelAll(parts, ids, { cause: "user", by: PERSON, reason }));
+}
+
+/**
+ * Stops, and resolves once the processes of what was at work are gone too. Their ends were not waited for when those of
+ * the executions were recorded.
+ */
+async function withProcesses(
+  { ledger, processes }: Parts,
+  ids: readonly AgentId[],
+  stop: () => Promise<readonly AgentId[]>,
+): Promise<readonly AgentId[]> {
+  const executions = new Set(ids.flatMap((id) => ledger.index.get(id)?.execution?.id ?? []));
+  const stopped = await stop();
+  await processes.end(executions);
+  return stopped;
 }
 
 async function report(

@@ -13,7 +13,6 @@ const right = { dir: "memory", overseer: { model } };
 
 it.each<[string, unknown, string]>([
   ["no options", undefined, "the options are not an object; give at least dir and overseer"],
-  ["no dir", { overseer: { model } }, 'dir is missing; give a folder, or "memory"'],
   ["an empty dir", { ...right, dir: " " }, 'dir is " "; give a folder, or "memory"'],
   ["a dir that is no text", { ...right, dir: 7 }, 'dir is 7; give a folder, or "memory"'],
   ["no overseer", { dir: "memory" }, "overseer is missing; give an object with a model"],
@@ -30,7 +29,7 @@ it.each<[string, unknown, string]>([
   [
     "an overseer's option that there is not",
     { dir: "memory", overseer: { model, instruction: "x" } },
-    "there is no option overseer.instruction; there are: model, models, instructions, tools, limits, hooks, timeouts",
+    "there is no option overseer.instruction; there are: model, models, instructions, tools, limits, hooks, timeouts, maxOutputTokens",
   ],
   [
     "a worker that defineWorker did not make",
@@ -86,12 +85,12 @@ it.each<[string, unknown, string]>([
   [
     "a limit that there is not",
     { ...right, limits: { workers: 4 } },
-    "there is no option limits.workers; there are: concurrency, maxDepth, shutdownGraceMs",
+    "there is no option limits.workers; there are: concurrency, maxDepth, shutdownGraceMs, processGraceMs",
   ],
   [
     "an option that there is not",
     { ...right, worker: {} },
-    "there is no option worker; there are: dir, overseer, workers, limits, logger, prices, store, durability, takeOver, clock, ids",
+    "there is no option worker; there are: dir, overseer, workers, limits, logger, prices, budget, store, durability, takeOver, clock, ids, processes",
   ],
   [
     "a durability that there is not",
@@ -105,8 +104,8 @@ it.each<[string, unknown, string]>([
   ],
   [
     "prices that cannot be asked",
-    { ...right, prices: {} },
-    "prices is an object that will not do; give a function of a model's name and its usage",
+    { ...right, prices: 3 },
+    "prices is 3; give a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
   ],
   ["a yes for true", { ...right, takeOver: "yes" }, 'takeOver is "yes"; give true or false'],
 ])("%s is refused with one clear sentence", async (_what, options, sentence) => {
@@ -137,4 +136,9 @@ it("everything that may be said may be said", () => {
     takeOver: false,
     prices: () => null,
   });
+});
+
+it("a model is all that has to be given; then nothing is kept", async () => {
+  await using colony = await openColony({ overseer: { model } });
+  expect(colony.dir).toBe("memory");
 });

@@ -8,6 +8,7 @@ const EXPECTED = {
   "limits.concurrency": "a whole number from 1 to 100,000",
   "limits.maxDepth": "0 or 1: only the overseer spawns workers",
   "limits.shutdownGraceMs": "a number of milliseconds from 0 to 3,600,000",
+  "limits.processGraceMs": "a number of milliseconds from 0 to 3,600,000",
   durability: '"full" or "normal"',
   takeOver: "true or false",
   dir: `a folder, or "${MEMORY}"`,
@@ -15,16 +16,28 @@ const EXPECTED = {
   limits: "an object",
   logger: "a logger with debug, info, warn, error and child, such as createLogger() makes",
   store: "a store with log, snapshots and blobs",
-  prices: "a function of a model's name and its usage",
+  prices:
+    "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
+  budget: "an object with some of usd, tokens, toolCalls, workers",
   clock: "a clock with now, sleep and after",
   ids: "an id source with next",
+  processes: "processes with spawn, stop and isAlive, or NO_PROCESSES",
   overseer: "an object with a model",
 } as const;
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
 
+const Price = z.strictObject({
+  inputUsd: z.number().nonnegative(),
+  cachedInputUsd: z.number().nonnegative().optional(),
+  outputUsd: z.number().nonnegative(),
+});
+
 const Options = z.strictObject({
-  dir: z.string().refine((text) => text.trim() !== ""),
+  dir: z
+    .string()
+    .refine((text) => text.trim() !== "")
+    .optional(),
   overseer: z.looseObject({}),
   workers: z.record(z.string(), z.looseObject({})).optional(),
   limits: z
@@ -32,10 +45,12 @@ const Options = z.strictObject({
       concurrency: z.int().min(1).max(100_000).optional(),
       maxDepth: z.int().min(0).max(1).optional(),
       shutdownGraceMs: z.number().min(0).max(3_600_000).optional(),
+      processGraceMs: z.number().min(0).max(3_600_000).optional(),
     })
     .optional(),
   logger: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }).optional(),
-  prices: fn.optional(),
+  prices: z.union([fn, z.record(z.string(), Price)]).optional(),
+  budget: z.looseObject({}).optional(),
   store: z
     .looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) })
     .optional(),
@@ -43,9 +58,19 @@ const Options = z.strictObject({
   takeOver: z.boolean().optional(),
   clock: z.looseObject({ now: fn, sleep: fn, after: fn }).optional(),
   ids: z.looseObject({ next: fn }).optional(),
+  processes: z.looseObject({ spawn: fn, stop: fn, isAlive: fn }).optional(),
 });
 
-const OVERSEER_OPTIONS = new Set(["model", "models", "instructions", "tools", "limits", "hooks", "timeouts"]);
+const OVERSEER_OPTIONS = new Set([
+  "model",
+  "models",
+  "instructions",
+  "tools",
+  "limits",
+  "hooks",
+  "timeouts",
+  "maxOutputTokens",
+]);
 
 const Model = z.object({ modelId: z.string(), provider: z.string(), doStream: fn });
 
@@ -93,7 +118,9 @@ function wrong(options: unknown, issue: z.core.$ZodIssue): ColonyError {
   if (issue.code === "unrecognized_keys") {
     const where = path.length === 0 ? "" : `${path.join(".")}.`;
     const known =
-      path.length === 0 ? Options.keyof().options : ["concurrency", "maxDepth", "shutdownGraceMs"];
+      path.length === 0
+        ? Options.keyof().options
+        : ["concurrency", "maxDepth", "shutdownGraceMs", "processGraceMs"];
     return invalid(`there is no option ${where}${issue.keys[0] ?? ""}; there are: ${known.join(", ")}`);
   }
   for (let length = path.length; length > 0; length -= 1) {

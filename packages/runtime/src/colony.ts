@@ -2,6 +2,7 @@ import type {
   AgentId,
   AgentRecord,
   AgentState,
+  Budget,
   ColonyEvent,
   ColonyId,
   ColonyState,
@@ -27,6 +28,7 @@ import type {
   SafeObservable,
   WaitOptions,
 } from "@colony/eventbus";
+import type { ColonyBudget } from "./budget.ts";
 
 /** A colony that is open: what people and programs talk to. Made by `openColony`; close it, or hold it by `await using`. */
 export interface Colony extends AsyncDisposable {
@@ -54,6 +56,10 @@ export interface Colony extends AsyncDisposable {
   readonly state: ColonyState;
   /** Stops everything that is at work, and starts nothing until a person says something again. */
   stop(options?: { readonly reason?: string }): Promise<readonly AgentId[]>;
+  /** What it may spend in all, has spent, and holds for what is under way. */
+  budget(): ColonyBudget;
+  /** Sets what it may spend in all, at any time: a raised budget lets the next input go on. Throws `settings.invalid`. */
+  setBudget(budget: Budget): Promise<void>;
   /** Events that match, from now on. */
   select(query: EventQuery): SafeObservable<ColonyEvent>;
   pulses(query: PulseQuery): PulseStream;
@@ -137,6 +143,8 @@ export interface SpawnOptions {
   /** Who gets its report in the inbox; default nobody: it is to be had from the handle and from `reports$`. */
   readonly parent?: "overseer";
   readonly seed?: SeedSource;
+  /** What it and everything below it may spend, within what its definition and the colony may. */
+  readonly budget?: Budget;
 }
 
 /** Where a conversation comes from: a path on disk, or messages. */

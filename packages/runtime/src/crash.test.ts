@@ -141,9 +141,9 @@ test("tools of all three effects, wherever the process is killed", async () => {
     async live(life, ground) {
       const colony = await open(life, {
         tools: [
-          tool("look", "pure", ground as World),
-          tool("write", "idempotent", ground as World),
-          tool("charge", "once", ground as World),
+          tool("look", "pure", ground),
+          tool("write", "idempotent", ground),
+          tool("charge", "once", ground),
         ],
         overseer: model((said) =>
           said.some((line) => line.startsWith("result"))
@@ -160,11 +160,7 @@ test("tools of all three effects, wherever the process is killed", async () => {
       await (await colony.inject("go", { idempotencyKey: "1" })).reply();
       await colony.close();
     },
-    check: (events, ground) => [
-      ...checkPromises(events),
-      ...answered(events, 1),
-      ...doneOnce(ground as World),
-    ],
+    check: (events, ground) => [...checkPromises(events), ...answered(events, 1), ...doneOnce(ground)],
   });
   expect(summary.failures).toEqual([]);
 });
@@ -175,7 +171,7 @@ test("a fan-out of five workers reports in full, wherever the process is killed"
     ground: world,
     async live(life, ground) {
       const colony = await open(life, {
-        tools: [tool("charge", "once", ground as World)],
+        tools: [tool("charge", "once", ground)],
         overseer: model((said) => {
           if (said.some((line) => line.includes('remaining="0"'))) return { text: "all reports are in" };
           if (said.some((line) => line === "call: spawn_workers")) return { text: "waiting" };
@@ -196,7 +192,7 @@ test("a fan-out of five workers reports in full, wherever the process is killed"
     },
     check: (events, ground) => [
       ...checkPromises(events),
-      ...doneOnce(ground as World),
+      ...doneOnce(ground),
       ...(events.filter(({ type }) => type === "SUBAGENT_REPORT").length === 5 ? [] : ["not five reports"]),
     ],
   });
@@ -217,7 +213,7 @@ test("a fan-out of eight, of which one fails, one runs out of time and one is ca
         run: () => new Promise(() => undefined),
       });
       const colony = await open(life, {
-        tools: [tool("charge", "once", ground as World), hang],
+        tools: [tool("charge", "once", ground), hang],
         limits: { concurrency: 8 },
         overseer: model((said) => {
           if (said.some((line) => line.includes('remaining="0"'))) return { text: "all reports are in" };
@@ -257,7 +253,7 @@ test("a fan-out of eight, of which one fails, one runs out of time and one is ca
       ];
       return [
         ...checkPromises(events),
-        ...doneOnce(ground as World),
+        ...doneOnce(ground),
         ...(statuses.toSorted().join() === expected.join()
           ? []
           : [`the reports say ${statuses.toSorted().join()}`]),
@@ -272,7 +268,7 @@ test("steering and interrupting reach the model once, wherever the process is ki
     ground: world,
     async live(life, ground) {
       const colony = await open(life, {
-        tools: [tool("look", "pure", ground as World)],
+        tools: [tool("look", "pure", ground)],
         overseer: model((said) => {
           const looked = said.filter((line) => line.startsWith("result")).length;
           return looked < 3 && !lastOf(said).includes("stop looking")
@@ -324,7 +320,7 @@ test("two deaths, the second a few steps after the first, break nothing either",
       ground: world,
       async live(life, ground) {
         const colony = await open(life, {
-          tools: [tool("look", "pure", ground as World), tool("charge", "once", ground as World)],
+          tools: [tool("look", "pure", ground), tool("charge", "once", ground)],
           overseer: model((said) =>
             said.some((line) => line.startsWith("result"))
               ? { text: "done" }
@@ -340,11 +336,7 @@ test("two deaths, the second a few steps after the first, break nothing either",
         await (await colony.inject("go", { idempotencyKey: "1" })).reply();
         await colony.close();
       },
-      check: (events, ground) => [
-        ...checkPromises(events),
-        ...answered(events, 1),
-        ...doneOnce(ground as World),
-      ],
+      check: (events, ground) => [...checkPromises(events), ...answered(events, 1), ...doneOnce(ground)],
     },
     { again: 4 },
   );

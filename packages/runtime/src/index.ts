@@ -1,6 +1,8 @@
 export { openColony } from "./open-colony.ts";
 export { openColonyReader } from "./reader.ts";
 export { OVERSEER_ID } from "./overseer-id.ts";
+export { MODEL_PRICES, pricesOf } from "./prices.ts";
+export { setFolderBudget } from "./folder-budget.ts";
 export { createLogger } from "./logger.ts";
 export { RELEASE } from "./release.ts";
 export { exportParts } from "./conversation/export-parts.ts";
@@ -19,6 +21,8 @@ export type {
   SeedSource,
   SpawnOptions,
 } from "./colony.ts";
+export type { ColonyBudget } from "./budget.ts";
+export type { ModelPrice, PriceTable } from "./prices.ts";
 export type { LoggerOptions } from "./logger.ts";
 export type { OverseerOptions } from "@colony/overseer";
 export type { ColonyLimits, ColonyOptions, ColonyStore } from "./options.ts";

@@ -3,6 +3,7 @@ import {
   agentId,
   type AgentId,
   type AgentRecord,
+  type Budget,
   type ColonyEvent,
   type ColonyId,
   type ColonyState,
@@ -21,6 +22,7 @@ import type {
 } from "@colony/eventbus";
 import { spawn } from "@colony/overseer";
 import { createAgentHandle, inject, readSource, seed, stopColony } from "./agent-handle.ts";
+import { budgetOf, setBudget, type ColonyBudget } from "./budget.ts";
 import type {
   AgentHandle,
   Colony,
@@ -94,6 +96,7 @@ export class OpenColony implements Colony {
       priority: options.priority ?? 0,
       batch: null,
       correlationId: undefined,
+      budget: options.budget,
       ...(conversation === undefined ? {} : { seed: conversation }),
     });
     return createAgentHandle(this.#parts, record.id);
@@ -112,6 +115,16 @@ export class OpenColony implements Colony {
 
   async stop({ reason }: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
     return await stopColony(this.#parts, reason ?? null);
+  }
+
+  budget(): ColonyBudget {
+    return budgetOf(this.#parts.ledger);
+  }
+
+  async setBudget(budget: Budget): Promise<void> {
+    this.#mustBeOpen();
+    const { ledger, roster, priceOf } = this.#parts;
+    await setBudget({ ledger, priceOf, definitions: roster.all }, budget);
   }
 
   select(query: EventQuery): SafeObservable<ColonyEvent> {
@@ -158,9 +171,10 @@ export class OpenColony implements Colony {
   }
 
   async #close(): Promise<void> {
-    const { supervisor, ledger, bus } = this.#parts;
+    const { supervisor, processes, ledger, bus } = this.#parts;
     try {
       await supervisor.close();
+      await processes.close();
       await ledger.executeColony({ type: "colony.close", host: this.#host.id });
     } finally {
       await ledger.close();

@@ -502,7 +502,7 @@ describe("closing", () => {
     expect(looked).toEqual(["looked"]);
     expect(worker.requests).toHaveLength(1);
     const types = (await readAll(store.log)).map(({ type }) => type);
-    expect(types.slice(-2)).toEqual(["TOOL_CALL_COMPLETED", "COLONY_CLOSED"]);
+    expect(types.slice(-3)).toEqual(["TOOL_CALL_COMPLETED", "EXECUTION_PAUSED", "COLONY_CLOSED"]);
 
     const second = await open({ store, definition: { tools: [look] }, worker: () => report("went on") });
     await second.colony.idle();

@@ -1,8 +1,9 @@
 import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type Host, type Tool } from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
 import { OVERSEER_DEFINITION, Roster, Supervisor, defineOverseer, delegationTools } from "@colony/overseer";
-import { AgentLoop, withLimits, type PriceOf } from "@colony/worker";
+import { AgentLoop, HostProcesses, withLimits } from "@colony/worker";
 import { createSystemClock } from "./adapters/system-clock.ts";
+import { createSystemProcesses } from "./adapters/system-processes.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Colony } from "./colony.ts";
@@ -11,6 +12,8 @@ import { OpenColony } from "./open-colony-face.ts";
 import type { ColonyOptions } from "./options.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
+import { checkPrices, setBudget } from "./budget.ts";
+import { pricesOf } from "./prices.ts";
 import { RELEASE } from "./release.ts";
 import { newestReport } from "./reports.ts";
 import { MEMORY } from "./memory.ts";
@@ -19,9 +22,6 @@ import { openStore } from "./store.ts";
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_MAX_DEPTH = 1;
 const DEFAULT_GRACE_MS = 10_000;
-
-/** The offline model is free; what others cost is not known here. */
-const UNKNOWN_PRICES: PriceOf = (model) => (model.startsWith("offline/") ? 0 : null);
 
 /**
  * Opens a colony, new or old, and goes on with whatever was under way in it. Throws `settings.invalid`,
@@ -35,9 +35,10 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
   const limits = options.limits ?? {};
   const maxDepth = limits.maxDepth ?? DEFAULT_MAX_DEPTH;
   const roster = new Roster(defineOverseer(options.overseer), options.workers ?? {});
+  const priceOf = pricesOf(options.prices);
   const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
   const store = await openStore({
-    dir: options.dir,
+    dir: options.dir ?? MEMORY,
     host,
     newColonyId: colonyId(ids.next("colony")),
     durability: options.durability ?? "full",
@@ -54,6 +55,13 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       parentOf: (id) => ledger.index.get(id)?.parentId ?? undefined,
       onSubscriberError: (error) => logger.error({ reason: messageOf(error) }, "subscriber failed"),
     });
+    const processes = new HostProcesses({
+      ledger,
+      clock,
+      logger,
+      processes: options.processes ?? createSystemProcesses({ clock }),
+      ...(limits.processGraceMs === undefined ? {} : { graceMs: limits.processGraceMs }),
+    });
     let tools: readonly Tool[] = [];
     const loop = new AgentLoop({
       ledger,
@@ -61,10 +69,11 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       blobs,
       clock,
       logger,
+      processes,
       host: host.id,
       definitionOf: (record) => roster.of(record),
       toolsFor: (record) => (record.depth < maxDepth && record.kind === "overseer" ? tools : []),
-      priceOf: options.prices ?? UNKNOWN_PRICES,
+      priceOf,
       shutdownGraceMs: limits.shutdownGraceMs ?? DEFAULT_GRACE_MS,
     });
     const supervisor = new Supervisor({
@@ -82,18 +91,24 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       log,
       blobs,
       supervisor,
+      processes,
       roster,
       clock,
       ids,
       logger,
       maxDepth,
+      priceOf,
       reportOf: async (id) => await newestReport({ log, ledger }, id),
     };
     tools = delegationTools(parts);
     await ledger.executeColony({ type: "colony.open", host, release: RELEASE });
+    const budgeting = { ledger, priceOf, definitions: roster.all };
+    if (options.budget === undefined) checkPrices(budgeting, ledger.colony.budget);
+    else await setBudget(budgeting, options.budget);
+    await processes.takeUp();
     await settleOverseer(parts, options);
     await supervisor.start();
-    return new OpenColony(parts, { dir: options.dir === MEMORY ? MEMORY : options.dir, host, store });
+    return new OpenColony(parts, { dir: options.dir ?? MEMORY, host, store });
   } catch (error) {
     await store.close();
     throw error;

@@ -1,19 +1,37 @@
-import type { BlobStore, Clock, EventLog, IdSource, Logger, SnapshotStore } from "@colony/core";
+import type {
+  BlobStore,
+  Budget,
+  Clock,
+  EventLog,
+  IdSource,
+  Logger,
+  Processes,
+  SnapshotStore,
+} from "@colony/core";
 import type { OverseerOptions } from "@colony/overseer";
 import type { AgentDefinition, PriceOf } from "@colony/worker";
+import type { PriceTable } from "./prices.ts";
 
 /** What a colony is opened with. Only the overseer's model is required. */
 export interface ColonyOptions {
-  /** The colony folder, made where it is missing; `memory` for a colony that ends with its process. Never guessed. */
-  readonly dir: string;
+  /**
+   * The colony folder, made where it is missing; never guessed. Default `memory`: a colony that ends with its process,
+   * and nothing of it is kept.
+   */
+  readonly dir?: string;
   readonly overseer: OverseerOptions;
   /** Definitions of workers by name, made with `defineWorker`. */
   readonly workers?: { readonly [name: string]: AgentDefinition };
   readonly limits?: ColonyLimits;
   /** Default: warnings to standard error, by pino. */
   readonly logger?: Logger;
-  /** Default: unknown for every model, which is shown as unknown and never as 0. */
-  readonly prices?: PriceOf;
+  /**
+   * What models cost: rows besides or instead of the built-in list prices, or a function in place of them. A model without
+   * a price is shown as unknown and never as 0.
+   */
+  readonly prices?: PriceOf | PriceTable;
+  /** What the whole colony may spend in all its life; default: what was set last, and at first no limit. */
+  readonly budget?: Budget;
   /** `full` (default) survives a power cut; `normal` survives the process only, and is faster. */
   readonly durability?: "full" | "normal";
   /** Where it is kept instead of in `dir`: another log, or one that a test holds on to. It is not closed with the colony. */
@@ -21,6 +39,8 @@ export interface ColonyOptions {
   /** Take a folder over from an owner on another machine that is known to be dead. */
   readonly takeOver?: boolean;
   readonly clock?: Clock;
+  /** How tools start processes; default: on this machine. `NO_PROCESSES` for a colony whose tools may start none. */
+  readonly processes?: Processes;
   readonly ids?: IdSource;
 }
 
@@ -39,4 +59,6 @@ export interface ColonyLimits {
   readonly maxDepth?: number;
   /** How long work under way may go on when the colony is closed; default 10,000 ms. */
   readonly shutdownGraceMs?: number;
+  /** How long a process of a tool call may take to go once it is asked to, before it is ended by force; default 5,000 ms. */
+  readonly processGraceMs?: number;
 }

@@ -14,6 +14,7 @@ import {
 import { EventBus, Ledger, type Feed, type FeedFrom } from "@colony/eventbus";
 import { liveOwnerOf, openSqliteStore, type FolderOwner, type SqliteStore } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
+import { budgetOf, type ColonyBudget } from "./budget.ts";
 import { newestReport } from "./reports.ts";
 
 /** A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. */
@@ -30,6 +31,8 @@ export interface ColonyReader extends AsyncDisposable {
   report(id: AgentId): Promise<Report | undefined>;
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
   head(): number;
+  /** What the colony may spend in all, and has spent. */
+  budget(): ColonyBudget;
   /** The live process that owns the folder now; undefined where nobody does. */
   owner(): FolderOwner | undefined;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ async function readerOf(store: SqliteStore, dir: string): Promise<ColonyReader> 
     report: async (id) => (await newestReport({ log, ledger }, id))?.data,
     feed: (options = {}) => bus.feed(options),
     head: () => log.head(),
+    budget: () => budgetOf(ledger),
     owner: () => liveOwnerOf(dir),
     close,
     [Symbol.asyncDispose]: close,

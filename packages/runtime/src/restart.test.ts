@@ -67,6 +67,24 @@ const SCENARIOS = {
     const receipts = [await ask(colony, "go"), await ask(colony, "faster", { mode: "steer" })];
     await Promise.all(receipts.map((receipt) => receipt.reply()));
   `,
+  effects: `
+    const tool = (name, effect, run, reconcile) => defineTool({
+      name, description: name, input: z.object({}), effect, run, ...(reconcile === undefined ? {} : { reconcile }),
+    });
+    const note = (name, key) => appendFileSync(name === "put" ? dir + ".puts" : charges, name + " " + key + "\\n");
+    const tools = [
+      tool("look", "pure", () => "seen"),
+      tool("put", "idempotent", (_, { callKey }) => void note("put", callKey)),
+      tool("pay", "once", (_, { callKey }) => void note("pay", callKey)),
+      tool("known", "once", (_, { callKey }) => void note("known", callKey), (key) =>
+        existsSync(charges) && readFileSync(charges, "utf8").includes("known " + key)
+          ? { outcome: "done", output: "was done" } : { outcome: "never_happened" }),
+    ];
+    const colony = await open((request) => made(request) === 0
+      ? { toolCalls: ["look", "put", "known", "pay", "look"].map((name, n) => ({ id: "e" + n, name, input: {} })) }
+      : remember(request), tools);
+    await (await ask(colony, "go")).reply();
+  `,
   seeded: `
     const colony = await open(remember);
     const messages = [
@@ -103,7 +121,7 @@ const NEVER: Cut = { at: "never", n: 0 };
 /** One process that runs a scenario in one folder after the other, until it kills itself. */
 async function live(scenario: Scenario, jobs: readonly Job[]): Promise<readonly Whole[] | undefined> {
   const code = `
-    import { appendFileSync } from "node:fs";
+    import { appendFileSync, existsSync, readFileSync } from "node:fs";
     import { defineTool, defineWorker, openColony } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
     import { openSqliteStore } from ${moduleOf("@colony/storage-sqlite")};
     import { createScriptedModel } from ${moduleOf("@colony/testkit")};
@@ -150,10 +168,14 @@ async function wrong(scenario: Scenario, { dir }: Job, last: string): Promise<re
   await store.close();
   const file = await readFile(`${dir}.charges`, "utf8").catch(() => "");
   const runs = file.split("\n").filter((line) => line !== "");
+  const puts = await readFile(`${dir}.puts`, "utf8").catch(() => "");
+  const keys = new Set(puts.split("\n").filter((line) => line !== ""));
   return [
     ...checkPromises(events),
     ...inFull(scenario, events),
     ...(new Set(runs).size === runs.length ? [] : [`a once tool ran twice: ${runs.join(", ")}`]),
+    ...(keys.size === (scenario === "effects" ? 1 : 0) ? [] : [`put has the keys ${[...keys].join(", ")}`]),
+    ...(scenario === "effects" && !runs.some((run) => run.startsWith("known ")) ? ["known never ran"] : []),
     ...remembers(scenario, last),
   ];
 }
@@ -166,6 +188,7 @@ const EXPECTED = {
     remembered: ["go", '"summary":"a"', '"summary":"e"'],
   },
   steering: { inputs: ["go", "faster"], workers: [], remembered: ["go", "faster"] },
+  effects: { inputs: ["go"], workers: [], remembered: ["go"] },
   seeded: { inputs: ["go"], workers: ["t"], remembered: ["long ago", "go", "long ago | t"] },
 } as const satisfies Record<Scenario, object>;
 
@@ -198,6 +221,7 @@ const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 it.each<[Scenario, number]>([
   ["chat", 1],
   ["steering", 2],
+  ["effects", 3],
   ["seeded", 3],
   ["fan-out", 8],
 ])(

@@ -22,7 +22,7 @@ export function isAlive({ pid, start }: ProcessIdentity): boolean {
 }
 
 /** When the process with a pid started; undefined where there is none, empty where it cannot be found out. */
-function processStart(pid: number): string | undefined {
+export function processStart(pid: number): string | undefined {
   return process.platform === "linux" ? linuxStart(pid) : posixStart(pid);
 }
 

@@ -1,8 +1,10 @@
 import {
   ColonyError,
   DEFAULT_WORKER_LIMITS,
+  budgetProblem,
   jsonSchemaOf,
   type AgentLimits,
+  type Budget,
   type JsonObject,
   type Lifetime,
   type LimitOverrides,
@@ -35,6 +37,10 @@ export interface AgentDefinition {
   readonly reportSchema: JsonObject | null;
   readonly hooks?: HookRegistrar;
   readonly timeouts?: Partial<ModelTimeouts>;
+  /** What each of its workers and everything below it may spend. */
+  readonly budget?: Budget;
+  /** Most tokens of one answer. */
+  readonly maxOutputTokens?: number;
 }
 
 /** One of the two is required. */
@@ -58,6 +64,10 @@ export interface WorkerOptions extends ModelChoice {
   readonly concurrency?: number;
   readonly hooks?: HookRegistrar;
   readonly timeouts?: Partial<ModelTimeouts>;
+  /** What each of its workers and everything below it may spend, within what those above it may. */
+  readonly budget?: Budget;
+  /** Most tokens of one answer; default 8,192 where a budget of money or tokens has to hold, else the provider's. */
+  readonly maxOutputTokens?: number;
 }
 
 /** Names that the runtime gives to tools of its own. */
@@ -67,8 +77,20 @@ const RESERVED = new Set(["report_to_parent"]);
 export function defineWorker(options: WorkerOptions): AgentDefinition {
   const [model, ...fallbacks] = modelsOf(options);
   const { instructions = "", description = "", tools = [], lifetime = "ephemeral", report } = options;
+  const unknown = Object.keys(options).find((name) => !OPTIONS.has(name));
+  if (unknown !== undefined)
+    throw new ColonyError(
+      "definition.invalid",
+      `there is no option ${JSON.stringify(unknown)} of a worker definition; there are: ${[...OPTIONS].join(", ")}`,
+    );
   const names = new Set<string>();
-  for (const { name } of tools) {
+  for (const tool of tools) {
+    const { name } = tool;
+    if (typeof (tool.validate as unknown) !== "function")
+      throw new ColonyError(
+        "definition.invalid",
+        `the tool ${JSON.stringify(name)} was not made by defineTool; write defineTool({ ... }) around it`,
+      );
     if (RESERVED.has(name))
       throw new ColonyError(
         "definition.invalid",
@@ -78,12 +100,13 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
       throw new ColonyError("definition.invalid", `two tools are named "${name}"; a name may be used once`);
     names.add(name);
   }
+  checkBudget(options);
   return {
     model,
     fallbacks,
     instructions,
     description,
-    tools,
+    tools: [...tools],
     lifetime,
     limits: withLimits(DEFAULT_WORKER_LIMITS, options.limits ?? {}),
     reportSchema: report === undefined ? null : jsonSchemaOf(report, "the report"),
@@ -91,8 +114,26 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
+    ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
   };
 }
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
+  "model",
+  "models",
+  "instructions",
+  "description",
+  "tools",
+  "lifetime",
+  "report",
+  "limits",
+  "concurrency",
+  "hooks",
+  "timeouts",
+  "budget",
+  "maxOutputTokens",
+]);
 
 function modelsOf({ model, models }: ModelChoice): readonly [Model, ...Model[]] {
   const [first, ...rest] = models ?? [model];
@@ -102,6 +143,16 @@ function modelsOf({ model, models }: ModelChoice): readonly [Model, ...Model[]] 
       `a definition needs a model; give either "model", or "models" with those to fall back on`,
     );
   return [first, ...rest.filter((each) => each !== undefined)];
+}
+
+function checkBudget({ budget, maxOutputTokens }: Pick<WorkerOptions, "budget" | "maxOutputTokens">): void {
+  const wrong = budget === undefined ? undefined : budgetProblem(budget);
+  if (wrong !== undefined) throw new ColonyError("definition.invalid", wrong);
+  if (maxOutputTokens !== undefined && !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0))
+    throw new ColonyError(
+      "definition.invalid",
+      `maxOutputTokens is ${maxOutputTokens}; it must be a whole number from 1`,
+    );
 }
 
 /** Limits with some of them replaced. A soft wall limit alone moves the hard one along. */

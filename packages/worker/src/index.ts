@@ -1,5 +1,7 @@
+export { unpricedModel } from "./unpriced-model.ts";
 export { defineWorker, withLimits } from "./definition.ts";
 export { AgentLoop } from "./loop/agent-loop.ts";
+export { HostProcesses } from "./processes/host-processes.ts";
 export { promptOf } from "./prompt/prompt.ts";
 export { systemPrompt } from "./prompt/system.ts";
 export { REPORT_TOOL } from "./tools/report-tool.ts";

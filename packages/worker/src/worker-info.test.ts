@@ -91,7 +91,7 @@ describe("an ephemeral worker", () => {
     expect(statusIn(colony)).toBe("failed");
     expect(workerResultOf(colony.report())).toMatchObject({
       status: "failed",
-      error: "scripted/test answered 400: no",
+      error: "scripted/test answered 400: no. Change the request or the model.",
     });
   });
 

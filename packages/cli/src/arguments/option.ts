@@ -19,6 +19,8 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
     says: "offline, openai, anthropic or openai-compatible, and the model's name",
   },
   { name: "concurrency", value: "N", says: "how many workers may be at work at once (default 4)" },
+  { name: "budget-usd", value: "N", says: "the most that the colony may spend in all, in US dollars" },
+  { name: "budget-tokens", value: "N", says: "the same in tokens, in and out" },
   { name: "json", says: "print JSON, for programs" },
   { name: "no-color", says: "print without colours" },
   { name: "debug", says: "show stack traces and logs" },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { SILENT_LOGGER, type Logger, type Model } from "@colony/core";
-import { createLogger, openColony, type Colony } from "@colony/runtime";
+import { ColonyError, SILENT_LOGGER, type Budget, type Logger, type Model } from "@colony/core";
+import { createLogger, openColony, openColonyReader, type Colony } from "@colony/runtime";
 import { createWorkspace } from "@colony/workspace";
 import { colonyDefinitions } from "../definitions/colony-definitions.ts";
 import { lazyLogger } from "./lazy-logger.ts";
@@ -16,12 +16,31 @@ export async function openWithSettings(settings: Settings, model: Model): Promis
     root: settings.workspace.value,
     exclude: dir === MEMORY ? [] : [dir],
   });
+  const budget = await budgetOf(settings);
   return await openColony({
     dir,
+    ...(budget === undefined ? {} : { budget }),
     ...colonyDefinitions(model, workspace.tools),
     limits: { concurrency: settings.concurrency.value },
     logger: loggerFor(settings),
   });
+}
+
+/** What was asked for, beside the limits that were set before; undefined where nothing was. */
+async function budgetOf({ dir, budgetUsd, budgetTokens }: Settings): Promise<Budget | undefined> {
+  const asked: Budget = {
+    ...(budgetUsd.value === undefined ? {} : { usd: budgetUsd.value }),
+    ...(budgetTokens.value === undefined ? {} : { tokens: budgetTokens.value }),
+  };
+  if (Object.keys(asked).length === 0) return undefined;
+  if (dir.value === MEMORY) return asked;
+  try {
+    await using reader = await openColonyReader({ dir: dir.value });
+    return { ...reader.budget().budget, ...asked };
+  } catch (error) {
+    if (error instanceof ColonyError && error.code === "colony.not_found") return asked;
+    throw error;
+  }
 }
 
 /** Logs go to the colony's own file; to the terminal only where a person has asked for that. */

@@ -3,6 +3,7 @@ import { RELEASE } from "@colony/runtime";
 import { suggestion } from "../arguments/nearest.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { budgetCommand } from "./budget.ts";
 import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -48,6 +49,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   logCommand,
   seedCommand,
   exportCommand,
+  budgetCommand,
   doctorCommand,
   helpCommand,
 ];

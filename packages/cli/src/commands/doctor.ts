@@ -56,12 +56,15 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
   ];
 }
 
-function shownSettings({ dir, workspace, model, concurrency, logLevel }: CommandContext["settings"]): object {
+function shownSettings(settings: CommandContext["settings"]): object {
+  const { dir, workspace, model, concurrency, logLevel, budgetUsd, budgetTokens } = settings;
   return {
     dir,
     workspace,
     model: { ...model, value: model.value ?? null },
     concurrency,
+    budgetUsd: { ...budgetUsd, value: budgetUsd.value ?? null },
+    budgetTokens: { ...budgetTokens, value: budgetTokens.value ?? null },
     logLevel: { ...logLevel, value: logLevel.value ?? null },
   };
 }

@@ -26,6 +26,8 @@ export function examineSettings(settings: Settings, env: Environment): readonly 
     ["workspace", settings.workspace],
     ["model", settings.model],
     ["concurrency", settings.concurrency],
+    ["budget in US dollars", settings.budgetUsd],
+    ["budget in tokens", settings.budgetTokens],
     ["logs", settings.logLevel],
   ];
   const words = shown

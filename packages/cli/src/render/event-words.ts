@@ -1,4 +1,11 @@
-import { textOf, type AgentId, type EventData, type EventType, type JsonValue } from "@colony/core";
+import {
+  textOf,
+  type AgentId,
+  type EventData,
+  type EventType,
+  type JsonValue,
+  type ProcessEnd,
+} from "@colony/core";
 import { agentName } from "./agent-words.ts";
 import { cost, duration, tokens, tokensOf } from "./units.ts";
 import { counted, listed, onOneLine, spaced } from "./words.ts";
@@ -7,6 +14,13 @@ type Words = { readonly [Type in EventType]: (data: EventData<Type>) => string }
 type End = EventData<"EXECUTION_COMPLETED">;
 
 const WHAT: Readonly<Record<string, string>> = { toolCalls: "tool calls" };
+
+const PROCESS_ENDS: Readonly<Record<ProcessEnd, string>> = {
+  exited: "by itself",
+  stopped: "ended when asked to",
+  killed: "ended by force",
+  found_dead: "gone when it was looked for",
+};
 
 /** The few words of each event that matter to somebody who reads the log for the first time. */
 export const EVENT_WORDS: Words = {
@@ -63,6 +77,9 @@ export const EVENT_WORDS: Words = {
     `${name} ${result.status}, ${duration(durationMs)}: ${jsonLine(result.output)}`,
   TOOL_OUTCOME_UNKNOWN: ({ name }) =>
     `${name}: it began, its host died, and nobody knows whether it took effect`,
+  PROCESS_STARTED: ({ command, pid }) => `${command} (pid ${pid})`,
+  PROCESS_EXITED: ({ code, signal, how }) =>
+    `${PROCESS_ENDS[how]}${code === null ? "" : `, code ${code}`}${signal === null ? "" : `, ${signal}`}`,
   REPORT_RECORDED: ({ status, summary }) => `${status}: ${summary}`,
   SUBAGENT_REPORT: ({ status, summary, explicit }) =>
     `${spaced(status)}${explicit ? "" : " (not said by itself)"}: ${summary}`,

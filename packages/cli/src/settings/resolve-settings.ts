@@ -11,6 +11,7 @@ const Concurrency = z.coerce
   .int("give a whole number from 1 to 10000")
   .min(1, "give a whole number from 1 to 10000")
   .max(10_000, "give a whole number from 1 to 10000");
+const Amount = z.coerce.number("give a number from 0").min(0, "give a number from 0");
 const ThinkMs = z.coerce
   .number("give milliseconds from 0 to 600000")
   .min(0, "give milliseconds from 0 to 600000")
@@ -23,6 +24,8 @@ export const SETTING_VARIABLES = [
   "COLONY_WORKSPACE",
   "COLONY_MODEL",
   "COLONY_CONCURRENCY",
+  "COLONY_BUDGET_USD",
+  "COLONY_BUDGET_TOKENS",
   "COLONY_LOG_LEVEL",
   "COLONY_OFFLINE_THINK_MS",
 ] as const;
@@ -51,6 +54,16 @@ export function resolveSettings(sources: Sources): Settings {
       told(sources, { option: "concurrency", variable: "COLONY_CONCURRENCY", schema: Concurrency }),
       same,
       4,
+    ),
+    budgetUsd: or(
+      told(sources, { option: "budget-usd", variable: "COLONY_BUDGET_USD", schema: Amount }),
+      same,
+      undefined,
+    ),
+    budgetTokens: or(
+      told(sources, { option: "budget-tokens", variable: "COLONY_BUDGET_TOKENS", schema: Amount }),
+      same,
+      undefined,
     ),
     logLevel: logLevelOf(sources),
     offlineThinkMs: or(told(sources, { variable: "COLONY_OFFLINE_THINK_MS", schema: ThinkMs }), same, 0),

@@ -18,6 +18,9 @@ export interface Settings {
   /** As it was asked for; undefined lets the keys decide. */
   readonly model: Setting<string | undefined>;
   readonly concurrency: Setting<number>;
+  /** What the colony may spend in all; undefined: what was set before. */
+  readonly budgetUsd: Setting<number | undefined>;
+  readonly budgetTokens: Setting<number | undefined>;
   /** Absent: to the colony's own log file, never to the terminal. */
   readonly logLevel: Setting<LogLevel | undefined>;
   /** How long the offline model waits before each answer, so that one can watch it. */

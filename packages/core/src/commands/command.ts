@@ -86,6 +86,10 @@ export interface AgentCommands {
   };
   "tool.complete": { readonly callId: CallId; readonly result: ToolResult; readonly durationMs: number };
   "tool.unknown": { readonly callId: CallId; readonly result: ToolResult };
+  /** A tool call has started a process of the operating system, which waits to be let go. */
+  "process.start": Omit<EventData<"PROCESS_STARTED">, "processId">;
+  /** It has ended, also when its execution has. */
+  "process.exit": EventData<"PROCESS_EXITED">;
   "report.record": RecordedReport;
 }
 

@@ -5,6 +5,7 @@ import { refuse, type CommandHandlers, type Decision, type DecisionContext } fro
 import { executionCommands } from "./execution.ts";
 import { inboxCommands } from "./inbox.ts";
 import { modelCommands } from "./model.ts";
+import { processCommands } from "./process.ts";
 import { toolCommands } from "./tool.ts";
 
 const HANDLERS: CommandHandlers = {
@@ -13,6 +14,7 @@ const HANDLERS: CommandHandlers = {
   ...executionCommands,
   ...modelCommands,
   ...toolCommands,
+  ...processCommands,
 };
 
 /**

@@ -23,6 +23,8 @@ export const inboxCommands = {
       ...(files === undefined ? {} : { files }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     };
+    if (typeof (text as unknown) !== "string")
+      return refuse("input.invalid", `the input for agent "${record.id}" is no text; give it a string`);
     if (text.trim() === "" && (files ?? []).length === 0)
       return refuse("input.invalid", `the input for agent "${record.id}" is empty; give it a text`);
     if (text.length > MAX_INPUT_CHARACTERS)

@@ -5,6 +5,7 @@ import { conversationEvents } from "./conversation.ts";
 import { executionEvents } from "./execution.ts";
 import { inboxEvents } from "./inbox.ts";
 import { modelEvents } from "./model.ts";
+import { processEvents } from "./process.ts";
 import { reportEvents } from "./report.ts";
 import { toolEvents } from "./tool.ts";
 
@@ -20,6 +21,7 @@ export const EVENT_CATALOGUE = {
   ...conversationEvents,
   ...modelEvents,
   ...toolEvents,
+  ...processEvents,
   ...reportEvents,
 } as const;
 

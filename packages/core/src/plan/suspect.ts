@@ -12,7 +12,7 @@ export function isSuspect({ record, execution, conversation }: AgentState): bool
   const inTool = (): boolean =>
     conversation
       .slice(startsAt)
-      .some((entry) => entry.role === "assistant" && entry.calls.some(({ status }) => status === "started"));
+      .some((entry) => entry.role === "assistant" && entry.calls.some(({ status }) => status !== "done"));
   const model = crashes.model + (!paused && modelCall !== null ? 1 : 0);
   const tools = crashes.tools + (!paused && crashes.tools > 0 && inTool() ? 1 : 0);
   return Math.max(model, tools) >= MAX_CRASHES - 1;

@@ -3,6 +3,7 @@ import type { ToolEffect } from "../events/tool.ts";
 import type { AgentId, CallId, CorrelationId, ExecutionId, InputId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Logger } from "./logger.ts";
+import type { ProcessOutcome, SpawnProcessOptions } from "./processes.ts";
 
 /** Who is calling a tool. */
 export interface ToolCaller {
@@ -10,6 +11,12 @@ export interface ToolCaller {
   readonly executionId: ExecutionId;
   readonly correlationId: CorrelationId | undefined;
   readonly depth: number;
+}
+
+/** How a tool runs a program. */
+export interface RunProcessOptions extends SpawnProcessOptions {
+  /** Ends the process before the call ends. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a running tool is given beside its input. */
@@ -24,6 +31,16 @@ export interface ToolContext {
   /** Tells whoever is watching how far it is; nothing of it is recorded. */
   readonly progress: (message: string, data?: JsonObject) => void;
   readonly log: Logger;
+  /**
+   * Runs a program and gives what it said, whatever its exit code. The process belongs to the call: it is recorded before
+   * the program runs, and ends, with everything it has started, when the call ends in whatever way, also when the host
+   * dies. Rejects with `process.not_found`, `process.not_started`, and `wait.aborted` once it was called off.
+   */
+  readonly runProcess: (
+    command: string,
+    args?: readonly string[],
+    options?: RunProcessOptions,
+  ) => Promise<ProcessOutcome>;
   /** Says that the result holds these inputs of the calling agent, so that they are not delivered once more. */
   readonly taken: (inputIds: readonly InputId[]) => void;
 }

@@ -3,7 +3,7 @@ import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.
 import type { InputKind, InputMode } from "../events/inbox.ts";
 import type { ExplicitReportStatus, Report, ReportStatus } from "../events/report.ts";
 import type { ToolEffect } from "../events/tool.ts";
-import type { AgentId, CallId, ColonyId, CorrelationId, ExecutionId, InputId } from "../ids.ts";
+import type { AgentId, CallId, ColonyId, CorrelationId, ExecutionId, InputId, ProcessId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AssistantPart, FilePart, ToolResult, UserMessage } from "../messages/message.ts";
 import type { Usage } from "../messages/usage.ts";
@@ -49,6 +49,8 @@ export interface AgentRecord {
   /** Executions so far. */
   readonly executions: number;
   readonly pendingInputs: number;
+  /** Processes of its tool calls whose end is not recorded. */
+  readonly processes: number;
   /** Of all ended executions together. */
   readonly usage: Usage;
   readonly toolCalls: number;
@@ -172,6 +174,18 @@ export interface ExecutionState {
   readonly error: Failure | null;
 }
 
+/** A process whose end is not recorded yet. */
+export interface OpenProcess {
+  readonly processId: ProcessId;
+  readonly callId: CallId;
+  readonly executionId: ExecutionId | null;
+  readonly correlationId: CorrelationId | null;
+  readonly pid: number;
+  readonly startToken: string;
+  readonly command: string;
+  readonly startedAt: number;
+}
+
 /** Everything an agent's events come to. Plain JSON. */
 export interface AgentState {
   readonly record: AgentRecord;
@@ -184,4 +198,6 @@ export interface AgentState {
   /** Workers of a batch (`b:` before its id) that have reported. */
   readonly reported: { readonly [batch: string]: readonly AgentId[] };
   readonly execution: ExecutionState | null;
+  /** Oldest first; also after the execution that they belong to has ended. */
+  readonly processes: readonly OpenProcess[];
 }

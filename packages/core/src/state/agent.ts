@@ -4,6 +4,9 @@ import { entriesOf } from "./conversation.ts";
 import type { FactOf } from "./fact.ts";
 import type { AgentHandlers } from "./handlers.ts";
 
+/** Most agents never have any. */
+const NO_PROCESSES: AgentState["processes"] = [];
+
 /** An agent as AGENT_SPAWNED leaves it. */
 export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
   const { data } = fact;
@@ -30,6 +33,7 @@ export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
       version: fact.version,
       executions: 0,
       pendingInputs: 0,
+      processes: 0,
       usage: NO_USAGE,
       toolCalls: 0,
       execution: null,
@@ -42,6 +46,7 @@ export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
     conversation: [],
     reported: {},
     execution: null,
+    processes: NO_PROCESSES,
   };
 }
 

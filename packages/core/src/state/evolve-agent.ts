@@ -9,6 +9,7 @@ import type { Fact, FactOf } from "./fact.ts";
 import { inboxHandlers } from "./inbox.ts";
 import { agentHandlers, newAgent } from "./agent.ts";
 import { modelHandlers } from "./model.ts";
+import { processHandlers } from "./process.ts";
 import { reportHandlers } from "./report.ts";
 import { toolHandlers } from "./tool.ts";
 
@@ -28,6 +29,7 @@ const HANDLERS: AgentHandlers = {
   ...conversationHandlers,
   ...modelHandlers,
   ...toolHandlers,
+  ...processHandlers,
   ...reportHandlers,
 };
 

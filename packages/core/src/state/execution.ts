@@ -81,7 +81,8 @@ export const executionHandlers = {
     let interrupted = false;
     for (const [index, entry] of draft.conversation.entries()) {
       if (index < execution.startsAt || entry.role !== "assistant") continue;
-      if (!entry.calls.some(({ status }) => status === "started")) continue;
+      // One that had not begun was being checked, or asked about: that is work under way as well.
+      if (entry.calls.every(({ status }) => status === "done")) continue;
       const calls = entry.calls.map((call) =>
         call.status === "started" ? { ...call, status: "interrupted" as const } : call,
       );

@@ -13,6 +13,7 @@ export class AgentIndex {
   readonly #children = new Map<AgentId, Set<AgentId>>();
   readonly #batches = new Map<string, Set<AgentId>>();
   readonly #open = new Set<AgentId>();
+  readonly #withProcesses = new Set<AgentId>();
 
   /** Takes in the newest record of an agent. */
   put(record: AgentRecord): void {
@@ -24,6 +25,8 @@ export class AgentIndex {
     this.#records.set(record.id, record);
     if (record.status === "closed") this.#open.delete(record.id);
     else this.#open.add(record.id);
+    if (record.processes > 0) this.#withProcesses.add(record.id);
+    else this.#withProcesses.delete(record.id);
   }
 
   get(id: AgentId): AgentRecord | undefined {
@@ -61,6 +64,11 @@ export class AgentIndex {
   /** Ids of agents that are not closed. */
   open(): ReadonlySet<AgentId> {
     return this.#open;
+  }
+
+  /** Ids of agents with processes whose end is not recorded, closed agents too. */
+  withProcesses(): ReadonlySet<AgentId> {
+    return this.#withProcesses;
   }
 
   /** Every record, oldest first. */

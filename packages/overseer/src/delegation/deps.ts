@@ -1,6 +1,7 @@
 import type { AgentId, AgentRecord, Clock, ToolContext } from "@colony/core";
 import { ColonyError } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import type { PriceOf } from "@colony/worker";
 import type { Roster } from "../roster.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { ReportEvent } from "../wait-for-reports.ts";
@@ -13,6 +14,7 @@ export interface DelegationDeps {
   readonly supervisor: Supervisor;
   readonly clock: Clock;
   readonly maxDepth: number;
+  readonly priceOf: PriceOf;
   readonly reportOf: (id: AgentId) => Promise<ReportEvent | undefined>;
 }
 

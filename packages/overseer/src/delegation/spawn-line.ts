@@ -1,4 +1,5 @@
 import { ColonyError, type AgentRecord } from "@colony/core";
+import { checkRoom } from "../spawn-budget.ts";
 import { checkSpawn, spawn, type SpawnRequest, type SpawnRules } from "../spawn.ts";
 
 /**
@@ -24,7 +25,10 @@ export class SpawnLine {
     if (signal.aborted)
       throw new ColonyError("spawn.refused", "the call was called off before anything was started");
     const { index } = this.#rules.ledger;
-    for (const request of requests) if (index.get(request.id) === undefined) checkSpawn(this.#rules, request);
+    const fresh = requests.filter(({ id }) => index.get(id) === undefined);
+    for (const request of fresh) checkSpawn(this.#rules, request);
+    const [first] = fresh;
+    if (first !== undefined) checkRoom(this.#rules.ledger, first.parentId, fresh.length);
     return await Promise.all(requests.map((request) => spawn(this.#rules, request)));
   }
 }

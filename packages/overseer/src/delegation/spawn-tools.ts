@@ -4,6 +4,7 @@ import {
   defineTool,
   type AgentId,
   type BatchPlace,
+  type Budget,
   type JsonValue,
   type Tool,
   type ToolContext,
@@ -28,12 +29,20 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
     .describe(
       `Kind of worker${definitions.length === 1 ? `; the only one is "${definitions[0]}"` : `: ${definitions.join(", ")}`}.`,
     );
+  const budget = z.object({
+    usd: z.number().nonnegative().optional(),
+    tokens: z.number().nonnegative().optional(),
+    toolCalls: z.number().int().nonnegative().optional(),
+  });
   const task = z.object({
     task: z.string().describe("What to do, complete: the worker knows nothing else."),
     worker,
     name: z.string().optional().describe("A unique name to address it by."),
     label: z.string().optional().describe("A few words for people."),
     priority: z.number().optional().describe("Higher ones start first; default 0."),
+    budget: budget
+      .optional()
+      .describe("The most that it and those below it may spend; never more than you may."),
   });
   const line = new SpawnLine(deps);
   return [
@@ -72,6 +81,7 @@ interface TaskInput {
   readonly name?: string | undefined;
   readonly label?: string | undefined;
   readonly priority?: number | undefined;
+  readonly budget?: { readonly [limit in keyof Budget]?: number | undefined } | undefined;
 }
 
 async function spawnBatch(
@@ -117,7 +127,12 @@ function requestFor(
     batch: place.batch,
     correlationId: agent.correlationId,
     callId,
+    ...(input.budget === undefined ? {} : { budget: given(input.budget) }),
   };
+}
+
+function given(budget: NonNullable<TaskInput["budget"]>): Budget {
+  return Object.fromEntries(Object.entries(budget).filter(([, most]) => most !== undefined));
 }
 
 function workerIdOf(callKey: string, index: number): AgentId {

@@ -138,7 +138,7 @@ async function open(
   const deps = { ledger, bus, supervisor, clock };
   const spawnOne = async (id: string, more: { readonly priority?: number; readonly parent?: AgentId } = {}) =>
     await spawn(
-      { ledger, roster, maxDepth: 1 },
+      { ledger, roster, maxDepth: 1, priceOf: () => null },
       {
         id: agentId(id),
         parentId: more.parent ?? null,

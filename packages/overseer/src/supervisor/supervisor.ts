@@ -13,6 +13,7 @@ import type { EventBus, Ledger } from "@colony/eventbus";
 import { callOff, isAtWork, type StopReason } from "../call-off.ts";
 import { Admission } from "./admission.ts";
 import { DispatchGate } from "./gate.ts";
+import { Trial } from "./trial.ts";
 
 /** What a supervisor works with. */
 export interface SupervisorOptions {
@@ -53,6 +54,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #admission: Admission;
   readonly #gate: DispatchGate;
+  readonly #trial: Trial;
   readonly #running = new Map<AgentId, { readonly controller: AbortController; done: Promise<void> }>();
   readonly #leave: () => void;
   readonly #idleWaiters = new Set<() => void>();
@@ -65,6 +67,7 @@ export class Supervisor {
     this.#options = options;
     this.#admission = new Admission(options.concurrency, options.capOf);
     this.#gate = new DispatchGate(options);
+    this.#trial = new Trial({ ...options, onFree: (id) => this.consider(id) });
     const subscription = options.bus.events$({ types: NEWS }).subscribe((event) => this.#onEvent(event));
     this.#leave = () => subscription.unsubscribe();
   }
@@ -113,6 +116,7 @@ export class Supervisor {
   async close(): Promise<void> {
     this.#closed = true;
     this.#leave();
+    this.#trial.close();
     for (const cancel of this.#retries) cancel();
     for (const { controller } of this.#running.values()) controller.abort("shutdown");
     await Promise.all([...this.#running.values()].map(({ done }) => done));
@@ -148,6 +152,8 @@ export class Supervisor {
     if (disposition.do === "run" && cancel !== null) {
       this.#admission.drop(agentId);
       this.#own(() => this.#callOff(agentId, cancel));
+    } else if (disposition.do === "run" && !this.#trial.admits(state)) {
+      return;
     } else if (state.record.kind === "overseer") {
       if (!this.#gate.isShut) this.#start(agentId);
     } else if (disposition.do === "run") this.#enqueue(state);
@@ -187,6 +193,7 @@ export class Supervisor {
       }
       this.#running.delete(agentId);
       this.#admission.leave(agentId);
+      this.#trial.end(agentId);
       // An executor that did nothing is asked again when something has happened, not at once and for ever.
       if (ledger.index.get(agentId) !== before) this.#place(agentId);
       this.#pump();

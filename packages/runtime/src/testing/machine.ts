@@ -11,12 +11,12 @@ import {
 import { defineWorker, type AgentDefinition, type WorkerOptions } from "@colony/worker";
 import type { Colony } from "../colony.ts";
 import { openColony } from "../open-colony.ts";
-import type { ColonyLimits, OverseerOptions } from "../options.ts";
+import type { ColonyLimits, ColonyOptions } from "../options.ts";
 
 /** What a process is started with. */
 interface ProcessParts {
   readonly overseer: ModelScript;
-  readonly overseerOptions?: Partial<OverseerOptions>;
+  readonly overseerOptions?: Partial<Omit<ColonyOptions["overseer"], "model" | "models">>;
   /** What the definition `helper` answers; absent: there is no such definition. */
   readonly worker?: ModelScript;
   readonly helper?: Partial<WorkerOptions>;
@@ -93,7 +93,7 @@ export class Machine implements AsyncDisposable {
 
   async of<T extends EventType>(type: T): Promise<readonly EventOf<T>[]> {
     const events = await this.events();
-    return events.filter((event): event is EventOf<T> => event.type === type);
+    return events.filter((event): event is Extract<ColonyEvent, EventOf<T>> => event.type === type);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

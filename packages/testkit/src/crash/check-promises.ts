@@ -19,6 +19,7 @@ export function checkPromises(events: readonly ColonyEvent[]): readonly string[]
     ...inputs(events),
     ...toolCalls(events),
     ...modelCalls(events),
+    ...processes(events),
     ...afterTheEnd(events),
   ];
 }
@@ -129,14 +130,33 @@ function modelCalls(events: readonly ColonyEvent[]): readonly string[] {
   return problems;
 }
 
-/** Nothing happens in an execution that has ended, nor to an agent that is closed. */
+/** Each process that was started has one end. */
+function processes(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  for (const started of events) {
+    if (started.type !== "PROCESS_STARTED") continue;
+    const { processId } = started.data;
+    const ends = events.filter(
+      (event) => event.type === "PROCESS_EXITED" && event.data.processId === processId,
+    ).length;
+    if (ends !== 1) problems.push(`process ${processId} has ${ends} ends`);
+  }
+  return problems;
+}
+
+/** Nothing happens in an execution that has ended, nor to an agent that is closed, but the end of processes. */
 function afterTheEnd(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
   const ended = new Set<string>();
   const closed = new Set<string>();
-  const harmless: ReadonlySet<EventType> = new Set(["SUBAGENT_REPORT", "INPUT_DISCARDED", "AGENT_CLOSED"]);
+  const harmless: ReadonlySet<EventType> = new Set([
+    "SUBAGENT_REPORT",
+    "INPUT_DISCARDED",
+    "AGENT_CLOSED",
+    "PROCESS_EXITED",
+  ]);
   for (const event of events) {
-    if (closed.has(event.agentId))
+    if (closed.has(event.agentId) && event.type !== "PROCESS_EXITED")
       problems.push(`${event.type} ${event.id} comes after the agent was closed`);
     if (event.executionId !== undefined && ended.has(event.executionId) && !harmless.has(event.type))
       problems.push(`${event.type} ${event.id} comes after its execution ended`);

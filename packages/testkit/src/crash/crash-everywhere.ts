@@ -4,16 +4,16 @@ import { Life, type Ground } from "./life.ts";
 import { Mortality, type CutPlan, type CutPoint } from "./mortality.ts";
 
 /** A colony at work that is to survive being killed anywhere. */
-export interface CrashScenario {
+export interface CrashScenario<World extends Ground = Ground> {
   /** A new disk, clock and id source, and whatever else outlives a process. */
-  ground(): Ground;
+  ground(): World;
   /**
    * One process: opens the colony with what the life offers, does what people do, and waits until all is at rest. It is
    * called again after each death, so what people do must be repeatable (idempotency keys).
    */
-  live(life: Life, ground: Ground): Promise<void>;
+  live(life: Life, ground: World): Promise<void>;
   /** What is wrong with the outcome, in words: reads the raw events and its own record of the outside world, nothing else. */
-  check(events: readonly ColonyEvent[], ground: Ground): readonly string[];
+  check(events: readonly ColonyEvent[], ground: World): readonly string[];
 }
 
 /** Which places to cut at. */
@@ -36,8 +36,8 @@ export interface CrashSummary {
 }
 
 /** Runs a scenario once to find the places, then once for each place with a death there, and checks each outcome. */
-export async function crashEverywhere(
-  scenario: CrashScenario,
+export async function crashEverywhere<World extends Ground>(
+  scenario: CrashScenario<World>,
   options: CrashOptions = {},
 ): Promise<CrashSummary> {
   const whole = await run(scenario, () => false, options);
@@ -54,8 +54,8 @@ export async function crashEverywhere(
   return { points: whole.points, runs: cuts.length + 1, failures };
 }
 
-async function run(
-  scenario: CrashScenario,
+async function run<World extends Ground>(
+  scenario: CrashScenario<World>,
   cut: CutPlan,
   { maxLives = 5 }: CrashOptions,
 ): Promise<{ readonly points: readonly CutPoint[]; readonly problems: readonly string[] }> {

@@ -98,6 +98,8 @@ const STRAY_COMMANDS = [
   "tool.start",
   "tool.complete",
   "tool.unknown",
+  "process.start",
+  "process.exit",
   "report.record",
 ] as const;
 

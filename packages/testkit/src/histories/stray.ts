@@ -3,6 +3,7 @@ import {
   executionIdOf,
   inputId,
   NO_USAGE,
+  ProcessId,
   type AgentCommand,
   type AgentState,
   type CallId,
@@ -100,6 +101,19 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
       return { type: command, callId: tool, result: { status: "ok", output: null }, durationMs: 0 };
     case "tool.unknown":
       return { type: command, callId: tool, result: { status: "unknown", output: "?" } };
+    case "process.start":
+      return {
+        type: command,
+        callId: tool,
+        pid: 4_000 + index,
+        startToken: `stray-${index}`,
+        command: "sleep 1",
+      };
+    case "process.exit": {
+      const open = state?.processes.map(({ processId }) => processId) ?? [];
+      const processId = open[pick % Math.max(1, open.length)] ?? ProcessId.parse("no-such-process");
+      return { type: command, processId, code: 0, signal: null, how: "exited" };
+    }
     case "report.record":
       return { type: command, status: "partial", summary: "stray", data: null, artifacts: [{ path: "a" }] };
   }

@@ -6,6 +6,7 @@ import {
   type AgentId,
   type AgentState,
   type AssistantMessage,
+  type OpenProcess,
   type Step,
   type ToolCallState,
   type ToolEffect,
@@ -35,6 +36,10 @@ export function planned(
   if (disposition.do === "queue")
     return () => streams.perform(id, [{ type: "execution.queue", correlationId: disposition.correlationId }]);
   const { execution } = state.record;
+  const [process] = state.processes;
+  // Processes may outlive the execution that they belong to.
+  if (disposition.do === "nothing" && process !== undefined)
+    return () => streams.perform(id, [exitCommand(process, action.pick)]);
   if (disposition.do === "nothing" || execution === null) return () => undefined;
   if (execution.status === "queued")
     return () => streams.perform(id, [{ type: "execution.start", host: "host-a" }]);
@@ -78,10 +83,28 @@ function commandsFor(
       return [startCommands(step.calls)];
     case "await_tools": {
       const call = step.calls[pick % step.calls.length];
-      return call === undefined ? [] : [settleCommands(state, call, pick)];
+      if (call === undefined) return [];
+      const settled = settleCommands(state, call, pick);
+      if (pick % 4 !== 1) return [settled];
+      const { callId: id } = call;
+      const start: AgentCommand = {
+        type: "process.start",
+        callId: id,
+        pid: 100 + pick,
+        startToken: "t",
+        command: "ls",
+      };
+      const [open] = state.processes;
+      return open === undefined ? [[start]] : [[exitCommand(open, pick)], settled];
     }
   }
 }
+
+function exitCommand({ processId }: OpenProcess, pick: number): AgentCommand {
+  return { type: "process.exit", processId, code: null, signal: "SIGTERM", how: ENDS[pick % 4] ?? "exited" };
+}
+
+const ENDS = ["exited", "stopped", "killed", "found_dead"] as const;
 
 function answerCommand(id: ReturnType<typeof callId>, answer: HistoryAnswer): AgentCommand {
   if (answer.kind === "failure")

@@ -2,6 +2,7 @@ import { ColonyError, messageOf, type AgentId, type Executor } from "@colony/cor
 import { endCrashed } from "./end-crashed.ts";
 import type { LoopDeps } from "./deps.ts";
 import { News } from "./news.ts";
+import { Reservations } from "./reservation.ts";
 import { Run } from "./run.ts";
 
 /**
@@ -11,10 +12,12 @@ import { Run } from "./run.ts";
 export class AgentLoop implements Executor {
   readonly #deps: LoopDeps;
   readonly #news: News;
+  readonly #reservations: Reservations;
 
   constructor(deps: LoopDeps) {
     this.#deps = deps;
     this.#news = new News(deps.bus);
+    this.#reservations = new Reservations(deps);
   }
 
   async run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -23,6 +26,7 @@ export class AgentLoop implements Executor {
     try {
       run = this.#runOf(agentId);
       await run?.go(signal);
+      if (this.#deps.ledger.peek(agentId) === undefined) this.#reservations.forget(agentId);
     } catch (error) {
       if (error instanceof ColonyError && error.code === "log.closed") return;
       this.#deps.logger.error({ agentId, reason: messageOf(error) }, "execution crashed");
@@ -37,7 +41,8 @@ export class AgentLoop implements Executor {
     if (state === undefined) return undefined;
     const { record } = state;
     const definition = definitionOf(record);
-    if (definition !== undefined) return new Run({ deps: this.#deps, news: this.#news, record, definition });
+    const shared = { deps: this.#deps, news: this.#news, reservations: this.#reservations };
+    if (definition !== undefined) return new Run({ ...shared, record, definition });
     logger.warn(
       { agentId, definition: record.definitionId },
       "agent waits: its definition is not there; it goes on when a colony with it is opened",

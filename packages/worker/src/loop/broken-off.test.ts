@@ -94,9 +94,14 @@ describe("a failure", () => {
     expect(report).toMatchObject({
       status: "failed",
       cause: "error",
-      error: { code: "model.rejected", message: "scripted/test answered 404: no such model" },
+      error: {
+        code: "model.rejected",
+        message: "scripted/test answered 404: no such model. Check the model's name and the address.",
+      },
     });
-    expect(report.summary).toBe("The worker failed: scripted/test answered 404: no such model.");
+    expect(report.summary).toBe(
+      "The worker failed: scripted/test answered 404: no such model. Check the model's name and the address.",
+    );
   });
 
   test("of the model that does not pass ends the execution after its tries", async () => {

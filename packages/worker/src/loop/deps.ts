@@ -1,5 +1,6 @@
 import type { EventBus, Ledger } from "@colony/eventbus";
 import type { AgentRecord, BlobStore, Clock, Logger, Tool } from "@colony/core";
+import type { HostProcesses } from "../processes/host-processes.ts";
 import type { AgentDefinition, PriceOf } from "../definition.ts";
 
 /** What the agent loop works with. */
@@ -16,6 +17,8 @@ export interface LoopDeps {
   /** Tools that the runtime adds to those of the definition, by what the agent may do. */
   readonly toolsFor: (record: AgentRecord) => readonly Tool[];
   readonly priceOf: PriceOf;
+  /** The processes that tools start. */
+  readonly processes: HostProcesses;
   /** How long work under way may go on when the process is asked to stop. Milliseconds. */
   readonly shutdownGraceMs: number;
 }

@@ -20,12 +20,14 @@ import { promptOf } from "../prompt/prompt.ts";
 import { systemPrompt } from "../prompt/system.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
 import type { LoopDeps } from "./deps.ts";
+import { DEFAULT_MAX_OUTPUT_TOKENS, type Reservations } from "./reservation.ts";
 
 interface ModelEffectOptions {
   readonly deps: LoopDeps;
   readonly definition: AgentDefinition;
   readonly hooks: Hooks;
   readonly tools: ReadonlyMap<string, Tool>;
+  readonly reservations: Reservations;
 }
 
 /** Asks the model what the state calls for, and says what to record of its answer. */
@@ -52,6 +54,17 @@ export class ModelEffect {
     return modelName(this.#modelFor(state));
   }
 
+  /** The command to ask the model now, with the most that it can cost where a budget has to hold. */
+  start(state: AgentState): AgentCommand {
+    const { reservations, definition } = this.#options;
+    const { record } = state;
+    if (!reservations.bind(record.id)) return { type: "model.start", model: this.nameFor(state) };
+    const { maxOutputTokens = DEFAULT_MAX_OUTPUT_TOKENS } = definition;
+    const model = this.#modelFor(state);
+    const reserved = reservations.reserve(record, { model, request: this.request(state), maxOutputTokens });
+    return { type: "model.start", model: modelName(model), reserved };
+  }
+
   /** From which model to which the execution turns when this one is given up. */
   switchFrom(state: AgentState): { readonly from: string; readonly to: string } {
     const next = this.#models[(state.execution?.modelIndex ?? 0) + 1];
@@ -59,12 +72,13 @@ export class ModelEffect {
   }
 
   async run(state: AgentState, callId: CallId, stopping: AbortController): Promise<readonly AgentCommand[]> {
-    const { deps, hooks } = this.#options;
+    const { deps, hooks, definition, reservations } = this.#options;
+    const maxOutputTokens = reservations.maxOutputTokens(state.record.id, definition);
     const turn = (state.record.execution?.turns ?? 0) + 1;
     hooks.emit("beforeTurn", { turn });
     const asked = await askModel({
       model: this.#modelFor(state),
-      request: this.request(state),
+      request: { ...this.request(state), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
       clock: deps.clock,
       timeouts: this.#timeouts,
       stopping,
@@ -85,6 +99,7 @@ export class ModelEffect {
       ];
     }
     const { answer, firstTokenMs, durationMs } = asked;
+    reservations.counted(state.record.id, this.#modelFor(state), answer.usage);
     hooks.emit("afterTurn", { turn, text: textOf(answer.message) });
     return [
       {

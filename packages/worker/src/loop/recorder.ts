@@ -6,6 +6,7 @@ import {
   type AgentState,
   type ColonyEvent,
   type ExecutionId,
+  type Refusal,
 } from "@colony/core";
 import type { LoopDeps } from "./deps.ts";
 
@@ -23,6 +24,8 @@ interface RecorderOptions {
   readonly agentId: AgentId;
   /** What follows from a state, in the same commit. */
   readonly follow: (state: AgentState) => readonly AgentCommand[];
+  /** True where something else follows now, because a budget has no room for what did. */
+  readonly heed?: (refusal: Refusal) => boolean;
 }
 
 /** Writes down what a run does, as the attempt that it has claimed and as no other. */
@@ -46,7 +49,7 @@ export class Recorder {
     commands: readonly AgentCommand[],
     signal: AbortSignal,
   ): Promise<readonly ColonyEvent[] | undefined> {
-    const { deps, agentId, follow } = this.#options;
+    const { deps, agentId, follow, heed } = this.#options;
     let wanted = commands;
     for (let failures = 0; ;) {
       try {
@@ -56,6 +59,7 @@ export class Recorder {
           this.#claim ??= claimOf(outcome.events);
           return outcome.events;
         }
+        if (heed?.(outcome.refusal) === true) continue;
         const { code } = outcome.refusal;
         const allowed = wanted.filter(({ type }) => type !== "tool.start");
         // A cancel came while a call was found to be one that may begin again: it must not, and the end must follow.

@@ -11,16 +11,20 @@ import {
   type AgentState,
   type ColonyEvent,
   type ExecutionEnd,
+  type InputId,
+  type Step,
 } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
 import { Hooks } from "../hooks/hooks.ts";
 import { toolsOf } from "../tools/tools-of.ts";
+import { Allowance } from "./allowance.ts";
 import { CallPlanner } from "./call-planner.ts";
 import type { LoopDeps } from "./deps.ts";
 import { Effects } from "./effects.ts";
 import { ModelEffect } from "./model-effect.ts";
 import type { News } from "./news.ts";
 import { Recorder, type Claim } from "./recorder.ts";
+import type { Reservations } from "./reservation.ts";
 import { ToolEffects } from "./tool-effects.ts";
 
 /** Longest time that a timer can be set for. */
@@ -32,6 +36,7 @@ export interface RunOptions {
   readonly news: News;
   readonly record: AgentRecord;
   readonly definition: AgentDefinition;
+  readonly reservations: Reservations;
 }
 
 /**
@@ -48,9 +53,11 @@ export class Run {
   readonly #model: ModelEffect;
   readonly #planner: CallPlanner;
   readonly #tools: ToolEffects;
+  readonly #allowance: Allowance;
+  readonly #reservations: Reservations;
   #wake: (() => void) | undefined;
 
-  constructor({ deps, news, record, definition }: RunOptions) {
+  constructor({ deps, news, record, definition, reservations }: RunOptions) {
     this.#deps = deps;
     this.#news = news;
     this.#id = record.id;
@@ -58,8 +65,15 @@ export class Run {
     const tools = toolsOf(definition, { kind: record.kind, extra: deps.toolsFor(record) });
     this.#planner = new CallPlanner({ tools, hooks: this.#hooks });
     this.#tools = new ToolEffects({ deps, hooks: this.#hooks, planner: this.#planner });
-    this.#model = new ModelEffect({ deps, definition, hooks: this.#hooks, tools });
-    this.#recorder = new Recorder({ deps, agentId: record.id, follow: (state) => this.#follow(state) });
+    this.#model = new ModelEffect({ deps, definition, hooks: this.#hooks, tools, reservations });
+    this.#allowance = new Allowance(deps.ledger, record.id);
+    this.#reservations = reservations;
+    this.#recorder = new Recorder({
+      deps,
+      agentId: record.id,
+      follow: (state) => this.#follow(state),
+      heed: (refusal) => this.#allowance.heed(refusal),
+    });
   }
 
   /** What this run has taken up; undefined before it has. */
@@ -78,6 +92,7 @@ export class Run {
         commands = await this.#outcomes(signal);
     } finally {
       leave();
+      this.#allowance.leave();
       signal.removeEventListener("abort", wake);
       this.#effects.abandon();
     }
@@ -96,7 +111,9 @@ export class Run {
   /** False once this run has nothing more to do. */
   async #record(commands: readonly AgentCommand[], signal: AbortSignal): Promise<boolean> {
     const stuck = this.claim !== undefined && this.#isOver();
+    this.#allowance.askAgain();
     const events = await this.#recorder.record(commands, signal);
+    this.#allowance.leave();
     if (events === undefined || this.#hasEnded(events)) return false;
     if (stuck && events.length === 0)
       throw new ColonyError("execution.failed", "the execution cannot come to its end");
@@ -139,6 +156,10 @@ export class Run {
   /** What follows from the state, as commands; asked again and again until there is only waiting left. Pure but for the clock. */
   #follow(state: AgentState): readonly AgentCommand[] {
     const step = nextStep(state, this.#deps.clock.now(), this.#model.count);
+    return this.#allowance.instead(step, () => this.#doing(state, step)) ?? this.#doing(state, step);
+  }
+
+  #doing(state: AgentState, step: Step): readonly AgentCommand[] {
     switch (step.do) {
       case "lose_model_call":
         return [{ type: "model.lose", callId: step.callId }];
@@ -149,10 +170,7 @@ export class Run {
       case "wrap_up":
         return [{ type: "execution.wrap_up", limit: step.limit }];
       case "think":
-        return [
-          { type: "input.deliver", inputIds: step.deliver },
-          { type: "model.start", model: this.#model.nameFor(state) },
-        ];
+        return this.#thinking(state, step.deliver);
       case "end":
         return [{ type: "execution.end", end: step.end, cause: step.cause, error: step.error }];
       case "nothing":
@@ -161,6 +179,13 @@ export class Run {
       case "await_retry":
         return [];
     }
+  }
+
+  /** What a call can cost is known once its inputs stand in the conversation; without a budget that is of no interest. */
+  #thinking(state: AgentState, inputIds: readonly InputId[]): readonly AgentCommand[] {
+    const deliver: AgentCommand = { type: "input.deliver", inputIds };
+    if (!this.#reservations.bind(this.#id)) return [deliver, this.#model.start(state)];
+    return this.#allowance.isGiven(inputIds, state) ? [this.#model.start(state)] : [deliver];
   }
 
   /** Starts what is recorded as begun and does not run yet. */
@@ -178,7 +203,7 @@ export class Run {
     this.#makeWay();
     if (this.#effects.hasNews || this.#isOver()) return;
     const until = this.#timerFor(state);
-    if (this.#effects.size === 0 && until === undefined)
+    if (this.#effects.size === 0 && until === undefined && !this.#allowance.isWaiting)
       throw new ColonyError("execution.failed", "the execution has nothing to wait for");
     await new Promise<void>((resolve) => {
       const cancelTimer =
@@ -191,6 +216,7 @@ export class Run {
       };
       this.#wake = wake;
       this.#effects.onNews = wake;
+      this.#allowance.wait(wake);
       if (signal.aborted) wake();
     });
     this.#makeWay();

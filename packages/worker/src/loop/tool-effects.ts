@@ -12,6 +12,7 @@ import {
 } from "@colony/core";
 import type { Hooks } from "../hooks/hooks.ts";
 import { bounded } from "../tools/bounded.ts";
+import type { CallProcesses } from "../processes/call-processes.ts";
 import { not, type Prepared } from "../tools/prepare.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
 import { runTool } from "../tools/run-tool.ts";
@@ -82,14 +83,20 @@ export class ToolEffects {
     const { tool, input } = this.#ready(await planner.prepare(call), call);
     const startedAt = deps.clock.now();
     const taken: InputId[] = [];
+    const processes = this.#processesOf(state, callId);
     const result = await runTool({
       tool,
       input,
-      context: { ...this.#context(state, call, signal), taken: (inputIds) => taken.push(...inputIds) },
+      context: {
+        ...this.#context(state, call, signal),
+        runProcess: processes.run,
+        taken: (inputIds) => taken.push(...inputIds),
+      },
       clock: deps.clock,
       blobs: deps.blobs,
       notice: repeatNotice(call),
     });
+    processes.end();
     planner.forget(callId);
     hooks.emit("afterTool", { callId, name, result });
     const commands: AgentCommand[] = taken.length === 0 ? [] : [{ type: "input.take", inputIds: [...taken] }];
@@ -131,11 +138,18 @@ export class ToolEffects {
     throw new Error(`call "${callId}" had begun and is not ready to be run: ${prepared.answer}`);
   }
 
+  #processesOf({ record }: AgentState, callId: CallId): CallProcesses {
+    const { id: agentId, execution } = record;
+    if (execution === null) throw new Error("a tool runs inside an execution");
+    const { id: executionId, attempt } = execution;
+    return this.#options.deps.processes.ofCall({ agentId, executionId, attempt, callId });
+  }
+
   #context(
     state: AgentState,
     { callId, name }: ToolCallState,
     signal: AbortSignal,
-  ): Omit<ToolContext, "taken"> {
+  ): Omit<ToolContext, "taken" | "runProcess"> {
     const { deps } = this.#options;
     const { record } = state;
     const execution = record.execution;

@@ -36,9 +36,17 @@ export function classifyError(
   if (status === undefined || status < 400) {
     const network = networkCodeOf(links);
     if (network === undefined)
-      return failure("model.broken_stream", `${model} gave an answer that cannot be read: ${said}`, true);
+      return failure(
+        "model.broken_stream",
+        `${model} gave an answer that cannot be read: ${said}. Check that the address is that of a model server, "/v1" included where it wants that.`,
+        true,
+      );
     return status === undefined
-      ? failure("model.unreachable", `${model} cannot be reached (${network}): ${said}`, true)
+      ? failure(
+          "model.unreachable",
+          `${model} cannot be reached (${said.includes(network) ? said : `${network}: ${said}`}). Check that its server runs and that the address is right.`,
+          true,
+        )
       : failure(
           "model.broken_stream",
           `${model} broke off in the middle of its answer (${network}): ${said}`,
@@ -53,8 +61,27 @@ export function classifyError(
       false,
     );
   const passing = passingCode(status);
-  if (passing === undefined) return failure("model.rejected", answer, false);
-  return { ...failure(passing, answer, true), ...retryAfter(links, now) };
+  if (passing === undefined)
+    return failure(
+      "model.rejected",
+      `${sentence(answer)} ${ADVICE[status] ?? "Change the request or the model."}`,
+      false,
+    );
+  return {
+    ...failure(passing, `${sentence(answer)} It may pass: try again later, or use another model.`, true),
+    ...retryAfter(links, now),
+  };
+}
+
+/** What helps against a refusal that will not pass by itself. */
+const ADVICE: Readonly<Record<number, string>> = {
+  402: "See to the account at the provider.",
+  404: "Check the model's name and the address.",
+  413: "Give it less at once.",
+};
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** What a status means that may be gone at the next try; undefined for those that will not. */

@@ -1,4 +1,5 @@
 import {
+  NO_PROCESSES,
   agentId,
   dispositionOf,
   inputId,
@@ -27,6 +28,7 @@ import { createManualClock, createSequenceIds, type ManualClock } from "@colony/
 import type { AgentDefinition } from "../definition.ts";
 import { AgentLoop } from "../loop/agent-loop.ts";
 import type { LoopDeps } from "../loop/deps.ts";
+import { HostProcesses } from "../processes/host-processes.ts";
 
 /** What a test colony is made of; whatever is left out is in memory. */
 export interface TestColonyOptions extends Partial<Omit<LoopDeps, "ledger" | "bus" | "logger">> {
@@ -89,6 +91,12 @@ export class TestColony implements AsyncDisposable {
       priceOf: () => null,
       shutdownGraceMs: 1_000,
       clock: made.clock,
+      processes: new HostProcesses({
+        ledger: made.ledger,
+        clock: made.clock,
+        logger: collecting(this.logged),
+        processes: NO_PROCESSES,
+      }),
       ...rest,
       ledger: made.ledger,
       bus: this.bus,

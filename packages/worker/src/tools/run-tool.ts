@@ -22,7 +22,17 @@ export async function runTool({
   const progress: ToolContext["progress"] = (message, data) => {
     if (!ended) context.progress(message, data);
   };
-  const ran = await bounded((signal) => tool.run(input, { ...context, progress, signal }), {
+  const within = (signal: AbortSignal): ToolContext => ({
+    ...context,
+    progress,
+    signal,
+    runProcess: (command, args, options = {}) =>
+      context.runProcess(command, args, {
+        ...options,
+        signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
+      }),
+  });
+  const ran = await bounded((signal) => tool.run(input, within(signal)), {
     signal: context.signal,
     timeoutMs: tool.timeoutMs,
     clock,

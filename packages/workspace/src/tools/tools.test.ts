@@ -38,6 +38,7 @@ async function use(
     agent,
     progress: () => undefined,
     log: SILENT_LOGGER,
+    runProcess: () => Promise.reject(new Error("there are no processes here")),
     taken: () => undefined,
   };
   return (await tool.run(checked.value, context)) as Record<string, unknown>;

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { Budget } from "../events/colony.ts";
+
+const Strict = z.strictObject(Budget.unwrap().shape);
+
+/** What is wrong with a budget that somebody has written down, in words; undefined where nothing is. */
+export function budgetProblem(budget: unknown): string | undefined {
+  const [issue] = Strict.safeParse(budget).error?.issues ?? [];
+  if (issue === undefined) return undefined;
+  const limits = Object.keys(Strict.shape).join(", ");
+  if (issue.code === "unrecognized_keys")
+    return `a budget has no limit "${issue.keys[0] ?? ""}"; there are: ${limits}`;
+  const limit = issue.path[0];
+  if (limit === undefined) return `the budget is not an object; give some of ${limits}`;
+  const whole = limit === "usd" || limit === "tokens" ? "a number" : "a whole number";
+  const value = (budget as Readonly<Record<PropertyKey, unknown>>)[limit];
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return `budget.${String(limit)} is ${shown}; give ${whole} from 0`;
+}

@@ -1,0 +1,49 @@
+import { COLONY_STREAM, ColonyError, budgetProblem, narrowed, type AgentId, type Budget } from "@colony/core";
+import { refusalOf, type Ledger } from "@colony/eventbus";
+import { unpricedModel, type AgentDefinition, type PriceOf } from "@colony/worker";
+
+interface Asked {
+  readonly parentId: AgentId | null;
+  readonly definition: AgentDefinition;
+  readonly budget?: Budget | undefined;
+}
+
+/** The budget that a worker is spawned with: what was asked for it, nowhere wider than what those above it may spend. */
+export function budgetFor(ledger: Ledger, asked: Asked): { readonly budget?: Budget } {
+  const { definition, parentId } = asked;
+  const own = narrowed(definition.budget ?? {}, asked.budget ?? {});
+  const above = ledger.budgets.bounds(parentId ?? COLONY_STREAM);
+  const limits = (Object.keys(own) as (keyof Budget)[]).map((limit) => [
+    limit,
+    Math.min(own[limit] ?? 0, above[limit] ?? Number.POSITIVE_INFINITY),
+  ]);
+  return limits.length === 0 ? {} : { budget: Object.fromEntries(limits) as Budget };
+}
+
+/** Throws `spawn.refused` for a budget that is wrong, and for one of money that nobody could hold it to. */
+export function checkBudget(
+  { ledger, priceOf }: { readonly ledger: Ledger; readonly priceOf: PriceOf },
+  asked: Asked,
+): void {
+  const problem = asked.budget === undefined ? undefined : budgetProblem(asked.budget);
+  if (problem !== undefined) throw new ColonyError("spawn.refused", problem);
+  const usd = narrowed(
+    budgetFor(ledger, asked).budget ?? {},
+    ledger.budgets.bounds(asked.parentId ?? COLONY_STREAM),
+  ).usd;
+  const unpriced = usd === undefined ? undefined : unpricedModel(asked.definition, priceOf);
+  if (unpriced !== undefined)
+    throw new ColonyError(
+      "spawn.refused",
+      `the worker has a budget of ${usd} US dollars, and the price of its model "${unpriced}" is not known; give it a budget of tokens instead`,
+    );
+}
+
+/** Throws `budget.exhausted` where there is no room for so many more workers. */
+export function checkRoom(ledger: Ledger, parentId: AgentId | null, workers: number): void {
+  const need = { usd: 0, tokens: 0, toolCalls: 0, workers };
+  const lack = ledger.budgets.lack(parentId ?? COLONY_STREAM, need);
+  if (lack === undefined) return;
+  const { message, details } = refusalOf(lack, need);
+  throw new ColonyError("budget.exhausted", message, details === undefined ? {} : { details });
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { ColonyError, type Clock, type OwnProcess, type ProcessOutcome, type Processes } from "@colony/core";
+import { BoundedOutput } from "./bounded-output.ts";
+import { startGated, type GatedChild } from "./gated-child.ts";
+import {
+  MARK_VARIABLE,
+  OWN_GROUPS,
+  isLeaderAlive,
+  signalTree,
+  startTokenOf,
+  type Reach,
+} from "./process-tree.ts";
+
+const DEFAULT_OUTPUT_BYTES = 1_000_000;
+
+/** How long what a process leaves behind in its group may take to go when it is asked to. Milliseconds. */
+const LEFTOVER_GRACE_MS = 2_000;
+
+/** How long outputs may stay open once the whole group has ended: somebody outside of it may hold on to them. Milliseconds. */
+const DRAIN_MS = 500;
+
+/** How long force may take. Milliseconds. */
+const FORCE_MS = 5_000;
+
+const FIRST_LOOK_MS = 5;
+const LONGEST_LOOK_MS = 100;
+
+/** Processes of this machine, on any system with process groups. */
+export function createSystemProcesses({ clock }: { readonly clock: Clock }): Processes {
+  return new SystemProcesses(clock);
+}
+
+class SystemProcesses implements Processes {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async spawn(
+    command: string,
+    args: readonly string[],
+    { cwd = process.cwd(), env = {}, input, outputBytes, signal }: Parameters<Processes["spawn"]>[2],
+  ): Promise<OwnProcess> {
+    if (signal.aborted)
+      throw new ColonyError("wait.aborted", `"${command}" was not started: it was called off`);
+    if (process.platform === "win32")
+      throw new ColonyError(
+        "process.not_started",
+        `"${command}" was not started: this system has no process groups; run it on Linux or macOS`,
+      );
+    const mark = randomUUID();
+    const gated = await startGated(command, args, {
+      cwd,
+      env: { ...process.env, ...env, [MARK_VARIABLE]: mark },
+      input,
+    });
+    const { pid } = gated;
+    const startToken = startTokenOf(pid, mark);
+    const exited = this.#outcome({ pid, startToken }, gated, outputBytes ?? DEFAULT_OUTPUT_BYTES);
+    return { pid, startToken, exited, begin: () => gated.open() };
+  }
+
+  async stop(
+    identity: { readonly pid: number; readonly startToken: string },
+    { graceMs }: { readonly graceMs: number },
+  ): Promise<"exited" | "killed" | "gone"> {
+    return await this.#end(identity, { graceMs, reach: "everything" });
+  }
+
+  isAlive(identity: { readonly pid: number; readonly startToken: string }): boolean {
+    return isLeaderAlive(identity);
+  }
+
+  async #end(
+    identity: { readonly pid: number; readonly startToken: string },
+    { graceMs, reach }: { readonly graceMs: number; readonly reach: Reach },
+  ): Promise<"exited" | "killed" | "gone"> {
+    if (!signalTree(identity, graceMs > 0 ? "SIGTERM" : 0, reach)) return "gone";
+    if (graceMs > 0 && (await this.#isGone(() => signalTree(identity, 0, reach), graceMs))) return "exited";
+    // Sent again and again: what is born while it is sent gets the next one.
+    if (await this.#isGone(() => signalTree(identity, "SIGKILL", reach), FORCE_MS)) return "killed";
+    throw new ColonyError(
+      "process.not_ended",
+      `process ${identity.pid} has not ended ${FORCE_MS / 1_000} s after SIGKILL; see what it waits for`,
+    );
+  }
+
+  async #isGone(lives: () => boolean, withinMs: number): Promise<boolean> {
+    const until = this.#clock.now() + withinMs;
+    const { signal } = new AbortController();
+    for (let lookMs = FIRST_LOOK_MS; lives(); lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
+      if (this.#clock.now() >= until) return false;
+      await this.#clock.sleep(lookMs, { signal });
+    }
+    return true;
+  }
+
+  async #outcome(
+    identity: { readonly pid: number; readonly startToken: string },
+    { child }: GatedChild,
+    outputBytes: number,
+  ): Promise<ProcessOutcome> {
+    const stdout = new BoundedOutput(outputBytes);
+    const stderr = new BoundedOutput(outputBytes);
+    child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
+    OWN_GROUPS.add(identity.startToken);
+    const atExit = (): void => void signalTree(identity, "SIGKILL", "group");
+    process.once("exit", atExit);
+    try {
+      const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+      const [code, signal] = await new Promise<readonly [number | null, string | null]>((resolve) =>
+        child.once("exit", (...how) => resolve(how)),
+      );
+      await this.#end(identity, { graceMs: LEFTOVER_GRACE_MS, reach: "group" }).catch(() => undefined);
+      await this.#within(DRAIN_MS, closed);
+      const omittedBytes = stdout.omittedBytes + stderr.omittedBytes;
+      return { code, signal, stdout: stdout.text(), stderr: stderr.text(), omittedBytes };
+    } finally {
+      process.removeListener("exit", atExit);
+      OWN_GROUPS.delete(identity.startToken);
+      for (const stream of child.stdio) stream?.destroy();
+    }
+  }
+
+  async #within(ms: number, done: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      void done.then(cancel).then(resolve);
+    });
+  }
+}

@@ -1,0 +1,340 @@
+import {
+  SILENT_LOGGER,
+  callId,
+  defineTool,
+  type Budget,
+  type ColonyEvent,
+  type Model,
+  type ModelRequest,
+} from "@colony/core";
+import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
+import {
+  checkPromises,
+  crashEverywhere,
+  createManualClock,
+  createScriptedModel,
+  createSequenceIds,
+  readAll,
+  type ModelScript,
+} from "@colony/testkit";
+import { defineWorker, type PriceOf, type WorkerOptions } from "@colony/worker";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Colony } from "./colony.ts";
+import { openColony } from "./open-colony.ts";
+
+/** A dollar for a thousand tokens, in or out. */
+const price: PriceOf = (_model, { inputTokens, outputTokens }) => (inputTokens + outputTokens) / 1_000;
+
+const memory = () => ({
+  log: createMemoryLog(),
+  snapshots: createMemorySnapshotStore(),
+  blobs: createMemoryBlobStore(),
+});
+
+const look = defineTool({
+  name: "look",
+  description: "looks",
+  input: z.object({ n: z.number() }),
+  effect: "pure",
+  run: () => "seen",
+});
+
+const looking = (n: number) => ({ toolCalls: [{ id: callId(`l${n}`), name: "look", input: { n } }] });
+const turnsOf = ({ prompt }: ModelRequest): number =>
+  prompt.filter(({ role }) => role === "assistant").length;
+
+/** Looks so many times, then says that it is done. */
+const looksFor =
+  (turns: number): ModelScript =>
+  (request) => ({
+    ...(turnsOf(request) < turns ? looking(turnsOf(request)) : { text: "done" }),
+    usage: { inputTokens: 300, outputTokens: 40 },
+  });
+
+const named = (name: string, script: ModelScript): Model => createScriptedModel(script, { modelId: name });
+
+async function open(
+  options: {
+    readonly budget?: Budget;
+    readonly overseer?: ModelScript;
+    readonly worker?: ModelScript;
+    readonly definition?: Partial<WorkerOptions>;
+    readonly store?: ReturnType<typeof memory>;
+    readonly prices?: PriceOf;
+    readonly maxOutputTokens?: number;
+  } = {},
+): Promise<Colony> {
+  const {
+    budget,
+    overseer = () => ({ text: "heard" }),
+    worker = looksFor(2),
+    maxOutputTokens = 100,
+  } = options;
+  return await openColony({
+    dir: "memory",
+    store: options.store ?? memory(),
+    clock: createManualClock({ now: 1_000 }),
+    ids: createSequenceIds(),
+    logger: SILENT_LOGGER,
+    prices: options.prices ?? price,
+    limits: { concurrency: 100 },
+    ...(budget === undefined ? {} : { budget }),
+    overseer: { model: named("overseer", overseer), maxOutputTokens },
+    workers: {
+      helper: defineWorker({
+        model: named("helper", worker),
+        tools: [look],
+        maxOutputTokens,
+        ...options.definition,
+      }),
+    },
+  });
+}
+
+const costOf = (events: readonly ColonyEvent[]): number =>
+  events.reduce(
+    (sum, event) =>
+      sum + (event.type === "MODEL_CALL_COMPLETED" ? (event.data.usage.costUsd ?? Number.NaN) : 0),
+    0,
+  );
+
+/** What the raw events come to: a call that was lost is charged with the most that it could have cost. */
+const chargedIn = (events: readonly ColonyEvent[]): number =>
+  events.reduce((sum, began) => {
+    if (began.type !== "MODEL_CALL_STARTED") return sum;
+    const end = events.find(
+      (event) =>
+        (event.type === "MODEL_CALL_COMPLETED" || event.type === "MODEL_CALL_FAILED") &&
+        event.data.callId === began.data.callId,
+    );
+    const usage =
+      end?.type === "MODEL_CALL_COMPLETED" || end?.type === "MODEL_CALL_FAILED" ? end.data.usage : undefined;
+    return sum + (usage?.costUsd ?? began.data.reserved?.usd ?? Number.NaN);
+  }, 0);
+
+const reportsIn = (events: readonly ColonyEvent[]) =>
+  events.flatMap((event) => (event.type === "SUBAGENT_REPORT" ? [event.data] : []));
+
+async function spawnMany(colony: Colony, count: number) {
+  return await Promise.all(
+    Array.from({ length: count }, (_, n) => colony.spawn("helper", { task: `part ${n}` })),
+  );
+}
+
+describe("a budget of the whole colony", () => {
+  it("is never gone beyond by 50 workers side by side, who all report, and who all wait for each other at times", async () => {
+    const store = memory();
+    await using colony = await open({ budget: { usd: 30 }, store });
+    const workers = await spawnMany(colony, 50);
+    await colony.idle();
+    const events = await readAll(store.log);
+    const { spent, held } = colony.budget();
+    expect(costOf(events)).toBeLessThanOrEqual(30);
+    expect(spent.usd).toBeCloseTo(costOf(events));
+    expect(held).toMatchObject({ usd: 0, tokens: 0 });
+    const causes = reportsIn(events).map(({ cause, status }) => `${status} ${cause}`);
+    expect(causes).toHaveLength(workers.length);
+    expect(new Set(causes)).toEqual(new Set(["success finished", "partial budget_exhausted"]));
+    // Nobody gave up while there was room that others only held: what is left is less than one call may need.
+    expect(30 - (spent.usd ?? 0)).toBeLessThan(8);
+    expect(checkPromises(events)).toEqual([]);
+  });
+
+  it("is waited for where others hold it, and everybody is done where it is enough in the end", async () => {
+    const store = memory();
+    await using colony = await open({ budget: { usd: 200 }, store });
+    await spawnMany(colony, 50);
+    await colony.idle();
+    const reports = reportsIn(await readAll(store.log));
+    expect(reports.filter(({ status }) => status === "success")).toHaveLength(50);
+  });
+
+  it("of tokens holds without a price, and is said in words", async () => {
+    await using colony = await open({ budget: { tokens: 6_000 }, prices: () => null });
+    const [worker] = await spawnMany(colony, 1);
+    await colony.idle();
+    const report = await worker?.report();
+    expect(report?.status).toBe("success");
+    const rest = await spawnMany(colony, 20);
+    await colony.idle();
+    expect(colony.budget().spent.tokens).toBeLessThanOrEqual(6_000);
+    const summaries = await Promise.all(
+      rest.map(async (each) => (await each.report())?.error?.message ?? "done"),
+    );
+    expect(summaries.at(-1)).toMatch(
+      /^the budget of the colony is 6000 tokens: \d+ are spent, and this may need \d+ more$/u,
+    );
+  });
+
+  it("of tool calls ends what asks for more in the middle of an answer", async () => {
+    const store = memory();
+    await using colony = await open({ budget: { toolCalls: 3 }, worker: looksFor(5), store });
+    const [worker] = await spawnMany(colony, 1);
+    const report = await worker?.report();
+    expect(report).toMatchObject({
+      status: "partial",
+      cause: "budget_exhausted",
+      error: { code: "budget.exhausted" },
+    });
+    const begun = (await readAll(store.log)).filter(({ type }) => type === "TOOL_CALL_STARTED");
+    expect(begun).toHaveLength(3);
+    expect(colony.budget().spent.toolCalls).toBe(3);
+  });
+
+  it("of workers refuses a batch as a whole, in words that the overseer can read", async () => {
+    const tasks = [1, 2, 3].map((n) => ({ task: `part ${n}` }));
+    const seen: string[] = [];
+    await using colony = await open({
+      budget: { workers: 2 },
+      overseer: (request) => {
+        const result = request.prompt.find(({ role }) => role === "tool");
+        if (result === undefined)
+          return { toolCalls: [{ id: callId("s"), name: "spawn_workers", input: { tasks } }] };
+        seen.push(JSON.stringify(result));
+        return { text: "too many" };
+      },
+    });
+    expect(await (await colony.inject("go")).reply()).toBe("too many");
+    expect(seen.at(-1)).toContain(
+      "the budget of the colony is 2 workers: 0 are spent, and this may need 3 more",
+    );
+    expect(colony.agents()).toHaveLength(1);
+    await spawnMany(colony, 2);
+    await expect(spawnMany(colony, 1)).rejects.toMatchObject({ code: "budget.exhausted" });
+  });
+
+  it("of nothing lets nobody think, and a raised one lets the next input go on", async () => {
+    await using colony = await open({ budget: { usd: 0 } });
+    const refused = await (await colony.inject("hello")).outcome();
+    expect(refused).toMatchObject({
+      status: "failed",
+      cause: "budget_exhausted",
+      error: { message: expect.stringContaining("the budget of the colony is 0 US dollars") as string },
+    });
+    await colony.setBudget({ usd: 100 });
+    expect(await (await colony.inject("and now?")).reply()).toBe("heard");
+    expect(colony.budget().budget).toEqual({ usd: 100 });
+  });
+
+  it("is kept over a restart with what was spent", async () => {
+    const store = memory();
+    const first = await open({ budget: { usd: 50 }, store });
+    await spawnMany(first, 1);
+    await first.idle();
+    const { spent } = first.budget();
+    await first.close();
+    await using second = await open({ store });
+    expect(second.budget()).toMatchObject({ budget: { usd: 50 }, spent });
+    expect(spent.usd).toBeGreaterThan(0);
+  });
+
+  it("of money is refused where a price is not known, and what was written wrong is", async () => {
+    await expect(open({ budget: { usd: 1 }, prices: () => null })).rejects.toMatchObject({
+      code: "settings.invalid",
+      message: expect.stringContaining(
+        'the price of model "scripted/overseer" of "overseer" is not known',
+      ) as string,
+    });
+    await expect(open({ budget: { usd: -1 } })).rejects.toMatchObject({ code: "settings.invalid" });
+    await using colony = await open({ prices: () => null });
+    await expect(colony.setBudget({ usd: 1 })).rejects.toMatchObject({ code: "settings.invalid" });
+    await expect(colony.spawn("helper", { task: "t", budget: { usd: 1 } })).rejects.toMatchObject({
+      code: "spawn.refused",
+    });
+  });
+});
+
+describe("a budget of a worker's own", () => {
+  it("ends that worker alone", async () => {
+    await using colony = await open({ budget: { usd: 100 } });
+    const poor = await colony.spawn("helper", { task: "t", budget: { usd: 0.5 } });
+    const rich = await colony.spawn("helper", { task: "t" });
+    expect(await poor.report()).toMatchObject({
+      status: "partial",
+      error: {
+        message: expect.stringContaining(`the budget of agent "${poor.id}" is 0.5 US dollars`) as string,
+      },
+    });
+    expect(await rich.report()).toMatchObject({ status: "success" });
+  });
+
+  it("is narrowed by its definition and by the colony, and never widened", async () => {
+    const store = memory();
+    await using colony = await open({
+      budget: { usd: 40 },
+      definition: { budget: { tokens: 9_000, toolCalls: 4 } },
+      store,
+    });
+    await colony.spawn("helper", { task: "t", budget: { usd: 90, tokens: 20_000, toolCalls: 2 } });
+    await colony.idle();
+    const spawned = (await readAll(store.log)).flatMap((event) =>
+      event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.data.budget] : [],
+    );
+    expect(spawned).toEqual([{ usd: 40, tokens: 9_000, toolCalls: 2 }]);
+  });
+});
+
+it("without a budget nothing is reserved, no answer is bounded, and a worker takes the commits it always took", async () => {
+  const commits = async (budget: Budget | undefined): Promise<number> => {
+    const store = memory();
+    await using colony = await open({ store, ...(budget === undefined ? {} : { budget }) });
+    let count = 0;
+    const stop = store.log.onAppended(() => void (count += 1));
+    await spawnMany(colony, 1);
+    await colony.idle();
+    stop();
+    const calls = (await readAll(store.log)).filter((event) => event.type === "MODEL_CALL_STARTED");
+    expect(calls.map(({ data }) => data.reserved !== undefined)).toEqual(
+      [1, 2, 3].map(() => budget !== undefined),
+    );
+    return count;
+  };
+  expect(await commits(undefined)).toBe(await commits({ usd: 100 }));
+});
+
+it("eight workers with a budget that is spent in the middle, wherever the process is killed: nothing beyond it, one report each", async () => {
+  const tasks = Array.from({ length: 8 }, (_, n) => ({ task: `part ${n}` }));
+  const most = 6;
+  const summary = await crashEverywhere({
+    ground: () => ({ ...memory(), clock: createManualClock({ now: 1_000 }), ids: createSequenceIds() }),
+    async live(life) {
+      const overseer = named("overseer", (request) =>
+        turnsOf(request) === 0
+          ? { toolCalls: [{ id: callId("s"), name: "spawn_workers", input: { tasks } }] }
+          : { text: "waiting" },
+      );
+      const colony = await openColony({
+        dir: "memory",
+        store: life,
+        clock: life.clock,
+        ids: life.ids,
+        logger: SILENT_LOGGER,
+        prices: (model, usage) => (model === "scripted/overseer" ? 0 : price(model, usage)),
+        limits: { concurrency: 8 },
+        budget: { usd: most },
+        overseer: { model: life.model(overseer) },
+        workers: {
+          helper: defineWorker({
+            model: life.model(named("helper", looksFor(2))),
+            tools: [life.tool(look)],
+            maxOutputTokens: 100,
+          }),
+        },
+      });
+      await (await colony.inject("go", { idempotencyKey: "1" })).outcome();
+      await colony.idle();
+      const { spent, held } = colony.budget();
+      expect(spent.usd).toBeCloseTo(chargedIn(await readAll(life.log)));
+      expect(held.usd).toBe(0);
+      await colony.close();
+    },
+    check: (events) => [
+      ...checkPromises(events),
+      ...(chargedIn(events) <= most ? [] : [`${chargedIn(events)} US dollars are spent of ${most}`]),
+      ...(reportsIn(events).length === 8 ? [] : [`${reportsIn(events).length} reports instead of 8`]),
+      ...(reportsIn(events).some(({ cause }) => cause === "budget_exhausted") ? [] : ["nobody was stopped"]),
+    ],
+  });
+  expect(summary.failures).toEqual([]);
+}, 240_000);

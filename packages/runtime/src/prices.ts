@@ -1,0 +1,72 @@
+import type { PriceOf } from "@colony/worker";
+
+/** What a model costs, in US dollars per million tokens. */
+export interface ModelPrice {
+  readonly inputUsd: number;
+  /** What the provider reads from its cache; default: as much as other input. */
+  readonly cachedInputUsd?: number;
+  readonly outputUsd: number;
+}
+
+/** Prices by `provider/model`. */
+export interface PriceTable {
+  readonly [model: string]: ModelPrice;
+}
+
+interface SourcedPrice extends ModelPrice {
+  /** The page that says so. */
+  readonly source: string;
+  /** When it did. */
+  readonly asOf: string;
+}
+
+const CLAUDE = {
+  source: "https://platform.claude.com/docs/en/about-claude/pricing",
+  asOf: "2026-10",
+} as const;
+const CLAUDE_5_5 = {
+  source: "https://platform.claude.com/docs/about-claude/models/whats-new-opus-5",
+  asOf: "2026-10",
+} as const;
+const GPT = { source: "https://developers.openai.com/docs/models", asOf: "2026-05" } as const;
+/** Copies the provider's own page, https://developers.openai.com/api/docs/pricing, and says when. */
+const GPT_EARLIER = { source: "https://deploybase.ai/articles/openai-pricing", asOf: "2026-03" } as const;
+
+/**
+ * List prices of models that cost the same however long the conversation is; tiers, batches, priority and the premium for
+ * cache writes are not among them. Models that are not here are unknown until `prices` says what they cost.
+ */
+export const MODEL_PRICES: { readonly [model: string]: SourcedPrice } = {
+  "anthropic/claude-opus-5-5": { inputUsd: 4, outputUsd: 20, ...CLAUDE_5_5 },
+  "anthropic/claude-opus-5": { inputUsd: 5, cachedInputUsd: 0.5, outputUsd: 25, ...CLAUDE },
+  "anthropic/claude-opus-4-8": { inputUsd: 5, cachedInputUsd: 0.5, outputUsd: 25, ...CLAUDE },
+  "anthropic/claude-opus-4-7": { inputUsd: 5, cachedInputUsd: 0.5, outputUsd: 25, ...CLAUDE },
+  "anthropic/claude-opus-4-6": { inputUsd: 5, cachedInputUsd: 0.5, outputUsd: 25, ...CLAUDE },
+  "anthropic/claude-opus-4-5": { inputUsd: 5, cachedInputUsd: 0.5, outputUsd: 25, ...CLAUDE },
+  "anthropic/claude-sonnet-5-5": { inputUsd: 2, outputUsd: 10, ...CLAUDE_5_5 },
+  "anthropic/claude-sonnet-4-6": { inputUsd: 3, cachedInputUsd: 0.3, outputUsd: 15, ...CLAUDE },
+  "anthropic/claude-sonnet-4-5": { inputUsd: 3, cachedInputUsd: 0.3, outputUsd: 15, ...CLAUDE },
+  "anthropic/claude-haiku-4-5": { inputUsd: 1, cachedInputUsd: 0.1, outputUsd: 5, ...CLAUDE },
+  "openai/gpt-5.4-mini": { inputUsd: 0.75, outputUsd: 4.5, ...GPT },
+  "openai/gpt-5.1": { inputUsd: 1.25, outputUsd: 10, ...GPT_EARLIER },
+  "openai/gpt-5": { inputUsd: 1.25, outputUsd: 10, ...GPT_EARLIER },
+  "openai/gpt-5-mini": { inputUsd: 0.25, outputUsd: 2, ...GPT_EARLIER },
+  "openai/gpt-5-nano": { inputUsd: 0.05, outputUsd: 0.4, ...GPT_EARLIER },
+  "openai/gpt-4.1": { inputUsd: 2, outputUsd: 8, ...GPT_EARLIER },
+  "openai/gpt-4.1-mini": { inputUsd: 0.4, outputUsd: 1.6, ...GPT_EARLIER },
+  "openai/gpt-4.1-nano": { inputUsd: 0.1, outputUsd: 0.4, ...GPT_EARLIER },
+};
+
+/** What calls cost by these prices and, where a table has no row, by the list prices. The offline model is free. */
+export function pricesOf(prices: PriceOf | PriceTable | undefined): PriceOf {
+  if (typeof prices === "function") return prices;
+  const table: PriceTable = { ...MODEL_PRICES, ...prices };
+  return (model, { inputTokens, cachedInputTokens, outputTokens }) => {
+    if (model.startsWith("offline/")) return 0;
+    const price = Object.hasOwn(table, model) ? table[model] : undefined;
+    if (price === undefined) return null;
+    const { inputUsd, cachedInputUsd = inputUsd, outputUsd } = price;
+    const fresh = Math.max(0, inputTokens - cachedInputTokens);
+    return (fresh * inputUsd + cachedInputTokens * cachedInputUsd + outputTokens * outputUsd) / 1_000_000;
+  };
+}

@@ -1,0 +1,130 @@
+import { createGate, readAll } from "@colony/testkit";
+import { describe, expect, it } from "vitest";
+import { Machine } from "../testing/machine.ts";
+import { answered, calls, echoes, heard } from "../testing/said.ts";
+
+const NEVER = createGate().opened;
+
+describe("an answer that was cut", () => {
+  it("is kept as superseded and asked afresh: nothing of it is in the answer, nor in any later request", async () => {
+    await using machine = new Machine();
+    const { colony, overseer } = await machine.start({
+      overseer: [{ text: "Half of", ending: "break_off" }, { text: "All of it." }, { text: "Again." }],
+    });
+    const receipt = await colony.inject("tell me");
+    await machine.later(60_000);
+    expect(await receipt.reply()).toBe("All of it.");
+    await (await colony.inject("and now?")).reply();
+    expect(overseer.requests[1]?.prompt).toEqual(overseer.requests[0]?.prompt);
+    expect(overseer.requests.map(answered)).toEqual([[], [], ["All of it."]]);
+    expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { supersededText: "Half of" } }]);
+  });
+
+  it("before its first word adds nothing to the conversation", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({
+      overseer: [{ ending: "break_off" }, { text: "", ending: "break_off" }, { text: "All of it." }],
+    });
+    const receipt = await colony.inject("tell me");
+    await machine.later(60_000);
+    expect(await receipt.reply()).toBe("All of it.");
+    expect((await colony.overseer.conversation()).map(({ role }) => role)).toEqual(["user", "assistant"]);
+    for (const { data } of await machine.of("MODEL_CALL_FAILED"))
+      expect(data).not.toHaveProperty("supersededText");
+  });
+
+  it("by the death of its process is asked again as it was, and costs no try", async () => {
+    await using machine = new Machine();
+    const first = await machine.start({ overseer: [{ text: ["Half", " of"], during: NEVER }] });
+    await first.colony.inject("tell me", { idempotencyKey: "1" });
+    await machine.settled();
+    first.life.kill();
+    const { colony, overseer } = await machine.start({ overseer: [{ text: "All of it." }] });
+    expect(await (await colony.inject("tell me", { idempotencyKey: "1" })).reply()).toBe("All of it.");
+    expect(overseer.requests[0]?.prompt).toEqual(first.overseer.requests[0]?.prompt);
+    expect(overseer.requests[0]?.tools).toEqual(first.overseer.requests[0]?.tools);
+    expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { lost: true } }]);
+    expect(await machine.of("MODEL_RETRY_SCHEDULED")).toEqual([]);
+  });
+});
+
+describe("a model that is to be asked again later", () => {
+  const busy = Object.assign(new Error("busy"), {
+    statusCode: 429,
+    responseHeaders: { "retry-after": "60" },
+  });
+
+  it("is asked at the time that was set, whatever process lives then", async () => {
+    await using machine = new Machine();
+    const first = await machine.start({ overseer: [{ throws: busy }] });
+    await first.colony.inject("tell me", { idempotencyKey: "1" });
+    await machine.later(20_000);
+    first.life.kill();
+    const { overseer } = await machine.start({ overseer: [{ text: "Now." }] });
+    await machine.later(39_999);
+    expect(overseer.requests).toHaveLength(0);
+    await machine.later(1);
+    expect(overseer.requests).toHaveLength(1);
+  });
+
+  it("is asked at once where the time passed while no process lived", async () => {
+    await using machine = new Machine();
+    const first = await machine.start({ overseer: [{ throws: busy }] });
+    await first.colony.inject("tell me", { idempotencyKey: "1" });
+    await machine.settled();
+    first.life.kill();
+    await machine.later(3_600_000);
+    const { colony } = await machine.start({ overseer: [{ text: "Now." }] });
+    expect(await (await colony.inject("tell me", { idempotencyKey: "1" })).reply()).toBe("Now.");
+  });
+});
+
+describe("an input that comes while a model answers", () => {
+  it("and steers does not abandon the request: the answer is recorded, and the next one hears of it", async () => {
+    await using machine = new Machine();
+    const gate = createGate();
+    const { colony, overseer } = await machine.start({
+      overseer: (request, index) =>
+        index === 0
+          ? { text: "First.", before: gate.opened }
+          : { text: `heard ${heard(request).join(" + ")}` },
+    });
+    await colony.inject("one");
+    await machine.settled();
+    const steering = await colony.inject("two", { mode: "steer" });
+    await machine.settled();
+    expect(overseer.requests[0]?.abortSignal?.aborted).toBe(false);
+    gate.open();
+    expect(await steering.reply()).toBe("heard one + two");
+    expect(overseer.requests.map(answered)).toEqual([[], ["First."]]);
+  });
+
+  it("and whose own turn fails leaves the one before as it was, tools and all", async () => {
+    await using machine = new Machine();
+    const gate = createGate();
+    const rejected = Object.assign(new Error("refused"), { statusCode: 400, isRetryable: false });
+    const { colony } = await machine.start({
+      overseer: (request, index) => {
+        if (heard(request).at(-1) === "bad") return { throws: rejected };
+        return index === 0 ? { ...calls(["list_workers", {}]), before: gate.opened } : echoes(request);
+      },
+      worker: [],
+    });
+    const good = await colony.inject("good");
+    const bad = await colony.inject("bad");
+    const next = await colony.inject("next");
+    gate.open();
+    expect(await good.reply()).toBe("re: good");
+    expect(await bad.outcome()).toMatchObject({ status: "failed", cause: "error" });
+    expect(await next.reply()).toBe("re: next");
+  });
+});
+
+it("an input is durable although its model never answers", async () => {
+  await using machine = new Machine();
+  const { colony } = await machine.start({ overseer: () => ({ text: "never", before: NEVER }) });
+  const { inputId } = await colony.inject("hello");
+  expect((await readAll(machine.ground.log)).some((event) => JSON.stringify(event).includes(inputId))).toBe(
+    true,
+  );
+});
