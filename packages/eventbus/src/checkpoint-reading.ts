@@ -53,7 +53,8 @@ function isColony({ agentId, version }: Snapshot, state: unknown): state is Save
 
 function isOpenAgent(snapshot: Snapshot, state: unknown, colonyId: ColonyId): state is AgentState {
   if (!snapshot.open || !hasRecord(snapshot, state, colonyId)) return false;
-  const { inbox, conversation, processes, keys, reported, limits, execution }: Record<string, unknown> = state;
+  const { inbox, conversation, processes, keys, reported, limits, execution }: Record<string, unknown> =
+    state;
   const whole =
     [keys, reported, limits].every(isObject) && [inbox, conversation, processes].every(Array.isArray);
   return whole && (execution === null || isObject(execution));

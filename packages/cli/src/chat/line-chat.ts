@@ -58,6 +58,7 @@ async function tell(
 ): Promise<number> {
   const { io, settings } = context;
   const { tally, modelName: model } = attended;
+  attended.progress.clear();
   if (settings.output === "json") {
     const durationMs = Date.now() - startedAt;
     await write(io.stdout, `${JSON.stringify(outcomeJson(outcome, { tally, model, durationMs }))}\n`);

@@ -4,6 +4,7 @@ import { createLogger, openColony, openColonyReader, type Colony } from "@colony
 import { createWorkspace } from "@colony/workspace";
 import { colonyDefinitions } from "../definitions/colony-definitions.ts";
 import { lazyLogger } from "./lazy-logger.ts";
+import { refuseFile } from "./refuse-file.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
 
 /** The file in the colony folder that operators read. */
@@ -12,6 +13,7 @@ const LOG_FILE = "colony.log";
 /** Opens the colony of these settings with a model, over the workspace; the colony's own folder is no part of that. */
 export async function openWithSettings(settings: Settings, model: Model): Promise<Colony> {
   const dir = settings.dir.value;
+  await refuseFile(dir);
   const workspace = await createWorkspace({
     root: settings.workspace.value,
     exclude: dir === MEMORY ? [] : [dir],

@@ -1,7 +1,7 @@
 import { givenAgent } from "@colony/testkit";
 import { expect, it } from "vitest";
 import { findAgent } from "./find-agent.ts";
-import { unfinishedWords } from "./unfinished.ts";
+import { leftWords, unfinishedWords } from "./unfinished.ts";
 
 const running = givenAgent().started().state.record;
 const queued = givenAgent().state.record;
@@ -9,13 +9,21 @@ const done = givenAgent().started().asked().answered("done").endedAsAsked().stat
 const overseer = givenAgent({ kind: "overseer", lifetime: "persistent" }).input("hello").state.record;
 
 it.each([
+  [[done, overseer], undefined],
+  [[running, overseer], "1 worker goes on when this colony is opened again"],
+  [[running, queued], "2 workers go on when this colony is opened again"],
+])("what is left behind is said %#", (agents, words) => {
+  expect(leftWords(agents)).toBe(words);
+});
+
+it.each([
   [[], undefined],
   [[done], undefined],
-  [[running, done], "continuing: 1 worker was at work when this colony was last closed"],
-  [[running, running, running], "continuing: 3 workers were at work when this colony was last closed"],
+  [[running, done], "continuing: 1 worker was still at work"],
+  [[running, running, running], "continuing: 3 workers were still at work"],
   [
     [overseer, running, queued, queued],
-    "continuing: 1 worker was at work, 2 workers were waiting and the overseer had not finished when this colony was last closed",
+    "continuing: 1 worker was still at work, 2 workers were waiting and the overseer had not finished",
   ],
 ])("what is unfinished is said %#", (agents, words) => {
   expect(unfinishedWords(agents)).toBe(words);

@@ -16,9 +16,16 @@ export function unfinishedWords(agents: readonly AgentRecord[]): string | undefi
   const inLine = workers.length - atWork;
   const was = (count: number): string => (count === 1 ? "was" : "were");
   const parts = [
-    ...(atWork > 0 ? [`${counted(atWork, "worker")} ${was(atWork)} at work`] : []),
+    ...(atWork > 0 ? [`${counted(atWork, "worker")} ${was(atWork)} still at work`] : []),
     ...(inLine > 0 ? [`${counted(inLine, "worker")} ${was(inLine)} waiting`] : []),
     ...(busy.length > workers.length ? ["the overseer had not finished"] : []),
   ];
-  return `continuing: ${listed(parts)} when this colony was last closed`;
+  return `continuing: ${listed(parts)}`;
+}
+
+/** What is said of workers that a process leaves behind unfinished; undefined where there are none. */
+export function leftWords(agents: readonly AgentRecord[]): string | undefined {
+  const left = agents.filter((record) => record.kind === "worker" && hasWork(record)).length;
+  if (left === 0) return undefined;
+  return `${counted(left, "worker")} ${left === 1 ? "goes" : "go"} on when this colony is opened again`;
 }

@@ -8,7 +8,7 @@ import {
 } from "@colony/core";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
-import { openReader } from "../colony/open-reader.ts";
+import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { eventLine } from "../render/event-line.ts";
@@ -41,6 +41,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const limit = args.count("limit");
   const after = args.count("after");
   await using reader = await openReader(settings);
+  if (isPaused(reader)) io.stderr.write(`${NOBODY_AT_HOME}\n`);
   const worker = args.text("worker");
   const query: EventQuery = {
     ...(types === undefined ? {} : { types }),

@@ -1,8 +1,11 @@
 import { text as textFrom } from "node:stream/consumers";
 import { ColonyError } from "@colony/core";
+import { leftWords } from "../colony/unfinished.ts";
+import { EXIT } from "../errors/exit-code.ts";
 import { reportError } from "../errors/report-error.ts";
 import { write } from "../io/io.ts";
 import { harmless } from "../render/words.ts";
+import { MEMORY } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
 import { exitCodeFor, failureWords, outcomeJson } from "../work/result.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -14,7 +17,8 @@ export const runCommand: Command = {
   details: [
     'The task is one argument, so put it in quotes; "-" reads it from standard input.',
     "The answer goes to standard output, everything said on the way to standard error.",
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled with Ctrl-C.",
+    'Exit codes: 0 answered (an honest "I cannot" is an answer too), 1 failed or every worker failed,',
+    "2 wrong usage, 130 cancelled with Ctrl-C.",
   ],
   positional: { name: "task", required: true, example: '"Survey this repository"' },
   options: [],
@@ -31,7 +35,11 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
   const durationMs = Date.now() - startedAt;
   const { tally, modelName: model } = attended;
   if (outcome === undefined) {
-    io.stderr.write("cancelled; everything that was at work has been stopped\n");
+    io.stderr.write(
+      attended.exitCode === EXIT.terminated
+        ? "closing; what is at work goes on when this colony is opened again\n"
+        : "cancelled; everything that was at work has been stopped\n",
+    );
     return attended.exitCode ?? 1;
   }
   if (settings.output === "json")
@@ -43,9 +51,13 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
     const text = outcome.text.trimEnd();
     await write(io.stdout, `${io.stdout.isTTY ? harmless(text) : text}\n`);
   }
+  const isBaseless = outcome.status === "completed" && tally.allWorkersFailed;
+  if (isBaseless) io.stderr.write(`${talkPaint("yellow", "! every worker failed")}\n`);
   if (outcome.status === "completed") io.stderr.write(`${talkPaint("dim", tally.words(durationMs))}\n`);
   else reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
-  return exitCodeFor(outcome);
+  const left = settings.dir.value === MEMORY ? undefined : leftWords(attended.colony.agents());
+  if (left !== undefined) io.stderr.write(`${talkPaint("yellow", left)}\n`);
+  return isBaseless ? EXIT.failed : exitCodeFor(outcome);
 }
 
 async function taskOf(typed: string, stdin: CommandContext["io"]["stdin"]): Promise<string> {

@@ -1,5 +1,5 @@
 import { findAgent } from "../colony/find-agent.ts";
-import { openReader } from "../colony/open-reader.ts";
+import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { agentPage } from "../render/agent-page.ts";
@@ -22,6 +22,8 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const messages = args.count("messages");
   await using reader = await openReader(settings);
   const { id } = findAgent(reader.agents(), args.positionals[0] ?? "");
+  const paused = isPaused(reader);
+  if (paused) io.stderr.write(`${NOBODY_AT_HOME}\n`);
   const page = {
     state: await reader.agent(id),
     report: await reader.report(id),
@@ -36,6 +38,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const columns = io.stdout.isTTY ? io.stdout.columns : 160;
   const lines = agentPage(page, {
     now: Date.now(),
+    isPaused: paused,
     columns,
     paint,
     ...(messages === undefined ? {} : { messages }),

@@ -1,8 +1,8 @@
 import { statusWord, type AgentRecord, type JsonObject } from "@colony/core";
-import { openReader } from "../colony/open-reader.ts";
+import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
-import { timeAtWork, usageOf } from "../render/agent-words.ts";
+import { timeAtWork, usageOf, type Moment } from "../render/agent-words.ts";
 import { counted } from "../render/words.ts";
 import { toolCallsOf, workerTable } from "../render/worker-table.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -23,14 +23,15 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   await using reader = await openReader(settings);
   const agents = reader.agents();
   const workers = agents.filter(({ kind }) => kind === "worker");
-  const now = Date.now();
+  const moment: Moment = { now: Date.now(), isPaused: isPaused(reader) };
+  if (moment.isPaused === true) io.stderr.write(`${NOBODY_AT_HOME}\n`);
   const shown = args.flag("all") ? agents : workers.slice(-MOST_SHOWN);
   if (settings.output === "json") {
     const all = args.flag("all") ? agents : workers;
     await write(
       io.stdout,
       `${JSON.stringify(
-        all.map((record) => workerJson(record, now)),
+        all.map((record) => workerJson(record, moment)),
         null,
         2,
       )}\n`,
@@ -44,14 +45,14 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     return EXIT.success;
   }
   const width = io.stdout.isTTY ? { width: io.stdout.columns } : {};
-  await write(io.stdout, `${workerTable(shown, { now, paint, ...width }).join("\n")}\n`);
+  await write(io.stdout, `${workerTable(shown, { ...moment, paint, ...width }).join("\n")}\n`);
   const hidden = workers.length - MOST_SHOWN;
   if (!args.flag("all") && hidden > 0)
     io.stderr.write(`${counted(hidden, "older worker")} not shown; --all shows them\n`);
   return EXIT.success;
 }
 
-function workerJson(record: AgentRecord, now: number): JsonObject {
+function workerJson(record: AgentRecord, moment: Moment): JsonObject {
   const { id, kind, name, label, definitionId, task, execution, report, spawnedAt, closedAt } = record;
   return {
     id,
@@ -64,7 +65,7 @@ function workerJson(record: AgentRecord, now: number): JsonObject {
     phase: execution?.phase ?? null,
     turns: execution?.turns ?? 0,
     toolCalls: toolCallsOf(record),
-    durationMs: timeAtWork(record, now),
+    durationMs: timeAtWork(record, moment),
     usage: { ...usageOf(record) },
     report: report === null ? null : { ...report },
     spawnedAt,

@@ -1,13 +1,22 @@
 import {
   isEnded,
-  statusWord,
   textOf,
   type AgentState,
   type Message,
   type Report,
   type ToolCallState,
 } from "@colony/core";
-import { activity, agentName, spent, statusShown, statusStyle, timeAtWork, usageOf } from "./agent-words.ts";
+import {
+  activity,
+  agentName,
+  shownWord,
+  spent,
+  statusShown,
+  statusStyle,
+  timeAtWork,
+  usageOf,
+  type Moment,
+} from "./agent-words.ts";
 import { jsonLine } from "./event-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { duration, moment } from "./units.ts";
@@ -23,8 +32,7 @@ export interface AgentPage {
 }
 
 /** How a page is drawn. */
-export interface PagePlace {
-  readonly now: number;
+export interface PagePlace extends Moment {
   readonly columns: number;
   readonly paint?: Paint;
   /** Messages shown, the newest ones; default 12. */
@@ -38,7 +46,7 @@ export function agentPage(page: AgentPage, place: PagePlace): readonly string[] 
   const { paint = PLAIN } = place;
   const { record } = page.state;
   const name = agentName(record);
-  const head = `${paint("bold", name === record.id ? record.id : `${name} (${record.id})`)}  ${paint(statusStyle(statusWord(record)), statusShown(record))}`;
+  const head = `${paint("bold", name === record.id ? record.id : `${name} (${record.id})`)}  ${paint(statusStyle(shownWord(record)), statusShown(record, place))}`;
   return [
     head,
     "",
@@ -50,14 +58,12 @@ export function agentPage(page: AgentPage, place: PagePlace): readonly string[] 
   ];
 }
 
-function factLines(
-  { state: { record, execution, inbox } }: AgentPage,
-  { now, paint = PLAIN }: PagePlace,
-): readonly string[] {
+function factLines({ state: { record, execution, inbox } }: AgentPage, place: PagePlace): readonly string[] {
+  const { paint = PLAIN, isPaused = false } = place;
   const summary = record.execution;
   const startedAt = summary?.startedAt ?? null;
   const endedAt = summary?.endedAt ?? null;
-  const doing = summary !== null && !isEnded(summary.status) ? activity(record) : "";
+  const doing = summary !== null && !isEnded(summary.status) && !isPaused ? activity(record) : "";
   const facts: readonly (readonly [string, string])[] = [
     ["kind", `${record.kind}, ${record.lifetime}, definition ${record.definitionId}`],
     ["doing", doing],
@@ -67,7 +73,7 @@ function factLines(
       "ended",
       endedAt === null ? "" : `${moment(endedAt)}, ${spaced(summary?.cause ?? summary?.status ?? "")}`,
     ],
-    ["took", startedAt === null ? "" : duration(timeAtWork(record, now))],
+    ["took", startedAt === null ? "" : duration(timeAtWork(record, place))],
     [
       "used",
       [

@@ -33,9 +33,17 @@ const PHASES: Record<Exclude<Phase, "awaiting_tools" | "thinking">, string> = {
   finalizing: "finishing",
 };
 
+/** When it is looked at, and whether anybody does its work: without, the clock stands at the last thing recorded. */
+export interface Moment {
+  readonly now: number;
+  readonly isPaused?: boolean;
+}
+
 /** How long its newest execution has taken. */
-export function timeAtWork({ execution }: Pick<AgentRecord, "execution">, now: number): number {
+export function timeAtWork(record: AgentRecord, { now: time, isPaused = false }: Moment): number {
+  const { execution, updatedAt } = record;
   if (execution === null || execution.startedAt === null) return 0;
+  const now = isPaused ? updatedAt : time;
   return (execution.endedAt ?? now) - execution.startedAt;
 }
 
@@ -60,9 +68,20 @@ export function spent(usage: Usage): string {
   return `${tokens(tokensOf(usage))} tokens, ${cost(usage.costUsd)}`;
 }
 
-/** The status as lists show it. */
-export function statusShown(record: AgentRecord): string {
-  return spaced(statusWord(record));
+/** The word that lists show of an agent: how it reported goes before how it ended. */
+export function shownWord(record: AgentRecord): StatusWord | ReportStatus {
+  const word = statusWord(record);
+  const { lifetime, report } = record;
+  if (word !== "completed" || lifetime !== "ephemeral" || report === null) return word;
+  return report.status === "success" ? word : report.status;
+}
+
+/** The status as lists show it; work that nobody does now is paused, or still waits. */
+export function statusShown(record: AgentRecord, { isPaused = false }: Partial<Moment> = {}): string {
+  const word = shownWord(record);
+  if (isPaused && word === "running") return "paused";
+  if (isPaused && word === "queued") return "waiting";
+  return spaced(word);
 }
 
 /** What a status looks like. */

@@ -1,5 +1,14 @@
-import { statusWord, type AgentRecord } from "@colony/core";
-import { activity, agentName, statusShown, statusStyle, timeAtWork, usageOf } from "./agent-words.ts";
+import type { AgentRecord } from "@colony/core";
+import {
+  activity,
+  agentName,
+  shownWord,
+  statusShown,
+  statusStyle,
+  timeAtWork,
+  usageOf,
+  type Moment,
+} from "./agent-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { table, type Column } from "./table.ts";
 import { cost, duration, tokens, tokensOf } from "./units.ts";
@@ -21,9 +30,9 @@ const STATUS_COLUMN = 2;
 /** Agents as a table, oldest first. */
 export function workerTable(
   agents: readonly AgentRecord[],
-  place: { readonly now: number; readonly width?: number; readonly paint?: Paint },
+  place: Moment & { readonly width?: number; readonly paint?: Paint },
 ): readonly string[] {
-  const { now, width, paint = PLAIN } = place;
+  const { width, paint = PLAIN } = place;
   const rows = agents.map((record) => {
     const { id, execution, report } = record;
     const usage = usageOf(record);
@@ -31,13 +40,13 @@ export function workerTable(
     return [
       id,
       name === id ? "" : name.length > 24 ? `${name.slice(0, 23)}…` : name,
-      statusShown(record),
+      statusShown(record, place),
       String(execution?.turns ?? 0),
       String(toolCallsOf(record)),
-      duration(timeAtWork(record, now)),
+      duration(timeAtWork(record, place)),
       tokens(tokensOf(usage)),
       usage.modelCalls === 0 ? "" : cost(usage.costUsd),
-      onOneLine(report?.summary ?? "") || activityOf(record),
+      onOneLine(report?.summary ?? "") || activityOf(record, place),
     ];
   });
   return table(rows, {
@@ -47,15 +56,17 @@ export function workerTable(
     paintCell: (cell, { row, column }) => {
       const record = agents[row];
       return column === STATUS_COLUMN && record !== undefined
-        ? paint(statusStyle(statusWord(record)), cell)
+        ? paint(statusStyle(shownWord(record)), cell)
         : cell;
     },
   });
 }
 
-function activityOf(record: AgentRecord): string {
+function activityOf(record: AgentRecord, { isPaused = false }: Moment): string {
   const { execution, task } = record;
-  return execution !== null && execution.endedAt === null ? activity(record) : onOneLine(task ?? "");
+  return execution !== null && execution.endedAt === null && !isPaused
+    ? activity(record)
+    : onOneLine(task ?? "");
 }
 
 /** Tool calls of all executions, the one under way included. */

@@ -9,6 +9,8 @@ export interface Progress {
   /** Columns for one line. */
   columns(): number;
   say(lines: readonly string[]): void;
+  /** Takes the live lines away until something is next drawn: before an answer is written elsewhere. */
+  clear(): void;
   /** Takes away what is not to stay. May be called twice. */
   end(): void;
 }
@@ -23,6 +25,7 @@ export function plainProgress(stream: Pick<WriteStream, "write">): Progress {
     say: (lines) => {
       for (const line of lines) stream.write(`${line}\n`);
     },
+    clear: () => undefined,
     end: () => undefined,
   };
 }
@@ -52,5 +55,10 @@ export function liveProgress(
     block.clear();
   };
   process.on("exit", end);
-  return { columns, say: (lines) => (ended ? undefined : block.print(lines, now())), end };
+  return {
+    columns,
+    say: (lines) => (ended ? undefined : block.print(lines, now())),
+    clear: () => (ended ? undefined : block.clear()),
+    end,
+  };
 }

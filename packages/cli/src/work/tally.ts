@@ -16,6 +16,12 @@ export class Tally {
     this.toolCalls += event.data.toolCalls;
   }
 
+  /** Whether workers reported and none of them has anything to show for it. */
+  get allWorkersFailed(): boolean {
+    const { reports } = this;
+    return reports.length > 0 && reports.every(({ status }) => status !== "success" && status !== "partial");
+  }
+
   /** In one line for people. */
   words(ms: number): string {
     const parts = [

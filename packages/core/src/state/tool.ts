@@ -60,7 +60,7 @@ function changeCall(
     const calls = entry.calls.slice();
     calls[place] = { ...call, ...change } as (typeof calls)[number];
     draft.conversation[index] = { ...entry, calls };
-    return calls as readonly ToolCallState[];
+    return calls;
   }
   return undefined;
 }

@@ -23,6 +23,15 @@ export function tellingWords(task: string): readonly string[] {
   );
 }
 
+/** The one file that a task consists of, such as "Find out about docs/a.txt."; undefined where it says anything else. */
+export function onlyFile(task: string): string | undefined {
+  const [paragraph = ""] = task.trim().split(/\n\s*\n/u);
+  const tokens = paragraph.split(/\s+/u);
+  const [file, ...others] = tokens.filter(isPath).map((token) => token.replace(/[.,;:!?]+$/u, ""));
+  const words = wordsOf(tokens.filter((token) => !isPath(token)).join(" "));
+  return words.length === 0 && others.length === 0 && file !== undefined && file !== "" ? file : undefined;
+}
+
 /** Half of the words, the longest ones, in their order: a wider search. Undefined where there are no fewer. */
 export function fewerWords(words: readonly string[]): readonly string[] | undefined {
   if (words.length < 2) return undefined;

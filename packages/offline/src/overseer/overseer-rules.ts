@@ -8,7 +8,14 @@ import { lookupStep } from "./lookup-flow.ts";
 import { readRequest, type PersonRequest } from "./requests.ts";
 import { surveyStep } from "./survey-flow.ts";
 import { statusWords } from "./worker-status.ts";
-import { CALLING_OFF_WORDS, GREETING_WORDS, OTHER_WORDS, WRAP_UP_WORDS } from "./words.ts";
+import {
+  CALLING_OFF_WORDS,
+  greetingWords,
+  otherWords,
+  STOPPED_LOOKUP_WORDS,
+  STOPPED_SURVEY_WORDS,
+  WRAP_UP_WORDS,
+} from "./words.ts";
 
 /** What the overseer does next with everything it was told since its last complete answer. */
 export function overseerAnswer({ turns, tools }: Conversation): Answer {
@@ -33,7 +40,7 @@ export function overseerAnswer({ turns, tools }: Conversation): Answer {
     return call("list_workers", {});
   const news = newsOf(turns, open);
   const words = [
-    ...new Set(asked.map(({ request }) => fixedWords(request))),
+    ...new Set(asked.map(({ request }) => fixedWords(request, tools))),
     news.completes ? "" : delegated,
     status === undefined
       ? ""
@@ -42,7 +49,7 @@ export function overseerAnswer({ turns, tools }: Conversation): Answer {
         : statusWords(listed),
     ...news.paragraphs,
   ].filter((paragraph) => paragraph !== "");
-  return say(words.join("\n\n") || OTHER_WORDS);
+  return say(words.join("\n\n") || otherWords(tools));
 }
 
 /** The turns since the last answer that called nothing: what has been said since then is still to be answered. */
@@ -84,16 +91,16 @@ function workStep(work: Work, since: readonly Turn[], { turns, tools }: Conversa
   return say("I have no tool list_folder, so I cannot look at any folder; open a workspace for this colony.");
 }
 
-function fixedWords({ kind }: PersonRequest): string {
+function fixedWords({ kind }: PersonRequest, tools: ReadonlySet<string>): string {
   switch (kind) {
     case "greeting":
-      return GREETING_WORDS;
+      return greetingWords(tools);
     case "calling_off":
       return CALLING_OFF_WORDS;
     case "wrap_up":
       return WRAP_UP_WORDS;
     case "other":
-      return OTHER_WORDS;
+      return otherWords(tools);
     case "survey":
     case "lookup":
     case "status":
@@ -116,6 +123,8 @@ function newsOf(turns: readonly Turn[], open: readonly Turn[]): News {
   const paragraphs = ids.map((id) => {
     const batch = batchOf(turns, id);
     if (batch.remaining <= 0) {
+      if (batch.reports.length === batch.size && batch.reports.every(({ status }) => status === "cancelled"))
+        return isSurvey(turns, batch) ? STOPPED_SURVEY_WORDS : STOPPED_LOOKUP_WORDS;
       completes ||= spawnedNow.has(id);
       return isSurvey(turns, batch) ? surveyOf(turns, batch) : lookupOf(turns, batch);
     }

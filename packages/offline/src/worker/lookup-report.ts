@@ -27,16 +27,20 @@ export function lookupReport({
 }): LookupReport {
   const all = [...new Set(searches.flatMap(({ lines }) => lines))];
   const lines = fitting(all);
+  const count = searches.reduce(
+    (sum, search) => sum + Math.max(0, (search.found ?? 0) - search.lines.length),
+    all.length,
+  );
   const summary = [
     ...searches.map(searchWords),
     ...missed.map((query) => `I did not search for ${JSON.stringify(query)}: I was told to come to an end.`),
-    lines.length < all.length ? `The report holds the first ${lines.length} of ${all.length} lines.` : "",
+    lines.length < count ? `The report holds the first ${lines.length} of ${count} lines.` : "",
   ]
     .filter((text) => text !== "")
     .join(" ");
   const isDone = missed.length === 0 && searches.every(({ problem }) => problem === "");
   if (all.length === 0 && !isDone) return { status: "failed", summary };
-  const material = { summary, lines, count: all.length };
+  const material = { summary, lines, count };
   const filled = fillData(schema, material);
   if ("unfillable" in filled)
     return {
@@ -46,12 +50,12 @@ export function lookupReport({
   return { status: isDone && all.length > 0 ? "success" : "partial", summary, data: filled.data };
 }
 
-function searchWords({ query, lines, problem }: Search): string {
+function searchWords({ query, lines, found, problem }: Search): string {
   const name = JSON.stringify(query);
   if (problem !== "") return `Searching for ${name} failed: ${problem}`;
   return lines.length === 0
     ? `Nothing was found for ${name}.`
-    : `${counted(lines.length, "line")} found for ${name}.`;
+    : `${counted(found ?? lines.length, "line")} found for ${name}.`;
 }
 
 /** As many lines as a report should carry; the overseer reads them all. */

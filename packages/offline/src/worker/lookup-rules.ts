@@ -1,15 +1,16 @@
 import { call, type Answer } from "../answer.ts";
 import type { PastCall } from "../conversation/conversation.ts";
 import type { OfferedTool } from "../conversation/offered-tools.ts";
-import { bagOf } from "../json-reading.ts";
-import { fewerWords, tellingWords } from "../lookup/telling-words.ts";
+import { bagOf, isBag, numberIn, textIn } from "../json-reading.ts";
+import { fewerWords, onlyFile, tellingWords } from "../lookup/telling-words.ts";
 import { foundLines } from "./found-lines.ts";
 import { lookupReport } from "./lookup-report.ts";
 import type { Search } from "./search.ts";
 import { searchToolIn } from "./search-tool.ts";
 
+const MOST_READ = 60;
 const NO_WAY =
-  "I am the offline model: I follow rules. I can survey a part of a folder, told by a line that begins with `Scope:`, and look things up with a tool that searches for words. This task is no such part and I have no such tool, so nothing was done.";
+  "I am the offline model: I follow rules. I can survey a folder, and look things up with a tool that searches for words. This task is no survey and I have no tool that searches, so nothing was done.";
 const NO_WORDS =
   "I am the offline model: I look up the telling words of a task with a tool that searches. This task has none, so nothing was done.";
 
@@ -27,14 +28,22 @@ export function lookupAnswer({ told, calls, offered, hurry }: LookupSituation): 
   const tool = searchToolIn(offered);
   const searches: Search[] = [];
   const missed: string[] = [];
-  for (const words of told.map(tellingWords)) {
+  for (const text of told) {
+    const file = offered.some(({ name }) => name === "read_file") ? onlyFile(text) : undefined;
+    const words = file === undefined ? tellingWords(text) : [file];
     for (const tried of [words, fewerWords(words)]) {
       if (tried === undefined || tried.length === 0) continue;
       const query = tried.join(" ");
       const made = searchFor(query, calls);
       if (made === undefined) {
+        if (file !== undefined && !hurry)
+          return call("read_file", { path: file, limit: MOST_READ }, `Reading ${JSON.stringify(file)}.`);
         if (tool !== undefined && !hurry)
-          return call(tool.name, { [tool.property]: query }, `Searching for ${JSON.stringify(query)}.`);
+          return call(
+            tool.name,
+            { [tool.property]: query, ...tool.besides },
+            `Searching for ${JSON.stringify(query)}.`,
+          );
         missed.push(query);
         break;
       }
@@ -63,6 +72,20 @@ function searchFor(query: string, calls: readonly PastCall[]): Search | undefine
   );
   if (made === undefined) return undefined;
   const { outcome } = made;
+  if (
+    outcome?.kind === "ok" &&
+    made.name === "search_text" &&
+    isBag(outcome.value) &&
+    "first" in outcome.value
+  )
+    return {
+      query,
+      lines: foundLines(outcome.value["first"]),
+      found: numberIn(outcome.value, "matchingLines"),
+      problem: "",
+    };
+  if (outcome?.kind === "ok" && made.name === "read_file")
+    return { query, lines: foundLines(textIn(bagOf(outcome.value), "text")), problem: "" };
   if (outcome?.kind === "ok") return { query, lines: foundLines(outcome.value), problem: "" };
   return { query, lines: [], problem: outcome?.message ?? "the call has no result" };
 }

@@ -1,4 +1,5 @@
 import { bagIn, bagsIn, numberIn, textIn, textsIn, type Bag } from "../json-reading.ts";
+import { counted } from "../survey/markdown.ts";
 import type { SurveyTask } from "../task/survey-task.ts";
 import { composedOf, type PartFindings } from "./part-findings.ts";
 
@@ -55,7 +56,7 @@ function summaryOf(
   const amount =
     measured === undefined
       ? "not measured"
-      : `${numberIn(measured, "files")} files, ${numberIn(measured, "lines")} lines, ${numberIn(measured, "bytes")} bytes`;
+      : ["file", "line", "byte"].map((noun) => counted(numberIn(measured, `${noun}s`), noun)).join(", ");
   return [
     `${JSON.stringify(task.part)}: ${amount}.`,
     ...(missing.length === 0 ? [] : [`Incomplete: ${missing.join("; ")}.`]),

@@ -2,6 +2,8 @@
 export interface Search {
   readonly query: string;
   readonly lines: readonly string[];
+  /** How many lines there are, where the tool says so and shows fewer. */
+  readonly found?: number;
   /** Why it failed, where it did. */
   readonly problem: string;
 }
