@@ -43,14 +43,21 @@ async function realRoot(root: string): Promise<string> {
   } catch (cause) {
     throw new ColonyError(
       "workspace.invalid",
-      `workspace root ${JSON.stringify(root)} cannot be used: ${messageOf(cause)}`,
+      `the workspace ${JSON.stringify(root)} cannot be used: ${whyNot(cause)}; name an existing folder with --workspace`,
       { cause },
     );
   }
   throw new ColonyError(
     "workspace.invalid",
-    `workspace root ${JSON.stringify(root)} is not a folder; name a folder`,
+    `the workspace ${JSON.stringify(root)} is not a folder; name an existing folder with --workspace`,
   );
+}
+
+function whyNot(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such folder";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  return messageOf(cause);
 }
 
 /** A folder as it is written and as it really is: either may be what a listing meets. */

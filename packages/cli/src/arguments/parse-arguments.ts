@@ -121,7 +121,10 @@ function unknownOption({ rawName = "" }: Token, command: Syntax, commands: reado
 }
 
 function valueOf({ value, inlineValue, rawName }: Token, { name, value: stands = "" }: Option): string {
-  const isOption = inlineValue !== true && value !== undefined && value.startsWith("-") && value.length > 1;
+  // A negative number is a value that is out of range: who reads it says which numbers may be given.
+  const isNegative = /^-\d+$/u.test(value ?? "");
+  const isOption =
+    inlineValue !== true && value !== undefined && value.startsWith("-") && value.length > 1 && !isNegative;
   if (value === undefined || value === "" || isOption) {
     const instead = isOption ? `, not the option "${value}"` : "";
     throw wrong(`${rawName ?? `--${name}`} needs a value${instead}, as in --${name} ${stands}`);
@@ -136,7 +139,7 @@ function checkPositionals({ name, positional }: Syntax, given: readonly string[]
     );
   if (given.length > 1)
     throw wrong(
-      `"${name}" takes one ${positional?.name ?? "argument"} and was given ${given.length}; put it in quotes, as in: colony ${name} ${positional?.example ?? ""}`,
+      `"${name}" takes one ${positional?.name ?? "argument"} and was given ${given.length}; ${positional?.name === "task" ? "put it in quotes" : "give one at a time"}, as in: colony ${name} ${positional?.example ?? ""}`,
     );
   const missing = given[0] === undefined || given[0].trim() === "";
   if (positional?.required === true && missing)

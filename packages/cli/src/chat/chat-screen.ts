@@ -8,7 +8,7 @@ import { ScreenBlock, type Block, type Screen } from "../live/screen-block.ts";
 import { liveRows } from "../render/live-rows.ts";
 import { markdownLine } from "../render/markdown-line.ts";
 import type { Paint } from "../render/paint.ts";
-import { rowsOf } from "../render/width.ts";
+import { rowsOf, wordRowsOf } from "../render/width.ts";
 import { harmless } from "../render/words.ts";
 import { workerTable } from "../render/worker-table.ts";
 import { recordOf } from "../work/attended-colony.ts";
@@ -37,6 +37,7 @@ export class ChatScreen implements Typist, Disposable {
   readonly #leave: (() => void)[] = [];
   #hint: string | undefined;
   #interruptedAt = 0;
+  #isInCode = false;
   #isOver = false;
 
   constructor({
@@ -83,7 +84,7 @@ export class ChatScreen implements Typist, Disposable {
 
   /** The first lines. */
   welcome(lines: readonly string[]): void {
-    this.#print([...lines, ""]);
+    this.#print([...lines.flatMap((line) => wordRowsOf(line, this.#columns)), ""]);
   }
 
   press(typed: string | undefined, key: Key): void {
@@ -167,7 +168,8 @@ export class ChatScreen implements Typist, Disposable {
     if (event.agentId !== OVERSEER_ID) return;
     if (event.type === "MESSAGE_APPENDED" && event.data.message.role === "assistant") {
       const lines = this.#answer.finish(textOf(event.data.message));
-      this.#say(lines.length === 0 ? [] : lines);
+      this.#say(lines);
+      this.#isInCode = false;
     }
     if (event.type === "MODEL_CALL_FAILED" && this.#answer.hasBegun)
       this.#print([...this.#answer.breakOff(), this.#paint("yellow", "! the answer broke off here")]);
@@ -187,7 +189,14 @@ export class ChatScreen implements Typist, Disposable {
   }
 
   #say(lines: readonly string[]): void {
-    this.#print(lines.map((line) => markdownLine(harmless(line), this.#paint)));
+    const rows = lines.flatMap((line) => {
+      const shown = markdownLine(harmless(line), this.#paint);
+      const isFence = /^\s*(?:```|~~~)/u.test(line);
+      if (isFence) this.#isInCode = !this.#isInCode;
+      // Columns of code and tables mean something; the terminal cuts them where it must.
+      return isFence || this.#isInCode || /^\s*\|/u.test(line) ? [shown] : wordRowsOf(shown, this.#columns);
+    });
+    this.#print(rows);
   }
 
   #print(lines: readonly string[]): void {

@@ -1,18 +1,21 @@
 import { createInterface } from "node:readline";
 import { ColonyError } from "@colony/core";
 import type { InputOutcome } from "@colony/runtime";
+import { hasWork } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { reportError } from "../errors/report-error.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { workerTable } from "../render/worker-table.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
 import { exitCodeFor, failureWords, outcomeJson } from "../work/result.ts";
+import { chatHelp, readChatLine, type ChatCommand } from "./chat-commands.ts";
 
 const DEMONSTRATION = "Survey this folder";
 
 /**
- * A chat without a terminal: each line is one message, and the next is read when it has been answered. Only the end of
- * standard input ends it. With nothing to read, it goes on with what was unfinished, or gives a demonstration.
+ * A chat without a terminal: each line is one message, and the next is read when it has been answered. The end of
+ * standard input ends it, and so does `/quit`. With nothing to read, it goes on with what was unfinished, or gives a demonstration.
  */
 export async function chatByLines(context: CommandContext): Promise<number> {
   const { io, settings, talkPaint } = context;
@@ -29,7 +32,13 @@ export async function chatByLines(context: CommandContext): Promise<number> {
     for await (const line of lines) {
       if (line.trim() === "") continue;
       asked += 1;
-      await take(attended.ask(line));
+      const read = readChatLine(line);
+      if (read.kind === "slip") attended.progress.say([read.words]);
+      if (read.kind === "command") {
+        if (read.command === "/quit") break;
+        await obey(read.command, attended);
+      }
+      if (read.kind === "message") await take(attended.ask(line));
       if (attended.exitCode !== undefined) break;
     }
   } finally {
@@ -45,6 +54,26 @@ export async function chatByLines(context: CommandContext): Promise<number> {
     }
   }
   return attended.exitCode ?? exitCode;
+}
+
+/** Commands do what they do on a terminal; what they say is no answer, so it goes where progress goes. */
+async function obey(
+  command: Exclude<ChatCommand, "/quit">,
+  { colony, progress }: AttendedColony,
+): Promise<void> {
+  switch (command) {
+    case "/help":
+      return progress.say(chatHelp());
+    case "/workers": {
+      const workers = colony.agents().filter(({ kind }) => kind === "worker");
+      const place = { now: Date.now(), width: progress.columns() };
+      return progress.say(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
+    }
+    case "/stop":
+      if (!colony.agents().some(hasWork)) return progress.say(["nothing is at work"]);
+      progress.say(["stopping everything that is at work"]);
+      await colony.stop({ reason: "stopped in the chat" });
+  }
 }
 
 /** Prints an answer, or why there is none. */

@@ -40,6 +40,11 @@ export const exportCommand: Command = {
 
 async function run({ io, args, settings }: CommandContext): Promise<number> {
   const format = formatNamed(args.text("format") ?? "md");
+  if (settings.output === "json")
+    throw new ColonyError(
+      "usage.invalid",
+      '"export" writes no --json; use --format jsonl, which has one JSON object per message',
+    );
   const out = args.text("out");
   const path = out === undefined ? undefined : resolve(io.cwd, out);
   if (format === "parts" && path === undefined)

@@ -7,7 +7,7 @@ import { openWithSettings } from "../colony/open-with-settings.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { counted, harmless } from "../render/words.ts";
-import type { Settings } from "../settings/settings.ts";
+import { MEMORY, type Settings } from "../settings/settings.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** `seed`: a conversation from elsewhere, before the first word. */
@@ -34,6 +34,11 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
       '"seed" needs to know where the conversation lies, as in: colony seed --from ./session',
     );
   const from = resolve(io.cwd, typed);
+  if (settings.dir.value === MEMORY)
+    throw new ColonyError(
+      "usage.invalid",
+      "a colony in memory ends with its process, so nothing would remember what is seeded; name a folder with --dir",
+    );
   const agent = args.text("agent") ?? OVERSEER_ID;
   await readSeed(from);
   await refuseIfBegun(settings, agent);

@@ -1,3 +1,4 @@
+import { ColonyError } from "@colony/core";
 import { errorWords } from "../errors/error-words.ts";
 import type { Environment } from "../io/io.ts";
 import { chooseModel, set } from "../models/model-choice.ts";
@@ -53,6 +54,8 @@ async function examineServer(
       `${address} answers and offers ${models.length === 1 ? `one model, ${models[0] ?? ""}` : `${models.length} models`}`,
     );
   } catch (error) {
+    if (error instanceof ColonyError && error.code === "model.auth")
+      return wrong("server", errorWords(error), "set OPENAI_API_KEY to a key that this server takes");
     const mend = "start the server, or set OPENAI_BASE_URL to its address; --model offline/rules needs none";
     return wrong("server", errorWords(error), mend);
   }

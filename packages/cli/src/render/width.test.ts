@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { COLOURED } from "./paint.ts";
-import { clip, padded, paddedLeft, rowsOf, widthOf } from "./width.ts";
+import { clip, padded, paddedLeft, rowsOf, widthOf, wordRowsOf } from "./width.ts";
 import { harmless, listed, onOneLine, counted } from "./words.ts";
 
 it.each([
@@ -52,4 +52,14 @@ it("words are counted and listed as people do", () => {
     "a and b",
     "a, b and c",
   ]);
+});
+
+it.each([
+  ["short", ["short"]],
+  ["one two three four", ["one two", "three four"]],
+  ["- one two three", ["- one two", "  three"]],
+  ["unbreakableword one", ["unbreakableword", "one"]],
+  [`${COLOURED("red", "one")} two three`, [`${COLOURED("red", "one")} two`, "three"]],
+])("%j is cut between its words", (text, rows) => {
+  expect(wordRowsOf(text, 10)).toEqual(rows);
 });

@@ -68,3 +68,25 @@ export function padded(text: string, columns: number): string {
 export function paddedLeft(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - widthOf(text))) + text;
 }
+
+/**
+ * A text, styled or not, cut into rows between its words; what follows stands under the text of a list item. A word
+ * that is wider than a row is left whole.
+ */
+export function wordRowsOf(text: string, columns: number): readonly string[] {
+  if (widthOf(text) <= columns) return [text];
+  const marker = /^\s*(?:[-*•]\s+|\d+[.)]\s+)?/u.exec(stripVTControlCharacters(text))?.[0] ?? "";
+  const indent = marker.length * 2 < columns ? " ".repeat(marker.length) : "";
+  const rows: string[] = [];
+  let row = "";
+  let isEmpty = true;
+  for (const word of text.split(" ")) {
+    const longer = isEmpty ? `${row}${word}` : `${row} ${word}`;
+    if (widthOf(longer) > columns && widthOf(row) > marker.length) {
+      rows.push(row.trimEnd());
+      row = `${indent}${word}`;
+    } else row = longer;
+    isEmpty = false;
+  }
+  return [...rows, row];
+}

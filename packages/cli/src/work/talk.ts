@@ -90,7 +90,7 @@ export class Talk {
     if (failure === undefined) return [];
     this.#failure = undefined;
     const who = this.#isOverseer(failure.agentId) ? "" : `${this.#name(failure.agentId)}: `;
-    return [this.#warning(`${who}${onOneLine(failure.message)}; asking again in ${duration(ms)}`)];
+    return [this.#warning(`${who}asking again in ${duration(ms)}: ${onOneLine(failure.message)}`)];
   }
 
   #warning(text: string): string {

@@ -76,6 +76,7 @@ export function surveyOf(turns: readonly Turn[], batch: Batch): string {
     title: listing === undefined ? (task?.title ?? "the workspace") : titleOf(listing),
     parts,
     filesListed: listing?.files,
+    ...(listing === undefined ? {} : { unlisted: listing.problems }),
     source: listing?.source ?? results.find(({ source }) => source !== "")?.source ?? "find -type f",
     note: listing?.note ?? results.find(({ note }) => note !== "")?.note ?? "",
     notCounted: listing?.notCounted ?? {},

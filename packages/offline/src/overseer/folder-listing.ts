@@ -1,3 +1,4 @@
+import { readProblems, type PartResult } from "../survey/part-result.ts";
 import { bagIn, bagOf, bagsIn, numberIn, textIn, textsIn, type Bag } from "../json-reading.ts";
 
 /** What `list_folder` told of a folder. */
@@ -17,6 +18,8 @@ export interface FolderListing {
   readonly moreFolders: boolean;
   readonly source: string;
   readonly note: string;
+  /** What could not be looked at: how many, and the first ones. */
+  readonly problems: PartResult["problems"];
   readonly notCounted: Bag;
   readonly excluded: readonly string[];
 }
@@ -45,6 +48,7 @@ export function readListing(value: unknown): FolderListing {
     moreFolders: numberIn(bag, "subfolders") > folders.length,
     source: textIn(bag, "source"),
     note: textIn(bag, "note"),
+    problems: readProblems(bag),
     notCounted: bagIn(bag, "notCounted"),
     excluded: textsIn(bag, "excluded"),
   };

@@ -171,3 +171,53 @@ test("a survey that was cancelled does not begin again with the next thing that 
   ];
   expect(answer(turns)).toMatchObject({ calls: [], text: expect.stringMatching(/^Hello\./u) as unknown });
 });
+
+test("a survey whose workers were all stopped is told in one sentence", () => {
+  const turns = [told("Survey this folder"), LISTED, spawned("b-1"), said("delegated")];
+  const stopped = [report("b-1", [1, 2]), report("b-1", [2, 1]), report("b-1", [3, 0])]
+    .join("\n")
+    .replaceAll('status="success"', 'status="cancelled"');
+  expect(answer([...turns, told(stopped)]).text).toBe("The survey you stopped was not finished.");
+});
+
+test("it offers only what its tools make possible", () => {
+  expect(answer([told("Hello")]).text).not.toContain("Compare");
+  expect(answer([told("Hello")], ["spawn_workers", "list_folder", "search_text"]).text).toContain(
+    "Find TODO",
+  );
+  expect(answer([told("Hello")], ["spawn_workers"]).text).not.toContain("Survey");
+});
+
+test("a worker that completed with a failed report is told as failed", () => {
+  const workers = [{ label: "a", status: "completed", report: { status: "failed", summary: "no" } }];
+  expect(answer([told("status"), ok("list_workers", {}, { workers })]).text).toContain("- `a`: failed");
+});
+
+test("a single file is measured at once, and no tool is named to the person", () => {
+  const turns = [
+    told("Survey a.txt"),
+    refused("list_folder", { path: "a.txt" }, '"a.txt" is not a folder; use read_file for a file'),
+  ];
+  expect(answer(turns).calls).toEqual(["measure_files"]);
+  const measured = { files: 1, lines: 1, bytes: 2, languages: [{ language: "Text" }] };
+  expect(answer([...turns, ok("measure_files", { paths: ["a.txt"] }, measured)]).text).toBe(
+    "`a.txt` is a file (Text): 1 line, 2 bytes.",
+  );
+});
+
+test("a folder that could not be read is a problem of the survey, and its totals are partial", () => {
+  const problems = { count: 1, first: [{ path: "closed", problem: "permission denied" }] };
+  const empty = { workspace: "box", path: ".", files: 0, entries: [], source: "find -type f", problems };
+  const { text } = answer([told("Survey this folder"), ok("list_folder", { path: "." }, empty)]);
+  expect(text).toContain("## Problems\n\n- `closed`: permission denied");
+  const some = { ...empty, files: 3 };
+  const reports = [report("b-1", [1, 2]), report("b-1", [2, 1]), report("b-1", [3, 0])].join("\n");
+  const survey = answer([
+    told("Survey this folder"),
+    ok("list_folder", { path: "." }, some),
+    spawned("b-1"),
+    told(reports),
+  ]).text;
+  expect(survey).toContain("**These totals are partial**: 1 file or folder could not be read");
+  expect(survey).toContain("- `closed`: permission denied");
+});

@@ -27,6 +27,7 @@ function listing(
     note: "",
     notCounted: {},
     excluded: [],
+    problems: { count: 0, first: [] },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PastCall } from "../conversation/conversation.ts";
-import { bagOf, bagsIn, isBag, textIn, type Bag } from "../json-reading.ts";
+import { bagIn, bagOf, bagsIn, isBag, textIn, type Bag } from "../json-reading.ts";
 import { code, counted, plain } from "../survey/markdown.ts";
 
 /** Says in words what `list_workers` told. */
@@ -31,9 +31,12 @@ function nameOf(worker: Bag): string {
   );
 }
 
+/** A worker that has ended is told as its report says it ended: an execution may be completed with a failed report. */
 function stateOf(worker: Bag): string {
+  const reported = textIn(bagIn(worker, "report"), "status");
   const state =
     ["status", "state"].map((key) => textIn(worker, key)).find((text) => text !== "") ?? "unknown";
+  if (reported !== "" && /^(?:completed|failed|cancelled|closed|idle)/u.test(state)) return reported;
   const phase = textIn(worker, "phase");
   return phase === "" || phase === state ? state : `${state} (${phase})`;
 }

@@ -2,7 +2,7 @@ import { exportSection, largestSection, markSection } from "./findings.ts";
 import type { PartOutcome, SurveyMaterial } from "./material.ts";
 import { code, counted, plain, size, table } from "./markdown.ts";
 import type { PartResult } from "./part-result.ts";
-import { problemSection, uncountedSection } from "./shortcomings.ts";
+import { problemSection, uncountedSection, unlistedProblems } from "./shortcomings.ts";
 import { languagesOf, totalOf } from "./totals.ts";
 
 /** The survey as Markdown: pure, from the reports alone. */
@@ -24,7 +24,7 @@ export function composeSurvey(material: SurveyMaterial): string {
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
-function introduction({ parts, source }: SurveyMaterial): string {
+function introduction({ parts, source, unlisted }: SurveyMaterial): string {
   const total = totalOf(parts.map(({ result }) => result));
   const unmeasured = parts.filter(({ result }) => result.amount === undefined);
   const about = parts.map(({ result }) => result.about).find((text) => text !== "");
@@ -36,7 +36,14 @@ function introduction({ parts, source }: SurveyMaterial): string {
           .map(({ name }) => code(name))
           .join(", ")} ${unmeasured.length === 1 ? "is" : "are"} missing (see Problems).`;
   const how = `Files are what ${code(source)} lists; lines are newline characters, as ${code("wc -l")} counts them.`;
-  return [about === undefined ? "" : plain(about), `${amount} ${whole} ${how}`]
+  const unread =
+    parts.reduce((sum, { result }) => sum + result.problems.count, 0) +
+    unlistedProblems({ parts, unlisted }).length;
+  const partial =
+    unread === 0
+      ? ""
+      : ` **These totals are partial**: ${counted(unread, "file or folder", "files or folders")} could not be read (see Problems).`;
+  return [about === undefined ? "" : plain(about), `${amount} ${whole}${partial} ${how}`]
     .filter((text) => text !== "")
     .join("\n\n");
 }

@@ -18,6 +18,8 @@ export interface SurveyMaterial {
   readonly parts: readonly PartOutcome[];
   /** How many files the overseer saw when it divided the work; undefined where that is no longer known. */
   readonly filesListed: number | undefined;
+  /** What the overseer could not look at when it divided the work. */
+  readonly unlisted?: PartResult["problems"] | undefined;
   readonly source: string;
   readonly note: string;
   readonly notCounted: Bag;

@@ -58,7 +58,6 @@ interface Exports {
 
 /** Reads the data of a worker's report. */
 export function readPartResult(data: Bag): PartResult {
-  const problems = bagIn(data, "problems");
   return {
     amount: isBag(data["total"]) ? amountOf(data["total"]) : undefined,
     binaryFiles: numberIn(data, "binaryFiles"),
@@ -83,17 +82,23 @@ export function readPartResult(data: Bag): PartResult {
     exports: isBag(data["exports"]) ? exportsOf(data["exports"]) : undefined,
     description: textIn(data, "description"),
     about: textIn(data, "about"),
-    problems: {
-      count: numberIn(problems, "count"),
-      first: bagsIn(problems, "first").map((row) => ({
-        path: textIn(row, "path"),
-        problem: textIn(row, "problem"),
-      })),
-    },
+    problems: readProblems(data),
     missing: textsIn(data, "missing"),
     notCounted: bagIn(data, "notCounted"),
     source: textIn(data, "source"),
     note: textIn(data, "note"),
+  };
+}
+
+/** What an object says could not be looked at. */
+export function readProblems(bag: Bag): PartResult["problems"] {
+  const problems = bagIn(bag, "problems");
+  return {
+    count: numberIn(problems, "count"),
+    first: bagsIn(problems, "first").map((row) => ({
+      path: textIn(row, "path"),
+      problem: textIn(row, "problem"),
+    })),
   };
 }
 

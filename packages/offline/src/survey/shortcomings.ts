@@ -1,11 +1,17 @@
 import { numberIn } from "../json-reading.ts";
 import type { PartOutcome, SurveyMaterial } from "./material.ts";
+import type { PartResult } from "./part-result.ts";
 import { code, counted, plain } from "./markdown.ts";
 import { totalOf } from "./totals.ts";
 
 /** What went wrong: parts that are missing or incomplete, files that could not be read, a folder that changed. */
-export function problemSection({ parts, filesListed }: SurveyMaterial): string {
-  const items = [...parts.flatMap(partProblems), ...parts.flatMap(fileProblems)];
+export function problemSection(material: SurveyMaterial): string {
+  const { parts, filesListed } = material;
+  const items = [
+    ...parts.flatMap(partProblems),
+    ...parts.flatMap(fileProblems),
+    ...unlistedProblems(material).map(problemLine),
+  ];
   const measured = totalOf(parts.map(({ result }) => result)).files;
   if (
     filesListed !== undefined &&
@@ -34,12 +40,22 @@ function partProblems({ name, worker, status, reason, result }: PartOutcome): re
 function fileProblems({ name, result }: PartOutcome): readonly string[] {
   const { count, first } = result.problems;
   if (count === 0) return [];
-  const items = first.map(
-    ({ path, problem }) => `- ${code(path)}: ${plain(problem)}; its lines and bytes are not in the totals.`,
-  );
+  const items = first.map(problemLine);
   return count > first.length
     ? [...items, `- and ${count - first.length} more in ${code(name)} that could not be read.`]
     : items;
+}
+
+type Problems = PartResult["problems"]["first"];
+
+function problemLine({ path, problem }: Problems[number]): string {
+  return `- ${code(path)}: ${plain(problem)}; its lines and bytes are not in the totals.`;
+}
+
+/** What could not be looked at when the work was divided, and is in nobody's part. */
+export function unlistedProblems({ parts, unlisted }: Pick<SurveyMaterial, "parts" | "unlisted">): Problems {
+  const told = new Set(parts.flatMap(({ result }) => result.problems.first.map(({ path }) => path)));
+  return (unlisted?.first ?? []).filter(({ path }) => !told.has(path));
 }
 
 const KINDS: readonly (readonly [key: string, noun: string, plural: string])[] = [

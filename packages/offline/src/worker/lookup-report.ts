@@ -50,7 +50,8 @@ export function lookupReport({
   return { status: isDone && all.length > 0 ? "success" : "partial", summary, data: filled.data };
 }
 
-function searchWords({ query, lines, found, problem }: Search): string {
+function searchWords({ query, lines, found, words, problem }: Search): string {
+  if (words !== undefined) return words;
   const name = JSON.stringify(query);
   if (problem !== "") return `Searching for ${name} failed: ${problem}`;
   return lines.length === 0

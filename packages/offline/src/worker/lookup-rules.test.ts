@@ -154,3 +154,36 @@ test("a report shows as many lines as an overseer can read, and says how many th
     input: { summary: expect.stringMatching(/^500 lines found.*first \d\d of 500 lines\.$/u) as unknown },
   });
 });
+
+test("with the workspace's tools it reports the lines found and how many there are, and reads a file that is named", () => {
+  const inFiles = {
+    ...searching,
+    name: "search_text",
+    schema: { type: "object", required: ["pattern", "paths"] },
+  };
+  const offered = [inFiles, { ...searching, name: "read_file", schema: {} }, reporting()];
+  expect(next([told("Find TODO")], offered)).toMatchObject({
+    name: "search_text",
+    input: { pattern: "TODO", paths: ["."], letterCase: "ignore" },
+  });
+  const result = {
+    matchingLines: 9,
+    first: [{ path: "a.md", line: 2, text: "TODO: x" }],
+    excluded: [".colony"],
+  };
+  expect(next([told("Find TODO"), found("TODO", result, "search_text")], offered)).toMatchObject({
+    input: {
+      summary: '9 lines found for "TODO". The report holds the first 1 of 9 lines.',
+      data: { facts: ["a.md: 2: TODO: x"] },
+    },
+  });
+  const task = told("Find out about docs/a.txt.");
+  expect(next([task], offered)).toMatchObject({ name: "read_file", input: { path: "docs/a.txt" } });
+  const read = { text: "one\n\ntwo", toLine: 3, nextOffset: 4 };
+  expect(next([task, found("docs/a.txt", read, "read_file")], offered)).toMatchObject({
+    input: {
+      summary: 'I read only the beginning of "docs/a.txt", to line 3.',
+      data: { facts: ["one", "two"] },
+    },
+  });
+});

@@ -1,7 +1,8 @@
 import { call, type Answer } from "../answer.ts";
 import type { PastCall } from "../conversation/conversation.ts";
 import type { OfferedTool } from "../conversation/offered-tools.ts";
-import { bagOf, isBag, numberIn, textIn } from "../json-reading.ts";
+import { counted } from "../survey/markdown.ts";
+import { bagOf, type Bag, isBag, numberIn, textIn } from "../json-reading.ts";
 import { fewerWords, onlyFile, tellingWords } from "../lookup/telling-words.ts";
 import { foundLines } from "./found-lines.ts";
 import { lookupReport } from "./lookup-report.ts";
@@ -84,10 +85,21 @@ function searchFor(query: string, calls: readonly PastCall[]): Search | undefine
       found: numberIn(outcome.value, "matchingLines"),
       problem: "",
     };
-  if (outcome?.kind === "ok" && made.name === "read_file")
-    return { query, lines: foundLines(textIn(bagOf(outcome.value), "text")), problem: "" };
+  if (outcome?.kind === "ok" && made.name === "read_file") return readingOf(query, bagOf(outcome.value));
   if (outcome?.kind === "ok") return { query, lines: foundLines(outcome.value), problem: "" };
   return { query, lines: [], problem: outcome?.message ?? "the call has no result" };
+}
+
+function readingOf(file: string, result: Bag): Search {
+  const lines = foundLines(textIn(result, "text"));
+  const name = JSON.stringify(file);
+  const words =
+    result["binary"] === true
+      ? `${name} is a binary file, so I did not read it.`
+      : "nextOffset" in result
+        ? `I read only the beginning of ${name}, to line ${numberIn(result, "toLine")}.`
+        : `I read all of ${name}; ${counted(lines.length, "line")} of it ${lines.length === 1 ? "is" : "are"} not empty.`;
+  return { query: file, lines, words, problem: "" };
 }
 
 function dataSchemaIn(offered: readonly OfferedTool[]): Readonly<Record<string, unknown>> {

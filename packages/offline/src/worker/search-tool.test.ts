@@ -28,3 +28,15 @@ test("a tool that takes a text and does not say that it searches is never taken 
   expect(searchToolIn([tool("search", { count: "number" })])).toBeUndefined();
   expect(searchToolIn([tool("search", {})])).toBeUndefined();
 });
+
+test("the workspace's own search needs paths too: it gets the whole workspace, and ignores letter case", () => {
+  const offered = [
+    tool("search_text", { pattern: "string", paths: "array" }),
+    tool("look_up", { query: "string" }),
+  ];
+  expect(searchToolIn(offered)).toEqual({
+    name: "search_text",
+    property: "pattern",
+    besides: { letterCase: "ignore", paths: ["."], maxMatches: 60 },
+  });
+});

@@ -4,6 +4,8 @@ export interface Search {
   readonly lines: readonly string[];
   /** How many lines there are, where the tool says so and shows fewer. */
   readonly found?: number;
+  /** What to say of it, where a file was read instead. */
+  readonly words?: string;
   /** Why it failed, where it did. */
   readonly problem: string;
 }

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Problem } from "./counted.ts";
 import type { Ground } from "../paths/confine.ts";
 import { bytesOf, type RawPath } from "../paths/raw-path.ts";
 
 /** What git lists below the root, or that it is not to be asked (and why, where that is a surprise). */
 export type GitListing =
-  | { readonly kind: "listed"; readonly paths: readonly RawPath[] }
+  | { readonly kind: "listed"; readonly paths: readonly RawPath[]; readonly problems: readonly Problem[] }
   | { readonly kind: "none"; readonly note: string | undefined };
 
 // The repository's own configuration may name a program to run when files are listed; a reader runs none.
@@ -38,7 +39,11 @@ export async function gitListing(ground: Ground, signal: AbortSignal): Promise<G
   const result = await runGit(root, { ...env, LC_ALL: "C" }, signal);
   signal.throwIfAborted();
   if (result.error === undefined)
-    return { kind: "listed", paths: [...new Set(result.output.split("\0"))].filter((path) => path !== "") };
+    return {
+      kind: "listed",
+      paths: [...new Set(result.output.split("\0"))].filter((path) => path !== ""),
+      problems: unopened(result.warnings),
+    };
   if (NOT_A_WORK_TREE.test(result.error)) return { kind: "none", note: undefined };
   if (result.missing && !(await isBelowRepository(root))) return { kind: "none", note: undefined };
   const why = result.missing ? "git is not installed" : firstLine(result.error);
@@ -51,6 +56,8 @@ export async function gitListing(ground: Ground, signal: AbortSignal): Promise<G
 interface GitResult {
   readonly output: RawPath;
   readonly error: string | undefined;
+  /** What git says besides, also where it succeeds. */
+  readonly warnings: string;
   readonly missing: boolean;
 }
 
@@ -59,9 +66,24 @@ async function runGit(cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal):
     const options = { cwd, env, signal, maxBuffer: MAX_LISTING_BYTES, encoding: "latin1" } as const;
     execFile("git", LIST, options, (error, output, errors) => {
       const missing = error !== null && error.code === "ENOENT";
-      resolve({ output, error: error === null ? undefined : errors || error.message, missing });
+      resolve({
+        output,
+        error: error === null ? undefined : errors || error.message,
+        warnings: errors,
+        missing,
+      });
     });
   });
+}
+
+const UNOPENED = /^warning: could not open directory '(.+?)\/?': (.+)$/gmu;
+
+/** Folders that git could not look into: it only warns, and lists the rest. */
+function unopened(warnings: string): readonly Problem[] {
+  return [...warnings.matchAll(UNOPENED)].map(([, path = "", why = ""]) => ({
+    path,
+    problem: why.toLowerCase(),
+  }));
 }
 
 async function isBelowRepository(folder: string): Promise<boolean> {

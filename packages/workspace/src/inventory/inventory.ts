@@ -18,7 +18,13 @@ export async function takeInventory(ground: Ground, scope: Scope, signal: AbortS
     return { ...walked, source: "find", note: listing.note, excluded };
   }
   const counted = await regularFiles(ground, listing.paths.filter(wanted), signal);
-  return { ...counted, source: "git", note: undefined, excluded };
+  // A folder that cannot be opened is a problem wherever anything in it could be meant.
+  const unopened = listing.problems.filter(
+    ({ path }) =>
+      scope.paths.some((place) => isWithin(path, place)) && !left.some((folder) => isWithin(path, folder)),
+  );
+  const problems = [...counted.problems, ...unopened].toSorted((a, b) => byName(a.path, b.path));
+  return { ...counted, problems, source: "git", note: undefined, excluded };
 }
 
 function isMeant(path: RawPath, scope: Scope): boolean {

@@ -97,6 +97,9 @@ test("a name that is not UTF-8 can be given back as it was shown", async () => {
 test("a root that is no folder is refused", async () => {
   await expect(createWorkspace({ root: join(base, "nowhere") })).rejects.toMatchObject({
     code: "workspace.invalid",
+    message: expect.stringMatching(
+      /there is no such folder; name an existing folder with --workspace$/u,
+    ) as unknown,
   });
   await expect(createWorkspace({ root: join(base, "ground/docs/guide.md") })).rejects.toMatchObject({
     code: "workspace.invalid",

@@ -110,6 +110,37 @@ test("measure_files streams a huge file", async () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
 });
 
+test.each([false, true])(
+  "a folder that may not be read is named where it is listed, in git (%s) too",
+  (inGit) => {
+    if (inGit) execFileSync("git", ["init", "-q"], { cwd: root });
+    write("open.txt", "open\n");
+    write("closed/a.txt");
+    chmodSync(join(root, "closed"), 0);
+    chmodSync(root, 0o755);
+    const program = `
+    process.env.GIT_CONFIG_COUNT = "1";
+    process.env.GIT_CONFIG_KEY_0 = "safe.directory";
+    process.env.GIT_CONFIG_VALUE_0 = "*";
+    const { createWorkspace } = await import(${JSON.stringify(new URL("../workspace.ts", import.meta.url).href)});
+    const { tools } = await createWorkspace({ root: ${JSON.stringify(root)} });
+    const tool = tools.find(({ name }) => name === "list_folder");
+    console.log(JSON.stringify(await tool.run({ path: "." }, { signal: new AbortController().signal })));`;
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const child = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      ...nobody,
+      encoding: "utf8",
+    });
+    chmodSync(join(root, "closed"), 0o755);
+    expect(child.stderr).toBe("");
+    expect(JSON.parse(child.stdout)).toMatchObject({
+      source: inGit ? "git ls-files -co --exclude-standard" : "find -type f",
+      files: 1,
+      problems: { count: 1, first: [{ path: "closed", problem: "permission denied" }] },
+    });
+  },
+);
+
 test("a file that may not be read is a file and is named; its lines and bytes are not made up", () => {
   write("open.txt", "open\n");
   write("closed.txt", "closed\n");
