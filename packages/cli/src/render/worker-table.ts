@@ -12,6 +12,7 @@ import {
 import { PLAIN, type Paint } from "./paint.ts";
 import { table, type Column } from "./table.ts";
 import { cost, duration, tokens, tokensOf } from "./units.ts";
+import { clip } from "./width.ts";
 import { onOneLine } from "./words.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -26,6 +27,9 @@ const COLUMNS: readonly Column[] = [
   { title: "SUMMARY", rest: true },
 ];
 const STATUS_COLUMN = 2;
+
+/** Where lines may be as long as they like, a row is still to be read at a glance. */
+const LONGEST_SUMMARY = 120;
 
 /** Agents as a table, oldest first. */
 export function workerTable(
@@ -46,7 +50,7 @@ export function workerTable(
       duration(timeAtWork(record, place)),
       tokens(tokensOf(usage)),
       usage.modelCalls === 0 ? "" : cost(usage.costUsd),
-      onOneLine(report?.summary ?? "") || activityOf(record, place),
+      clip(onOneLine(report?.summary ?? "") || activityOf(record, place), LONGEST_SUMMARY),
     ];
   });
   return table(rows, {
