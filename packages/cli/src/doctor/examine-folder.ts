@@ -87,6 +87,7 @@ async function examineDisk(dir: string): Promise<readonly Finding[]> {
 
 /** The folder itself, or the nearest one above it that is there; undefined where a file is in the way. */
 async function nearestFolder(dir: string): Promise<string | undefined> {
+  // A folder that is not there, or cannot be looked at, is judged by the one above it.
   const found = await stat(dir).catch(() => undefined);
   if (found !== undefined) return found.isDirectory() ? dir : undefined;
   const above = dirname(dir);

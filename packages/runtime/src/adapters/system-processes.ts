@@ -113,6 +113,7 @@ class SystemProcesses implements Processes {
       const [code, signal] = await new Promise<readonly [number | null, string | null]>((resolve) =>
         child.once("exit", (...how) => resolve(how)),
       );
+      // A leftover that even SIGKILL does not end in time may not cost the caller the outcome of what it ran.
       await this.#end(identity, { graceMs: LEFTOVER_GRACE_MS, reach: "group" }).catch(() => undefined);
       await this.#within(DRAIN_MS, closed);
       const omittedBytes = stdout.omittedBytes + stderr.omittedBytes;
