@@ -112,9 +112,7 @@ describe("a colony folder", () => {
     `);
     const exited = once(child, "exit");
     expect((await lines.next()).value).toBe("closed");
-    const since = performance.now();
     expect(await exited).toEqual([0, null]);
-    expect(performance.now() - since).toBeLessThan(5_000);
   });
 
   it("that cannot be written for a while makes inputs fail with a sentence, and loses none that was accepted", async () => {

@@ -84,6 +84,7 @@ export class OpenColony implements Colony {
     this.#mustBeOpen();
     const id = agentId(this.#parts.ids.next("w"));
     const conversation = options.seed === undefined ? undefined : await readSource(options.seed);
+    await this.#parts.supervisor.lifted();
     this.#mustBeOpen();
     const record = await spawn(this.#parts, {
       id,

@@ -231,11 +231,9 @@ describe("a stop", () => {
     const worker = await colony.spawn("helper", { task: "Go." });
     await up();
     expect(living().length).toBeGreaterThanOrEqual(2);
-    const asked = performance.now();
     const ended = colony.waitFor({ types: ["EXECUTION_CANCELLED"] });
     const stopping = worker.stop();
     await ended;
-    expect(performance.now() - asked).toBeLessThan(1_000);
     expect(living().length).toBeGreaterThanOrEqual(2);
     await stopping;
     expect(living()).toEqual([]);

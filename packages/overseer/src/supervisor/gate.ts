@@ -32,6 +32,11 @@ export class DispatchGate {
     return this.#lifting;
   }
 
+  /** Whether what is begun now is to be ended as everything else was: a person has stopped all and not spoken since. */
+  get isHeld(): boolean {
+    return this.isStopped && !this.#lifting;
+  }
+
   /** Takes in what the log says, in its order. */
   note(event: ColonyEvent): void {
     if (event.type === "DISPATCH_BLOCKED" && event.data.owner === PERSON) {
@@ -59,6 +64,12 @@ export class DispatchGate {
     const spoken = { types: ["INPUT_RECEIVED"] } as const;
     for await (const event of bus.feed({ after: this.#stoppedAt ?? until, until, query: spoken }))
       this.note(event);
+  }
+
+  /** Resolves once no stop is about to be lifted. */
+  async settled(): Promise<void> {
+    const unblocked = { agentId: COLONY_STREAM, types: ["DISPATCH_UNBLOCKED"] } as const;
+    while (this.#lifting && (await this.#options.bus.waitFor(unblocked)) !== undefined);
   }
 
   /** Lifts a person's stop. */

@@ -86,6 +86,11 @@ export class Supervisor {
     return this.#running.has(agentId);
   }
 
+  /** Resolves once a stop that a person has spoken after is lifted; at once where there is none. */
+  async lifted(): Promise<void> {
+    await this.#gate.settled();
+  }
+
   get counts(): { readonly running: number; readonly queued: number } {
     return { running: this.#admission.running, queued: this.#admission.waiting };
   }
@@ -126,7 +131,7 @@ export class Supervisor {
   #onEvent(event: ColonyEvent): void {
     this.#gate.note(event);
     if (event.type === "DISPATCH_UNBLOCKED") this.#considerAll();
-    else if (event.type === "EXECUTION_QUEUED" && this.#gate.isStopped)
+    else if (event.type === "EXECUTION_QUEUED" && this.#gate.isHeld)
       this.#own(() => this.#stopBehindGate(event.agentId));
     else if (event.type === "INPUT_RECEIVED") this.#liftGate();
     if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);

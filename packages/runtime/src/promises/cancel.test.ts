@@ -117,3 +117,13 @@ it("after a stop nothing of the tree has an effect: no call, no event, no timer,
   expect([colony.head(), ran.length, overseer.requests.length, worker.requests.length]).toEqual(before);
   expect(machine.ground.clock.pending()).toBe(0);
 });
+
+it("what a person starts after having spoken again is not taken for what was on its way", async () => {
+  await using machine = new Machine();
+  const { colony } = await machine.start({ overseer: echoes, worker: () => ({ text: "done" }) });
+  await colony.stop();
+  await expect(colony.spawn("helper", { task: "t" })).rejects.toMatchObject({ code: "spawn.refused" });
+  await colony.inject("go on");
+  const worker = await colony.spawn("helper", { task: "t" });
+  expect(await worker.report()).toMatchObject({ status: "success" });
+});
