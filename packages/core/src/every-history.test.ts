@@ -141,6 +141,8 @@ describe("the histories that the properties are tried on", () => {
       "DISPATCH_BLOCKED",
       "DISPATCH_UNBLOCKED",
       "BUDGET_SET",
+      "LETTER_REFUSED",
+      "STORAGE_FAILED",
     ];
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual(ofTheColony);
     expect([...codes].toSorted()).toEqual([

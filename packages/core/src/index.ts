@@ -60,9 +60,10 @@ export {
   MAX_RESULT_CHARACTERS,
   RESULT_PREVIEW_CHARACTERS,
 } from "./settings/limits.ts";
+export { newAccount } from "./budget/account.ts";
 export { BudgetBook, narrowed } from "./budget/book.ts";
 export { budgetProblem } from "./budget/problem.ts";
-export { needOf } from "./budget/amounts.ts";
+export { isCharged, needOf } from "./budget/amounts.ts";
 export { decide } from "./commands/decide.ts";
 export { decideColony } from "./commands/decide-colony.ts";
 export { isRefusal } from "./commands/decision.ts";
@@ -73,7 +74,8 @@ export { deliverable } from "./plan/deliverable.ts";
 export { dispositionOf } from "./plan/disposition.ts";
 export { nextStep } from "./plan/next-step.ts";
 export { openCalls } from "./plan/open-calls.ts";
-export { isSuspect } from "./plan/suspect.ts";
+export { stallOf, stallsAt } from "./plan/stall.ts";
+export { isSuspect, needsQuiet, underWay } from "./plan/suspect.ts";
 export { MAX_REPEATS, TELL_REPEATS } from "./policies/limits.ts";
 export { MAX_MODEL_TRIES, retryDelayMs } from "./policies/retry.ts";
 export { messagesOf } from "./state/conversation.ts";
@@ -91,7 +93,7 @@ export type {
 } from "./commands/command.ts";
 export type { Account, Lack } from "./budget/account.ts";
 export type { Amounts } from "./budget/amounts.ts";
-export type { BookState } from "./budget/book.ts";
+export type { BookState, Overtime } from "./budget/book.ts";
 export type { Decision, DecisionContext } from "./commands/decision.ts";
 export type { Disposition } from "./plan/disposition.ts";
 export type { Step } from "./plan/next-step.ts";
@@ -122,6 +124,7 @@ export type { ColonyEvent, Envelope, EventOf, NewEvent } from "./events/envelope
 export type { EventPlace } from "./events/record-event.ts";
 export type { Pulse, PulseType } from "./events/pulse.ts";
 export type { Append, EventLog, EventQuery, LogRead } from "./ports/event-log.ts";
+export type { Draft, DraftStore } from "./ports/draft-store.ts";
 export type { Snapshot, SnapshotStore } from "./ports/snapshot-store.ts";
 export type { BlobStore } from "./ports/blob-store.ts";
 export type { Clock } from "./ports/clock.ts";

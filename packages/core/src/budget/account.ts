@@ -1,9 +1,10 @@
 import type { Budget } from "../events/colony.ts";
 import { NOTHING, plus, type Amounts } from "./amounts.ts";
+import { NO_WORK, type WorkTime } from "./work-time.ts";
 
 /** Which limit of a budget something would go beyond. */
 export interface Lack {
-  readonly limit: keyof Budget;
+  readonly limit: keyof Amounts;
   readonly budget: number;
   readonly spent: number;
   readonly held: number;
@@ -19,11 +20,12 @@ export interface Account {
   readonly held: Amounts;
   /** How many things are under way for which something is held. */
   readonly open: number;
+  readonly time: WorkTime;
 }
 
 /** An account with nothing on it. */
 export function newAccount(budget: Budget): Account {
-  return { budget, spent: NOTHING, held: NOTHING, open: 0 };
+  return { budget, spent: NOTHING, held: NOTHING, open: 0, time: NO_WORK };
 }
 
 /** What has no price is held as nothing: what it came to is known to be unknown once it has come to it. */
@@ -45,7 +47,7 @@ export const spend = (account: Account, amounts: Amounts): Account => ({
   spent: plus(account.spent, amounts),
 });
 
-const LIMITS: readonly (keyof Budget)[] = ["usd", "tokens", "toolCalls", "workers"];
+const LIMITS: readonly (keyof Amounts)[] = ["usd", "tokens", "toolCalls", "workers"];
 
 /** The first limit that the account would go beyond; undefined where there is room. */
 export function lackOf({ budget, spent, held, open }: Account, need: Amounts): Lack | undefined {

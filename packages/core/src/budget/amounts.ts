@@ -1,4 +1,5 @@
 import type { NewEvent } from "../events/envelope.ts";
+import type { ToolEffect } from "../events/tool.ts";
 import type { Usage } from "../messages/usage.ts";
 
 /** What a budget counts. `usd` is null where a price is not known. */
@@ -29,13 +30,25 @@ export function spentOn({ costUsd, inputTokens, outputTokens }: Usage): Amounts 
 
 const REPORTING = "report_to_parent";
 
-/** What events would take from a budget when they are recorded. A report costs nothing: it is how a worker ends. */
+/**
+ * Whether beginning a call counts. Each time that it is begun does, but for a `once` one that is begun again, since that
+ * never happened the first time. A report costs nothing: it is how a worker ends.
+ */
+export function isCharged(call: {
+  readonly name: string;
+  readonly effect: ToolEffect;
+  readonly attempt: number;
+}): boolean {
+  return call.name !== REPORTING && (call.attempt === 1 || call.effect !== "once");
+}
+
+/** What events would take from a budget when they are recorded. */
 export function needOf(events: readonly Pick<NewEvent, "type" | "data">[]): Amounts {
   let need = NOTHING;
   for (const event of events as readonly NewEvent[]) {
     if (event.type === "MODEL_CALL_STARTED" && event.data.reserved !== undefined)
       need = plus(need, { ...NOTHING, ...event.data.reserved });
-    else if (event.type === "TOOL_CALL_STARTED" && event.data.attempt === 1 && event.data.name !== REPORTING)
+    else if (event.type === "TOOL_CALL_STARTED" && isCharged(event.data))
       need = plus(need, { ...NOTHING, toolCalls: 1 });
     else if (event.type === "AGENT_SPAWNED" && event.data.kind === "worker")
       need = plus(need, { ...NOTHING, workers: 1 });

@@ -3,12 +3,26 @@ import { COLONY_STREAM, type AgentId } from "../ids.ts";
 import type { Fact } from "../state/fact.ts";
 import { hold, lackOf, newAccount, release, spend, type Account, type Lack } from "./account.ts";
 import { NOTHING, needOf, spentOn, type Amounts } from "./amounts.ts";
+import { begun, ceased, heldUp, workedMs } from "./work-time.ts";
 
 /** What a book comes to, as plain JSON. */
 export interface BookState {
   readonly accounts: readonly (readonly [AgentId, Account])[];
   readonly open: readonly (readonly [string, { readonly agentId: AgentId; readonly amounts: Amounts }])[];
+  /** Those at work. */
+  readonly working?: readonly AgentId[];
+  /** When a host last gave a sign of life, in epoch milliseconds. */
+  readonly aliveAt?: number;
 }
+
+/** A budget of time that is spent. */
+export interface Overtime {
+  readonly scope: AgentId;
+  readonly budgetMs: number;
+}
+
+const NO_BUDGET: Budget = {};
+const ONLY_COLONY: readonly AgentId[] = [COLONY_STREAM];
 
 /**
  * Who has spent how much of which budget: the colony's own account, and one for each agent whose subtree has a budget of
@@ -19,6 +33,8 @@ export class BudgetBook {
   readonly #accounts = new Map<AgentId, Account>();
   /** Model calls under way, with what is held for them. */
   readonly #open = new Map<string, { readonly agentId: AgentId; readonly amounts: Amounts }>();
+  readonly #working: Set<AgentId>;
+  #aliveAt: number;
 
   constructor(parentOf: (agentId: AgentId) => AgentId | undefined, saved?: BookState) {
     this.#parentOf = parentOf;
@@ -26,6 +42,8 @@ export class BudgetBook {
     for (const [agentId, account] of saved?.accounts ?? [])
       this.#accounts.set(agentId, { ...newAccount({}), ...account });
     for (const [callId, call] of saved?.open ?? []) this.#open.set(callId, call);
+    this.#working = new Set(saved?.working);
+    this.#aliveAt = saved?.aliveAt ?? 0;
   }
 
   /** The colony's account, or that of an agent with a budget of its own. */
@@ -33,9 +51,14 @@ export class BudgetBook {
     return this.#accounts.get(scope);
   }
 
+  /** Whether there is any budget at all. */
+  get binds(): boolean {
+    return this.#accounts.size > 1 || Object.keys(this.#colonyBudget).length > 0;
+  }
+
   /** What binds an agent: its own budget and those above it, the narrowest of each limit. */
   bounds(agentId: AgentId): Budget {
-    if (this.#accounts.size === 1) return this.#accounts.get(COLONY_STREAM)?.budget ?? {};
+    if (this.#accounts.size === 1) return this.#colonyBudget;
     return this.#scopes(agentId).reduce<Budget>(
       (bounds, scope) => narrowed(bounds, this.#accounts.get(scope)?.budget ?? {}),
       {},
@@ -52,6 +75,43 @@ export class BudgetBook {
     return undefined;
   }
 
+  /** How many more tool calls there is room for now by the budgets that bind an agent; infinite where none does. */
+  callsLeft(agentId: AgentId): number {
+    let left = Number.POSITIVE_INFINITY;
+    for (const scope of this.#scopes(agentId)) {
+      const account = this.#accounts.get(scope);
+      const most = account?.budget.toolCalls;
+      if (account !== undefined && most !== undefined)
+        left = Math.min(left, most - account.spent.toolCalls - account.held.toolCalls);
+    }
+    return Math.max(0, left);
+  }
+
+  /** How long anybody of a scope has been at work. Without a time it is as far as the log tells. */
+  workedMs(scope: AgentId = COLONY_STREAM, now: number = this.#aliveAt): number {
+    const account = this.#accounts.get(scope);
+    return account === undefined ? 0 : workedMs(account.time, now);
+  }
+
+  /** How long an agent at work may go on by the budgets that bind it; infinite where none does. Milliseconds. */
+  timeLeft(agentId: AgentId, now: number): number {
+    let left = Number.POSITIVE_INFINITY;
+    for (const scope of this.#scopes(agentId)) {
+      const budgetMs = this.#accounts.get(scope)?.budget.wallMs;
+      if (budgetMs !== undefined) left = Math.min(left, budgetMs - this.workedMs(scope, now));
+    }
+    return left;
+  }
+
+  /** The first budget of time on the way up that is spent. */
+  overtime(agentId: AgentId, now: number): Overtime | undefined {
+    for (const scope of this.#scopes(agentId)) {
+      const budgetMs = this.#accounts.get(scope)?.budget.wallMs;
+      if (budgetMs !== undefined && this.workedMs(scope, now) >= budgetMs) return { scope, budgetMs };
+    }
+    return undefined;
+  }
+
   /** Holds amounts for what is being written. Returns the way to let go of them. */
   hold(agentId: AgentId, amounts: Amounts): () => void {
     const scopes = this.#scopes(agentId);
@@ -63,46 +123,85 @@ export class BudgetBook {
 
   /** Takes in a recorded event. */
   take(fact: Fact): void {
+    const { agentId, at } = fact;
     switch (fact.type) {
       case "COLONY_OPENED":
         // Nobody is left who waits for what an earlier process had under way: it is charged, and stands in nobody's way.
-        for (const [callId, { agentId }] of this.#open) this.#settle(agentId, callId, undefined);
+        for (const [callId, call] of this.#open) this.#settle(call.agentId, callId, undefined);
+        for (const each of this.#working) this.#cease(each, this.#aliveAt);
         return;
       case "BUDGET_SET":
         this.#change(COLONY_STREAM, (account) => ({ ...account, budget: fact.data.budget }));
         return;
       case "AGENT_SPAWNED":
-        if (fact.data.budget !== undefined) this.#accounts.set(fact.agentId, newAccount(fact.data.budget));
+        if (fact.data.budget !== undefined) this.#accounts.set(agentId, newAccount(fact.data.budget));
         if (fact.data.kind === "worker") this.#spend(fact.data.parentId ?? COLONY_STREAM, needOf([fact]));
         return;
+      case "EXECUTION_STARTED":
+        this.#begin(agentId, at);
+        break;
+      case "EXECUTION_HELD_UP":
+        for (const scope of this.#scopes(agentId))
+          this.#change(scope, (account) => ({ ...account, time: heldUp(account.time, fact.data) }));
+        this.#aliveAt = Math.max(this.#aliveAt, fact.data.until);
+        return;
+      case "EXECUTION_PAUSED":
+      case "EXECUTION_COMPLETED":
+      case "EXECUTION_FAILED":
+      case "EXECUTION_CANCELLED":
+      case "EXECUTION_TIMED_OUT":
+      case "EXECUTION_LOST":
+        this.#cease(agentId, at);
+        break;
       case "TOOL_CALL_STARTED":
-        this.#spend(fact.agentId, needOf([fact]));
-        return;
+        this.#spend(agentId, needOf([fact]));
+        break;
+      case "TOOL_CALL_COMPLETED":
+        break;
       case "MODEL_CALL_STARTED":
-        if (fact.data.reserved !== undefined)
-          this.#begin(fact.agentId, fact.data.callId, { ...NOTHING, ...fact.data.reserved });
-        return;
+        if (fact.data.reserved !== undefined) this.#hold(agentId, fact.data.callId, fact.data.reserved);
+        break;
       case "MODEL_CALL_COMPLETED":
-        this.#settle(fact.agentId, fact.data.callId, spentOn(fact.data.usage));
-        return;
-      case "MODEL_CALL_FAILED":
-        this.#settle(
-          fact.agentId,
-          fact.data.callId,
-          fact.data.usage === undefined ? undefined : spentOn(fact.data.usage),
-        );
-        return;
+        this.#settle(agentId, fact.data.callId, spentOn(fact.data.usage));
+        break;
+      case "MODEL_CALL_FAILED": {
+        const { callId, usage } = fact.data;
+        this.#settle(agentId, callId, usage === undefined ? undefined : spentOn(usage));
+        break;
+      }
       default:
         return;
     }
+    // Only what the host of an execution records is a sign of life: inputs and budgets may come without one.
+    if (at > this.#aliveAt) this.#aliveAt = at;
   }
 
   /** What it comes to, to be restored from. */
   get state(): BookState {
-    return { accounts: [...this.#accounts], open: [...this.#open] };
+    return {
+      accounts: [...this.#accounts],
+      open: [...this.#open],
+      working: [...this.#working],
+      aliveAt: this.#aliveAt,
+    };
   }
 
-  #begin(agentId: AgentId, callId: string, amounts: Amounts): void {
+  /** Where a host took over within a process, the agent has been at work all along. */
+  #begin(agentId: AgentId, at: number): void {
+    if (this.#working.has(agentId)) return;
+    this.#working.add(agentId);
+    for (const scope of this.#scopes(agentId))
+      this.#change(scope, (account) => ({ ...account, time: begun(account.time, at) }));
+  }
+
+  #cease(agentId: AgentId, at: number): void {
+    if (!this.#working.delete(agentId)) return;
+    for (const scope of this.#scopes(agentId))
+      this.#change(scope, (account) => ({ ...account, time: ceased(account.time, at) }));
+  }
+
+  #hold(agentId: AgentId, callId: string, { tokens, usd }: Pick<Amounts, "tokens" | "usd">): void {
+    const amounts = { ...NOTHING, tokens, usd };
     this.#open.set(callId, { agentId, amounts });
     for (const scope of this.#scopes(agentId)) this.#change(scope, (account) => hold(account, amounts));
   }
@@ -118,12 +217,17 @@ export class BudgetBook {
       );
   }
 
+  get #colonyBudget(): Budget {
+    return this.#accounts.get(COLONY_STREAM)?.budget ?? NO_BUDGET;
+  }
+
   #spend(agentId: AgentId, amounts: Amounts): void {
     for (const scope of this.#scopes(agentId)) this.#change(scope, (account) => spend(account, amounts));
   }
 
   /** The agent and those above it that have a budget, and the colony. */
   #scopes(agentId: AgentId): readonly AgentId[] {
+    if (this.#accounts.size === 1) return ONLY_COLONY;
     const scopes: AgentId[] = [];
     for (let id: AgentId | undefined = agentId; id !== undefined; id = this.#parentOf(id))
       if (this.#accounts.has(id)) scopes.push(id);

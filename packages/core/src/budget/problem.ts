@@ -3,6 +3,8 @@ import { Budget } from "../events/colony.ts";
 
 const Strict = z.strictObject(Budget.unwrap().shape);
 
+const FRACTIONS: ReadonlySet<PropertyKey> = new Set<keyof Budget>(["usd", "tokens", "wallMs"]);
+
 /** What is wrong with a budget that somebody has written down, in words; undefined where nothing is. */
 export function budgetProblem(budget: unknown): string | undefined {
   const [issue] = Strict.safeParse(budget).error?.issues ?? [];
@@ -12,7 +14,7 @@ export function budgetProblem(budget: unknown): string | undefined {
     return `a budget has no limit "${issue.keys[0] ?? ""}"; there are: ${limits}`;
   const limit = issue.path[0];
   if (limit === undefined) return `the budget is not an object; give some of ${limits}`;
-  const whole = limit === "usd" || limit === "tokens" ? "a number" : "a whole number";
+  const whole = FRACTIONS.has(limit) ? "a number" : "a whole number";
   const value = (budget as Readonly<Record<PropertyKey, unknown>>)[limit];
   const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
   return `budget.${String(limit)} is ${shown}; give ${whole} from 0`;

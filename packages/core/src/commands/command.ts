@@ -1,7 +1,6 @@
 import type { AgentLimits, SeedProblem } from "../events/agent.ts";
 import type { EventData } from "../events/catalogue.ts";
-import type { Budget } from "../events/colony.ts";
-import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { InputKind, InputMode } from "../events/inbox.ts";
 import type { FinishReason } from "../events/model.ts";
 import type { ToolEffect } from "../events/tool.ts";
@@ -40,20 +39,32 @@ export interface AgentCommands {
   /** These inputs have reached the agent by another way (the result of a tool call that asked for them). */
   "input.take": { readonly inputIds: readonly InputId[] };
   "execution.queue": { readonly correlationId: CorrelationId | null };
-  "execution.start": { readonly host: string };
+  "execution.start": {
+    readonly host: string;
+    /** It was all that was under way when its last host died. */
+    readonly alone?: boolean | undefined;
+  };
   /** The host lets go of it in good order. */
   "execution.pause": { readonly reason: "shutdown" };
-  "execution.wrap_up": { readonly limit: "iterations" | "tool_calls" | "wall" };
+  /** The host could not work for so long, until that time. */
+  "execution.hold_up": EventData<"EXECUTION_HELD_UP">;
+  "execution.wrap_up": {
+    readonly limit: WrapUpLimit;
+    /** Which budget, and what it has come to. */
+    readonly reason?: string;
+  };
   "execution.cancel": { readonly cause: ExecutionCause; readonly by: string; readonly reason: string | null };
   "execution.end": {
     readonly end: ExecutionEnd;
     readonly cause: ExecutionCause;
     readonly error: Failure | null;
+    /** What the model call that ends with it had said. */
+    readonly supersededText?: string | undefined;
   };
   "model.start": {
     readonly model: string;
     /** The most that it can cost. */
-    readonly reserved?: { readonly tokens: number; readonly usd: number | null };
+    readonly reserved?: EventData<"MODEL_CALL_STARTED">["reserved"];
   };
   "model.complete": {
     readonly callId: CallId;
@@ -75,7 +86,11 @@ export interface AgentCommands {
   /** Gives the failing model up for this execution and turns to the next one of its chain. */
   "model.switch": { readonly from: string; readonly to: string };
   /** The call was under way when its host died, or when it was called off to make way for an input. */
-  "model.lose": { readonly callId: CallId; readonly calledOff?: true; readonly supersededText?: string };
+  "model.lose": {
+    readonly callId: CallId;
+    readonly calledOff?: true;
+    readonly supersededText?: string | undefined;
+  };
   "tool.start": {
     readonly calls: readonly {
       readonly callId: CallId;
@@ -105,9 +120,11 @@ export type AgentCommand = {
 export type ColonyCommand =
   | ({ readonly type: "colony.open" } & EventData<"COLONY_OPENED">)
   | ({ readonly type: "colony.close" } & EventData<"COLONY_CLOSED">)
-  | { readonly type: "dispatch.block"; readonly owner: string; readonly reason: string }
+  | ({ readonly type: "dispatch.block" } & EventData<"DISPATCH_BLOCKED">)
   | { readonly type: "dispatch.unblock"; readonly owner: string }
-  | { readonly type: "budget.set"; readonly budget: Budget };
+  | ({ readonly type: "budget.set" } & EventData<"BUDGET_SET">)
+  | ({ readonly type: "letter.refuse" } & EventData<"LETTER_REFUSED">)
+  | ({ readonly type: "storage.fail" } & EventData<"STORAGE_FAILED">);
 
 /** Limits as they may be narrowed for one agent. */
 export type LimitOverrides = { readonly [K in keyof AgentLimits]?: AgentLimits[K] | undefined };

@@ -1,28 +1,47 @@
+import type { EventData } from "../events/catalogue.ts";
 import { canonicalJson } from "../json.ts";
 import type { ColonyState } from "../state/colony.ts";
 import type { ColonyCommand } from "./command.ts";
 import type { Decision } from "./decision.ts";
 
-/** What a command on the colony comes to. Blocking twice by one owner, and lifting what is not there, is nothing new. */
+/**
+ * What a command on the colony comes to. Blocking twice by one owner, and lifting what is not there, is nothing new. What
+ * a letter asks for is recorded once, also where it changes nothing, so that it is known to have been taken.
+ */
 export function decideColony(state: ColonyState, command: ColonyCommand): Decision {
+  const letterId = "letterId" in command ? command.letterId : undefined;
+  if (letterId !== undefined && letterId === state.letter) return [];
+  const letter = letterId === undefined ? {} : { letterId };
   switch (command.type) {
     case "colony.open":
-      return [{ type: "COLONY_OPENED", data: { host: command.host, release: command.release } }];
+      return [{ type: "COLONY_OPENED", data: opening(command) }];
     case "colony.close":
       return [{ type: "COLONY_CLOSED", data: { host: command.host } }];
     case "dispatch.block": {
       const { owner, reason } = command;
-      if (state.blocks.some((block) => block.owner === owner)) return [];
-      return [{ type: "DISPATCH_BLOCKED", data: { owner, reason } }];
+      if (letterId === undefined && state.blocks.some((block) => block.owner === owner)) return [];
+      return [{ type: "DISPATCH_BLOCKED", data: { owner, reason, ...letter } }];
     }
     case "budget.set":
-      return canonicalJson(command.budget) === canonicalJson(state.budget)
+      return letterId === undefined && canonicalJson(command.budget) === canonicalJson(state.budget)
         ? []
-        : [{ type: "BUDGET_SET", data: { budget: command.budget } }];
+        : [{ type: "BUDGET_SET", data: { budget: command.budget, ...letter } }];
+    case "letter.refuse": {
+      const { letterId: refused, code, message } = command;
+      return [{ type: "LETTER_REFUSED", data: { letterId: refused, code, message } }];
+    }
+    case "storage.fail": {
+      const { code, message, since, refused } = command;
+      return [{ type: "STORAGE_FAILED", data: { code, message, since, refused } }];
+    }
     case "dispatch.unblock": {
       const { owner } = command;
       if (!state.blocks.some((block) => block.owner === owner)) return [];
       return [{ type: "DISPATCH_UNBLOCKED", data: { owner } }];
     }
   }
+}
+
+function opening({ host, release, instructions }: EventData<"COLONY_OPENED">): EventData<"COLONY_OPENED"> {
+  return instructions === undefined ? { host, release } : { host, release, instructions };
 }

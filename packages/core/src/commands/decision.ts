@@ -11,9 +11,9 @@ export interface DecisionContext {
   /** Epoch ms that the events will be stamped with. */
   readonly at: number;
   /** The attempt that the asking loop runs; refused with `execution.stale_attempt` when another one has taken over. */
-  readonly attempt?: number;
+  readonly attempt?: number | undefined;
   /** The execution that the asking loop runs; refused with `execution.ended` when the agent is at another one. */
-  readonly executionId?: ExecutionId;
+  readonly executionId?: ExecutionId | undefined;
 }
 
 /** Events to record (none: it is so already), or why not. */

@@ -25,12 +25,11 @@ const END_EVENTS = {
  */
 export function endEvents(
   state: AgentState,
-  { end, cause, error }: AgentCommands["execution.end"],
+  { end, cause, error, supersededText }: AgentCommands["execution.end"],
   context: DecisionContext,
 ): readonly NewEvent[] {
   const { record, execution, inbox } = state;
   const summary = record.execution;
-  const ids = within(state);
   const data: EventData<"EXECUTION_COMPLETED"> = {
     cause,
     output: execution?.report?.summary ?? lastAnswer(state),
@@ -42,58 +41,51 @@ export function endEvents(
     toolCalls: summary?.toolCalls ?? 0,
   };
   const events: NewEvent[] = [
-    ...abandonedModelCall(state),
+    ...abandonedModelCall(state, supersededText),
     ...abandonedCalls(state),
-    { type: END_EVENTS[end], data, ...ids },
+    within(state, END_EVENTS[end], data),
   ];
   if (record.kind === "overseer") return events;
-  events.push({
-    type: "SUBAGENT_REPORT",
-    data: reportOf(state, { end, ...data }, context.colonyId),
-    ...ids,
-  });
+  events.push(within(state, "SUBAGENT_REPORT", reportOf(state, { end, ...data }, context.colonyId)));
   if (record.lifetime === "persistent") return events;
   for (const { inputId } of inbox)
-    events.push({
-      type: "INPUT_DISCARDED",
-      data: { inputId, reason: `the worker's execution had ended (${end}) before it was given this` },
-      ...ids,
-    });
-  events.push({ type: "AGENT_CLOSED", data: { cause }, ...ids });
+    events.push(
+      within(state, "INPUT_DISCARDED", {
+        inputId,
+        reason: `the worker's execution had ended (${end}) before it was given this`,
+      }),
+    );
+  events.push(within(state, "AGENT_CLOSED", { cause }));
   return events;
 }
 
 /** A model call that nobody waits for any more: what it may have cost stays charged. */
-function abandonedModelCall(state: AgentState): readonly NewEvent[] {
+function abandonedModelCall(state: AgentState, supersededText = ""): readonly NewEvent[] {
   const callId = state.execution?.modelCall?.callId;
   if (callId === undefined) return [];
   const error = { code: "execution.ended", message: "the execution ended while the model was answering" };
-  return [
-    { type: "MODEL_CALL_FAILED", data: { callId, error, retryable: false, lost: true }, ...within(state) },
-  ];
+  const superseded = supersededText === "" ? {} : { supersededText };
+  const data = { callId, error, retryable: false, ...superseded, lost: true } as const;
+  return [within(state, "MODEL_CALL_FAILED", data)];
 }
 
 /** Calls that have no outcome get one: a `once` call that had begun may have taken effect, and is said to be unknown. */
 function abandonedCalls(state: AgentState): readonly NewEvent[] {
-  const ids = within(state);
   return openCalls(state).map((call): NewEvent => {
     const { callId, name } = call;
     if (call.status !== "requested" && call.effect === "once") {
       const output = "The call had begun when the execution ended; whether it took effect is not known.";
-      return {
-        type: "TOOL_OUTCOME_UNKNOWN",
-        data: { callId, name, result: { status: "unknown", output } },
-        ...ids,
-      };
+      return within(state, "TOOL_OUTCOME_UNKNOWN", { callId, name, result: { status: "unknown", output } });
     }
     const output =
       call.status === "requested"
         ? "The call was not made: the execution ended first."
         : "The call was called off: the execution ended.";
-    return {
-      type: "TOOL_CALL_COMPLETED",
-      data: { callId, name, result: { status: "cancelled", output }, durationMs: 0 },
-      ...ids,
-    };
+    return within(state, "TOOL_CALL_COMPLETED", {
+      callId,
+      name,
+      result: { status: "cancelled", output },
+      durationMs: 0,
+    });
   });
 }

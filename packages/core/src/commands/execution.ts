@@ -29,7 +29,7 @@ export const executionCommands = {
       },
     ];
   },
-  "execution.start"(state, { host }) {
+  "execution.start"(state, { host, alone }) {
     const { execution, status, task } = state.record;
     if (execution === null || isEnded(execution.status))
       return refuse(
@@ -37,26 +37,27 @@ export const executionCommands = {
         `agent "${state.record.id}" has no execution waiting to be started`,
       );
     const attempt = execution.attempt + 1;
-    const opened: NewEvent[] =
-      status === "pending" ? [{ type: "AGENT_OPENED", data: {}, ...within(state) }] : [];
-    const started: NewEvent = { type: "EXECUTION_STARTED", data: { host, attempt }, ...within(state) };
+    const opened: NewEvent[] = status === "pending" ? [within(state, "AGENT_OPENED", {})] : [];
+    const data = alone === true ? ({ host, attempt, alone } as const) : { host, attempt };
+    const started: NewEvent = within(state, "EXECUTION_STARTED", data);
     if (attempt > 1 || execution.number > 1 || task === null) return [...opened, started];
     return [
       ...opened,
       started,
-      {
-        type: "MESSAGE_APPENDED",
-        data: { message: { role: "user", origin: "task", text: task } },
-        ...within(state),
-      },
+      within(state, "MESSAGE_APPENDED", { message: { role: "user", origin: "task", text: task } }),
     ];
   },
   "execution.pause"(state, { reason }, context) {
     const refusal = running(state, context);
     if (refusal !== undefined) return refusal;
-    return [{ type: "EXECUTION_PAUSED", data: { reason }, ...within(state) }];
+    return [within(state, "EXECUTION_PAUSED", { reason })];
   },
-  "execution.wrap_up"(state, { limit }, context) {
+  "execution.hold_up"(state, { ms, until }, context) {
+    const refusal = running(state, context);
+    if (refusal !== undefined) return refusal;
+    return ms > 0 ? [within(state, "EXECUTION_HELD_UP", { ms, until })] : [];
+  },
+  "execution.wrap_up"(state, { limit, reason }, context) {
     const refusal = beginning(state, context);
     if (refusal !== undefined) return refusal;
     if ((state.execution?.wrapUp ?? null) !== null) return [];
@@ -66,12 +67,10 @@ export const executionCommands = {
         `agent "${state.record.id}" is waiting for its model; tell it to wrap up once it has answered`,
       );
     return [
-      { type: "EXECUTION_WRAP_UP_REQUESTED", data: { limit }, ...within(state) },
-      {
-        type: "MESSAGE_APPENDED",
-        data: { message: { role: "user", origin: "system", text: WRAP_UP_WORDS[limit] } },
-        ...within(state),
-      },
+      within(state, "EXECUTION_WRAP_UP_REQUESTED", { limit, ...(reason === undefined ? {} : { reason }) }),
+      within(state, "MESSAGE_APPENDED", {
+        message: { role: "user", origin: "system", text: WRAP_UP_WORDS[limit] },
+      }),
     ];
   },
   "execution.cancel"(state, { cause, by, reason }, context) {
@@ -81,7 +80,7 @@ export const executionCommands = {
         "execution.ended",
         `agent "${id}" has nothing to cancel: its execution is ${execution === null ? "not there" : `already ${execution.status}`}`,
       );
-    const requested: NewEvent = { type: "CANCEL_REQUESTED", data: { cause, by, reason }, ...within(state) };
+    const requested: NewEvent = within(state, "CANCEL_REQUESTED", { cause, by, reason });
     const asked = execution.cancelling ? [] : [requested];
     if (execution.status === "running") return asked;
     return [...asked, ...endEvents(state, { end: "cancelled", cause, error: null }, context)];

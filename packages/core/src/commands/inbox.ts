@@ -65,8 +65,8 @@ export const inboxCommands = {
       inputs.push(input);
     }
     return messagesFor(state, inputs).flatMap(({ message, ids }): readonly NewEvent[] => [
-      { type: "INPUT_DELIVERED", data: { inputIds: ids }, ...within(state) },
-      { type: "MESSAGE_APPENDED", data: { message }, ...within(state) },
+      within(state, "INPUT_DELIVERED", { inputIds: ids }),
+      within(state, "MESSAGE_APPENDED", { message }),
     ]);
   },
   "input.take"(state, { inputIds }, context) {
@@ -74,9 +74,7 @@ export const inboxCommands = {
     if (refusal !== undefined) return refusal;
     const named = new Set(inputIds);
     const waiting = state.inbox.map(({ inputId }) => inputId).filter((inputId) => named.has(inputId));
-    return waiting.length === 0
-      ? []
-      : [{ type: "INPUT_DELIVERED", data: { inputIds: waiting }, ...within(state) }];
+    return waiting.length === 0 ? [] : [within(state, "INPUT_DELIVERED", { inputIds: waiting })];
   },
 } satisfies Partial<CommandHandlers>;
 

@@ -24,46 +24,32 @@ export const modelCommands = {
       );
     const callId = callIdOf(`${record.execution.id}.m${execution.modelCalls + 1}`);
     return [
-      {
-        type: "MODEL_CALL_STARTED",
-        data: { callId, model, ...(reserved === undefined ? {} : { reserved }) },
-        ...within(state),
-      },
+      within(state, "MODEL_CALL_STARTED", { callId, model, ...(reserved === undefined ? {} : { reserved }) }),
     ];
   },
   "model.complete"(state, { callId, message, finishReason, usage, durationMs, firstTokenMs }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);
     if (refusal !== undefined) return refusal;
-    const ids = within(state);
     return [
-      {
-        type: "MODEL_CALL_COMPLETED",
-        data: { callId, finishReason, usage, durationMs, firstTokenMs },
-        ...ids,
-      },
-      { type: "MESSAGE_APPENDED", data: { message: withUniqueCalls(state, message) }, ...ids },
+      within(state, "MODEL_CALL_COMPLETED", { callId, finishReason, usage, durationMs, firstTokenMs }),
+      within(state, "MESSAGE_APPENDED", { message: withUniqueCalls(state, message) }),
     ];
   },
   "model.fail"(state, { callId, error, retryable, supersededText, usage, retryAfterMs }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);
     if (refusal !== undefined) return refusal;
-    const ids = within(state);
-    const failed: NewEvent = {
-      type: "MODEL_CALL_FAILED",
-      data: {
-        callId,
-        error,
-        retryable,
-        ...(supersededText === undefined || supersededText === "" ? {} : { supersededText }),
-        ...(usage === undefined ? {} : { usage }),
-      },
-      ...ids,
-    };
+    const failed: NewEvent = within(state, "MODEL_CALL_FAILED", {
+      callId,
+      error,
+      retryable,
+      ...(supersededText === undefined || supersededText === "" ? {} : { supersededText }),
+      ...(usage === undefined ? {} : { usage }),
+    });
     const failures = (state.execution?.failures ?? 0) + 1;
     const delay = retryable ? retryDelayMs(failures, retryAfterMs) : undefined;
     if (delay === undefined) return [failed];
     const notBefore = context.at + delay;
-    return [failed, { type: "MODEL_RETRY_SCHEDULED", data: { notBefore, failures }, ...ids }];
+    return [failed, within(state, "MODEL_RETRY_SCHEDULED", { notBefore, failures })];
   },
   "model.switch"(state, { from, to }, context) {
     const refusal = beginning(state, context);
@@ -71,7 +57,7 @@ export const modelCommands = {
     const reason = state.execution?.lastFailure?.error;
     if (reason === undefined)
       return refuse("model_call.not_open", `model "${from}" of agent "${state.record.id}" has not failed`);
-    return [{ type: "MODEL_SWITCHED", data: { from, to, reason }, ...within(state) }];
+    return [within(state, "MODEL_SWITCHED", { from, to, reason })];
   },
   "model.lose"(state, { callId, calledOff, supersededText }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);
@@ -83,7 +69,7 @@ export const modelCommands = {
     const error = { code: "model.broken_stream", message };
     const superseded = supersededText === undefined || supersededText === "" ? {} : { supersededText };
     const data = { callId, error, retryable: true, ...superseded, lost: true } as const;
-    return [{ type: "MODEL_CALL_FAILED", data, ...within(state) }];
+    return [within(state, "MODEL_CALL_FAILED", data)];
   },
 } satisfies Partial<CommandHandlers>;
 

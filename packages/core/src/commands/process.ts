@@ -19,7 +19,7 @@ export const processCommands = {
       );
     const processId = processIdOf(record.id, record.version + 1);
     const data = { processId, callId, pid, startToken, command, ...(cwd === undefined ? {} : { cwd }) };
-    return [{ type: "PROCESS_STARTED", data, ...within(state) }];
+    return [within(state, "PROCESS_STARTED", data)];
   },
   /** Whoever sees the end may record it, the first time: neither another attempt nor the execution's end changes that it ended. */
   "process.exit"({ processes, record }, { processId, code, signal, how }) {

@@ -21,7 +21,7 @@ export const toolCommands = {
         (reconciled === true || (call.effect !== "once" && effect !== "once"));
       if (call === undefined || (call.status !== "requested" && !again)) return notWaiting(state, callId);
       const data = { callId, name: call.name, effect, attempt: call.attempts + 1 };
-      events.push({ type: "TOOL_CALL_STARTED", data, ...within(state) });
+      events.push(within(state, "TOOL_CALL_STARTED", data));
     }
     return events;
   },
@@ -31,19 +31,19 @@ export const toolCommands = {
     const call = find(state, callId);
     if (call === undefined) return notWaiting(state, callId);
     const data = { callId, name: call.name, result, durationMs };
-    return [{ type: "TOOL_CALL_COMPLETED", data, ...within(state) }];
+    return [within(state, "TOOL_CALL_COMPLETED", data)];
   },
   "tool.unknown"(state, { callId, result }, context) {
     const refusal = running(state, context);
     if (refusal !== undefined) return refusal;
     const call = find(state, callId);
     if (call?.status !== "interrupted") return notWaiting(state, callId);
-    return [{ type: "TOOL_OUTCOME_UNKNOWN", data: { callId, name: call.name, result }, ...within(state) }];
+    return [within(state, "TOOL_OUTCOME_UNKNOWN", { callId, name: call.name, result })];
   },
   "report.record"(state, { status, summary, data, artifacts }, context) {
     const refusal = running(state, context);
     if (refusal !== undefined) return refusal;
-    return [{ type: "REPORT_RECORDED", data: { status, summary, data, artifacts }, ...within(state) }];
+    return [within(state, "REPORT_RECORDED", { status, summary, data, artifacts })];
   },
 } satisfies Partial<CommandHandlers>;
 

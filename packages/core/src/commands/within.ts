@@ -1,14 +1,18 @@
-import type { CorrelationId, ExecutionId } from "../ids.ts";
+import type { EventData, EventType } from "../events/catalogue.ts";
+import type { NewEvent } from "../events/envelope.ts";
 import type { AgentState } from "../state/agent-state.ts";
 
-/** The ids that an event of the newest execution carries. */
-export function within(state: AgentState): {
-  readonly executionId?: ExecutionId;
-  readonly correlationId?: CorrelationId;
-} {
-  const { execution } = state.record;
-  if (execution === null) return {};
-  return execution.correlationId === null
-    ? { executionId: execution.id }
-    : { executionId: execution.id, correlationId: execution.correlationId };
+/**
+ * An event of the newest execution, with the ids of that. All have the same members, present or not: to make and to read
+ * events of many shapes costs several times as much.
+ */
+export function within<Type extends EventType>(
+  { record }: Pick<AgentState, "record">,
+  type: Type,
+  data: EventData<Type>,
+): NewEvent {
+  const { execution } = record;
+  const executionId = execution?.id;
+  const correlationId = execution?.correlationId ?? undefined;
+  return { type, data, executionId, correlationId } as NewEvent;
 }

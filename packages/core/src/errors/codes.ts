@@ -26,7 +26,16 @@ export const ERROR_CODES = {
   "agent.busy": row("The agent is at work, and this needs it idle.", "retry", 409),
   "definition.not_found": row("No worker definition has that name.", "change", 404),
   "definition.invalid": row("A worker or tool definition is wrong.", "change", 400),
-  "spawn.refused": row("The worker may not be spawned (depth, count or dispatch gate).", "change", 409),
+  "spawn.refused": row(
+    "The worker may not be spawned (its task, name or budget, or the colony is stopped).",
+    "change",
+    409,
+  ),
+  "spawn.too_deep": row(
+    "The worker would stand deeper than a budget or the colony's own limit allows.",
+    "change",
+    409,
+  ),
   "execution.exists": row("The agent already has an execution that has not ended.", "retry", 409),
   "execution.not_queued": row("The execution is not waiting to be started.", "final", 409),
   "execution.not_running": row("The execution is not running.", "final", 409),
@@ -39,6 +48,7 @@ export const ERROR_CODES = {
     409,
   ),
   "execution.failed": row("The execution ended without success.", "change", 502),
+  "execution.stalled": row("The execution got nothing done for too long.", "change", 504),
   "execution.cancelled": row("The execution was cancelled.", "final", 409),
   "budget.exhausted": row("A budget has no room for this; a person may raise it.", "change", 402),
   "budget.held": row("A budget has no room for this until calls under way have ended.", "retry", 429),
@@ -74,9 +84,12 @@ export const ERROR_CODES = {
   "log.conflict": row("The stream has moved on: somebody else wrote to it.", "retry", 409),
   "log.corrupt": row("A stored event cannot be read.", "final", 500),
   "log.write_failed": row("The log could not be written; nothing of it was stored.", "retry", 507),
+  "log.incomplete": row("The newest events of the log are missing.", "change", 500),
+  "log.gone": row("The log was removed or replaced while it was open.", "retry", 500),
   "log.closed": row("The log has been closed.", "final", 409),
   "log.newer_schema": row("The log was written by a newer release.", "change", 409),
   "blob.missing": row("A stored body is missing or damaged.", "final", 500),
+  "feed.beyond_head": row("There is no event yet at the place where the feed is to begin.", "change", 416),
   "wait.aborted": row("The wait was called off.", "final", 499),
 } as const satisfies Record<string, ErrorCodeRow>;
 

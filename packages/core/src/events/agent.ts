@@ -35,6 +35,8 @@ export const AgentLimits = z
     hardWallMs: z.number().positive(),
     /** Tools that may run side by side. */
     parallelTools: z.number().int().positive(),
+    /** After this long at work without getting anything done the execution ends as stalled; absent: never. */
+    stallMs: z.number().positive().optional(),
   })
   .readonly();
 /** What one execution may consume; fixed when the agent is spawned. */

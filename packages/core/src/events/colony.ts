@@ -19,16 +19,37 @@ export const Budget = z
     toolCalls: z.number().int().nonnegative().optional(),
     /** Workers spawned, ended ones included. */
     workers: z.number().int().nonnegative().optional(),
+    /** The deepest level at which an agent may stand: 0 is the overseer's own, 1 that of its workers. */
+    depth: z.number().int().nonnegative().optional(),
+    /** Time in which anybody is at work, side by side counted once, without the time in which no host lived. Milliseconds. */
+    wallMs: z.number().nonnegative().optional(),
   })
   .readonly();
 /** What a tree of agents may spend in all; a limit that is absent is none. */
 export type Budget = z.infer<typeof Budget>;
 
+/** The letter by which another process asked for it; absent where its own process did. */
+const LetterId = z.string().optional();
+
 /** What happens to the colony as a whole; all of these stand in the stream `colony`. */
 export const colonyEvents = {
-  COLONY_OPENED: z.object({ host: Host, release: z.string() }),
+  COLONY_OPENED: z.object({
+    host: Host,
+    release: z.string(),
+    /** Blobs of the instructions that definitions give from now on, by definition; one that gives none is not in it. */
+    instructions: z.record(z.string(), z.string()).optional(),
+  }),
   COLONY_CLOSED: z.object({ host: z.string() }),
-  DISPATCH_BLOCKED: z.object({ owner: z.string(), reason: z.string() }),
+  DISPATCH_BLOCKED: z.object({ owner: z.string(), reason: z.string(), letterId: LetterId }),
   DISPATCH_UNBLOCKED: z.object({ owner: z.string() }),
-  BUDGET_SET: z.object({ budget: Budget }),
+  BUDGET_SET: z.object({ budget: Budget, letterId: LetterId }),
+  /** What another process had asked for could not be done. */
+  LETTER_REFUSED: z.object({ letterId: z.string(), code: z.string(), message: z.string() }),
+  /** The disk did not take what was to be stored. Stands behind the first thing that it took again. */
+  STORAGE_FAILED: z.object({
+    code: z.string(),
+    message: z.string(),
+    since: z.number().describe("epoch ms of the first refusal"),
+    refused: z.number().int().describe("appends that were refused, tries of the same one included"),
+  }),
 } as const;

@@ -15,6 +15,7 @@ export const ExecutionCause = z.enum([
   "empty_response",
   "validation_failed",
   "repeated_calls",
+  "stalled",
   "timeout",
   "user",
   "parent",
@@ -33,6 +34,10 @@ export type ExecutionCause = z.infer<typeof ExecutionCause>;
 export const Failure = z.object({ code: z.string(), message: z.string() }).readonly();
 /** What went wrong, as a code to branch on and words for people. */
 export type Failure = z.infer<typeof Failure>;
+
+export const WrapUpLimit = z.enum(["iterations", "tool_calls", "wall", "budget"]);
+/** Which limit an execution has come to: one of its own, or a budget of the tree's. */
+export type WrapUpLimit = z.infer<typeof WrapUpLimit>;
 
 /** What every end says. */
 const end = z.object({
@@ -54,11 +59,23 @@ export const executionEvents = {
     host: z.string(),
     /** 1 the first time; counts the hosts that took it up after a crash. */
     attempt: z.number().int().positive(),
+    /** It was all that was under way when its last host died. */
+    alone: z.literal(true).optional(),
   }),
   /** Its host lets go of it in good order; whoever takes it up next charges nobody with a crash. */
   EXECUTION_PAUSED: z.object({ reason: z.literal("shutdown") }),
+  /** Its host was held up, because the machine slept or the process was stopped: nobody is charged with that time. */
+  EXECUTION_HELD_UP: z.object({
+    ms: z.number().positive(),
+    /** When it could go on, in epoch milliseconds. */
+    until: z.number(),
+  }),
   /** The agent is told to come to an end with what it has. */
-  EXECUTION_WRAP_UP_REQUESTED: z.object({ limit: z.enum(["iterations", "tool_calls", "wall"]) }),
+  EXECUTION_WRAP_UP_REQUESTED: z.object({
+    limit: WrapUpLimit,
+    /** Which budget, and what it has come to. */
+    reason: z.string().optional(),
+  }),
   CANCEL_REQUESTED: z.object({ cause: ExecutionCause, by: z.string(), reason: z.string().nullable() }),
   EXECUTION_COMPLETED: end,
   EXECUTION_FAILED: end,

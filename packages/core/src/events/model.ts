@@ -13,7 +13,15 @@ export const modelEvents = {
     callId: CallId,
     model: z.string(),
     /** The most that it can cost, held against the budget until it is known what it did cost. */
-    reserved: z.object({ tokens: z.number(), usd: z.number().nullable() }).readonly().optional(),
+    reserved: z
+      .object({
+        tokens: z.number(),
+        usd: z.number().nullable(),
+        /** Most tokens of the answer, where the budget has room for less than the model may answer otherwise. */
+        outputTokens: z.number().optional(),
+      })
+      .readonly()
+      .optional(),
   }),
   MODEL_CALL_COMPLETED: z.object({
     callId: CallId,

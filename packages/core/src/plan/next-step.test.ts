@@ -2,6 +2,7 @@ import { givenAgent, type GivenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import type { AgentLimits } from "../events/agent.ts";
 import { callId } from "../ids.ts";
+import { NO_USAGE } from "../messages/usage.ts";
 
 const WIDE: AgentLimits = {
   iterations: 50,
@@ -35,6 +36,53 @@ describe("the limits", () => {
     expect(worker({ toolCalls: 0 }).started().next()).toMatchObject({ do: "think", toReport: false });
     expect(atWork({ toolCalls: 0 }).answered("done").next()).toMatchObject({ do: "end", end: "completed" });
     expect(turn(atWork({ toolCalls: 0 }), "a").next()).toEqual({ do: "wrap_up", limit: "tool_calls" });
+  });
+
+  it("of a budget are told by name at the end, and its word comes before a finished one", () => {
+    const agent = atWork().answered("", [{ id: "a" }, { id: "b", input: 2 }]);
+    agent.when(
+      { type: "tool.start", calls: [{ callId: callId("a"), effect: "pure" }] },
+      {
+        type: "tool.complete",
+        callId: callId("b"),
+        result: { status: "error", output: "not made" },
+        durationMs: 0,
+      },
+      { type: "execution.wrap_up", limit: "budget", reason: "the budget is 1 tool call" },
+    );
+    expect(agent.next()).toMatchObject({ do: "await_tools" });
+    expect(agent.toolDone("a").next()).toEqual({ do: "think", deliver: [], toReport: true });
+    expect(agent.asked().answered("so far").next()).toEqual({
+      do: "end",
+      end: "failed",
+      cause: "budget_exhausted",
+      error: { code: "budget.exhausted", message: "the budget is 1 tool call" },
+    });
+    expect(agent.endedAsAsked().report).toMatchObject({ status: "partial", cause: "budget_exhausted" });
+  });
+
+  it("of a budget that cut an answer off keep it from being a whole one, and the next answer is looked at afresh", () => {
+    const cut = (agent: GivenAgent, parts: readonly object[]): GivenAgent =>
+      agent
+        .when({ type: "model.start", model: "m", reserved: { tokens: 9, usd: null, outputTokens: 7 } })
+        .when({
+          type: "model.complete",
+          callId: agent.state.execution?.modelCall?.callId ?? callId("none"),
+          message: { role: "assistant", parts: parts as never },
+          finishReason: "length",
+          usage: NO_USAGE,
+          durationMs: 1,
+          firstTokenMs: null,
+        });
+    expect(cut(worker().started(), [{ type: "text", text: "so f" }]).next()).toMatchObject({
+      do: "end",
+      end: "failed",
+      cause: "budget_exhausted",
+      error: { code: "budget.exhausted", message: expect.stringContaining("room for 7 tokens") as string },
+    });
+    const call = { type: "tool-call", callId: callId("a"), name: "look", input: {} };
+    const agent = cut(worker().started(), [call]).toolStarted("a").toolDone("a").asked().answered("done");
+    expect(agent.next()).toMatchObject({ do: "end", end: "completed" });
   });
 
   it("ask for a report after the soft time, before the next model call", () => {
@@ -178,14 +226,14 @@ describe("a model call that fails", () => {
     expect(agent.next()).toEqual({ do: "await_model", callId: "w-1.1.m3" });
   });
 
-  it("is given up where the third host in a row dies in the middle of it", () => {
+  it("is given up where the third host in a row dies in the middle of it, and of nothing else", () => {
     const agent = atWork();
     for (let n = 1; n <= 2; n += 1) {
       agent.started();
       agent.when({ type: "model.lose", callId: callId(`w-1.1.m${n}`) });
       agent.asked();
     }
-    agent.started();
+    agent.when({ type: "execution.start", host: "host", alone: true });
     expect(agent.next()).toMatchObject({ do: "end", end: "failed", cause: "unrecoverable" });
   });
 

@@ -1,9 +1,9 @@
-import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { CallId, InputId } from "../ids.ts";
 import { textOf } from "../messages/message.ts";
 import { MAX_MODEL_TRIES } from "../policies/retry.ts";
-import { MAX_CRASHES, MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
-import type { AgentState, ToolCallState } from "../state/agent-state.ts";
+import { MAX_CRASHES, MAX_CRASHES_IN_COMPANY, MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
+import type { AgentState, ExecutionState, ToolCallState } from "../state/agent-state.ts";
 import { activeMs } from "./active-time.ts";
 import { atItsStart, deliverable } from "./deliverable.ts";
 import { openCalls } from "./open-calls.ts";
@@ -21,7 +21,7 @@ export type Step =
   | { readonly do: "await_retry"; readonly notBefore: number }
   /** The model has failed for good, and there is another one to ask. */
   | { readonly do: "switch_model" }
-  | { readonly do: "wrap_up"; readonly limit: "iterations" | "tool_calls" | "wall" }
+  | { readonly do: "wrap_up"; readonly limit: Exclude<WrapUpLimit, "budget"> }
   | { readonly do: "think"; readonly deliver: readonly InputId[]; readonly toReport: boolean }
   | {
       readonly do: "end";
@@ -59,13 +59,24 @@ function cancelled({ execution }: AgentState): Step | undefined {
 }
 
 /** What was under way has killed its host each time: it is not tried for ever, and nobody else pays for it. */
-function unrecoverable({ execution }: AgentState): Step | undefined {
-  const crashes = Math.max(execution?.crashes.model ?? 0, execution?.crashes.tools ?? 0);
-  if (crashes < MAX_CRASHES) return undefined;
-  return ended("failed", "unrecoverable", {
-    code: "execution.failed",
-    message: `the host died ${crashes} times in the middle of the same work; it is not tried again`,
-  });
+function unrecoverable(state: AgentState): Step | undefined {
+  const { execution } = state;
+  if (execution === null) return undefined;
+  for (const kind of ["model", "tools"] as const) {
+    const crashes = execution.crashes[kind];
+    if (crashes < (execution.crashes.alone === kind ? MAX_CRASHES : MAX_CRASHES_IN_COMPANY)) continue;
+    return ended("failed", "unrecoverable", {
+      code: "execution.failed",
+      message: `the host died ${crashes} times in the middle of the same work (${workOf(state, kind)}); it is not tried again`,
+    });
+  }
+  return undefined;
+}
+
+/** What was under way, by name. */
+function workOf(state: AgentState, kind: "model" | "tools"): string {
+  const names = openCalls(state).map(({ name }) => name);
+  return kind === "tools" && names.length > 0 ? names.join(", ") : "a model call";
 }
 
 /** Ends that do not wait for what is under way: an input that interrupts, the time. */
@@ -91,6 +102,7 @@ function unfinishedCalls(state: AgentState): Step | undefined {
     return lost ? { do: "lose_model_call", callId } : { do: "await_model", callId };
   }
   const calls = openCalls(state);
+  if (calls.length === 0) return undefined;
   const repeated = calls.find(({ repeats }) => repeats >= MAX_REPEATS);
   if (repeated !== undefined)
     return ended("failed", "repeated_calls", {
@@ -99,7 +111,7 @@ function unfinishedCalls(state: AgentState): Step | undefined {
     });
   const startable = calls.filter(({ status }) => status !== "started");
   if (startable.length > 0) return { do: "run_tools", calls: startable };
-  return calls.length > 0 ? { do: "await_tools", calls } : undefined;
+  return { do: "await_tools", calls };
 }
 
 /**
@@ -116,7 +128,9 @@ function afterAnAnswer(state: AgentState): Step | undefined {
   const waiting = deliverable(state);
   if (waiting.some(({ mode }) => record.lifetime === "ephemeral" || mode !== "interrupt")) return undefined;
   if (execution.report !== null) return ended("completed", "finished", null);
-  if (execution.wrapUp !== null) return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
+  if (execution.wrapUp !== null) return ended("failed", "budget_exhausted", exhausted(execution));
+  const cutAtTokens = execution.cutAtTokens ?? null;
+  if (cutAtTokens !== null) return ended("failed", "budget_exhausted", cutOff(cutAtTokens));
   return textOf(last).trim() === ""
     ? ended("failed", "empty_response", EMPTY)
     : ended("completed", "finished", null);
@@ -146,7 +160,7 @@ function beforeThinking(state: AgentState, now: number): Step {
   if (execution === null) return { do: "nothing" };
   if (execution.wrapUp !== null) {
     if (turns - execution.wrapUpAtTurn >= WRAP_UP_TURNS)
-      return ended("failed", "budget_exhausted", exhausted(execution.wrapUp));
+      return ended("failed", "budget_exhausted", exhausted(execution));
   } else {
     if (turns >= limits.iterations) return { do: "wrap_up", limit: "iterations" };
     const { toolCalls = 0 } = record.execution ?? {};
@@ -164,8 +178,22 @@ function ended(end: ExecutionEnd, cause: ExecutionCause, error: Failure | null):
 
 const EMPTY: Failure = { code: "model.empty_response", message: "the model answered with nothing" };
 
-const LIMIT_WORDS = { iterations: "model calls", tool_calls: "tool calls", wall: "time" } as const;
+const LIMIT_WORDS = {
+  iterations: "model calls",
+  tool_calls: "tool calls",
+  wall: "time",
+} as const satisfies Record<Exclude<WrapUpLimit, "budget">, string>;
 
-function exhausted(limit: keyof typeof LIMIT_WORDS): Failure {
-  return { code: "execution.failed", message: `the execution used up its ${LIMIT_WORDS[limit]}` };
+function exhausted({ wrapUp, wrapUpReason }: ExecutionState): Failure {
+  if (wrapUp === null || wrapUp === "budget")
+    return { code: "budget.exhausted", message: wrapUpReason ?? "a budget that it needed is spent" };
+  return { code: "execution.failed", message: `the execution used up its ${LIMIT_WORDS[wrapUp]}` };
+}
+
+/** What an answer that is no whole one comes to. */
+function cutOff(tokens: number): Failure {
+  return {
+    code: "budget.exhausted",
+    message: `the budget had room for ${tokens} tokens of the last answer, which was cut off there`,
+  };
 }

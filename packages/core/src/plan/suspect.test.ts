@@ -1,7 +1,7 @@
 import { givenAgent, type GivenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { callId } from "../ids.ts";
-import { isSuspect } from "./suspect.ts";
+import { isSuspect, needsQuiet } from "./suspect.ts";
 
 const asked = () => givenAgent().started().asked();
 const inTool = () =>
@@ -28,7 +28,40 @@ describe("work in the middle of which hosts die", () => {
     expect(isSuspect(agent.state)).toBe(true);
     again(agent);
     expect(isSuspect(agent.state)).toBe(true);
-    expect(agent.started().next()).toMatchObject({ do: "end", cause: "unrecoverable" });
+    agent.when({ type: "execution.start", host: "host-9", alone: true });
+    expect(agent.next()).toMatchObject({ do: "end", cause: "unrecoverable" });
+  });
+
+  it.each<[string, () => GivenAgent, (agent: GivenAgent) => GivenAgent]>([
+    ["model call", asked, askedAgain],
+    ["tool", inTool, runAgain],
+  ])(
+    "is tried in quiet where it never was alone, and given up after six in the same %s",
+    (_what, begin, again) => {
+      const agent = begin();
+      for (let deaths = 1; deaths <= 5; deaths += 1) {
+        expect([deaths, needsQuiet(agent.state)]).toEqual([deaths, deaths >= 3]);
+        again(agent);
+      }
+      expect(agent.started().next()).toMatchObject({ do: "end", cause: "unrecoverable" });
+    },
+  );
+
+  it("that was alone in one kind of work is not convicted by deaths in the other, which it never was alone in", () => {
+    const agent = runAgain(runAgain(inTool()));
+    agent
+      .started()
+      .toolStarted("a", "pure")
+      .when({
+        type: "tool.complete",
+        callId: callId("a"),
+        result: { status: "error", output: "no" },
+        durationMs: 1,
+      })
+      .asked();
+    agent.when({ type: "execution.start", host: "host-9", alone: true });
+    expect(agent.state.execution?.crashes).toMatchObject({ model: 1, tools: 3, alone: "model" });
+    expect(agent.next()).toMatchObject({ do: "lose_model_call" });
   });
 
   it("is suspect no more once it has got through", () => {

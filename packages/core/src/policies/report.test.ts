@@ -68,7 +68,7 @@ describe("the report of a worker that said nothing", () => {
       .endedAsAsked();
     expect(worker.report).toMatchObject({ status: "partial", cause: "budget_exhausted", explicit: false });
     expect(worker.report.summary).toBe(
-      "The worker failed: the execution used up its model calls. It had said last: it is 41 or 42",
+      "The worker was stopped: the execution used up its model calls. It had said last: it is 41 or 42",
     );
   });
 

@@ -56,6 +56,9 @@ const WORDS: Record<Exclude<ExecutionEnd, "completed">, string> = {
   lost: "The worker was lost",
 };
 
+/** What ends an execution that may well have got something done. */
+const IS_PARTIAL: ReadonlySet<ExecutionCause> = new Set(["budget_exhausted", "stalled"]);
+
 /** The status and words of a report that the worker did not make itself. */
 function synthesise(
   { end, cause, output, error }: Ending,
@@ -65,6 +68,8 @@ function synthesise(
     return { status: wantsData ? "partial" : "success", summary: output ?? "Finished." };
   const reason = error?.message ?? cause.replaceAll("_", " ");
   const last = output === null ? "" : ` It had said last: ${output.slice(0, 500)}`;
-  const status = cause === "budget_exhausted" ? "partial" : STATUS[end];
-  return { status, summary: `${WORDS[end]}: ${reason}.${last}`.replace(/\.\.(?= |$)/, ".") };
+  const [status, words] = IS_PARTIAL.has(cause)
+    ? (["partial", "The worker was stopped"] as const)
+    : [STATUS[end], WORDS[end]];
+  return { status, summary: `${words}: ${reason}.${last}`.replace(/\.\.(?= |$)/, ".") };
 }

@@ -1,6 +1,9 @@
 import type { AgentLimits } from "../events/agent.ts";
 
-/** What one execution may consume where nobody said otherwise. The overseer has no wall limit of its own. */
+/**
+ * What one execution may consume where nobody said otherwise. The overseer has no wall limit of its own, and does not
+ * stall; when a worker has is told by what it waits for (`defineWorker`).
+ */
 export const DEFAULT_WORKER_LIMITS: AgentLimits = {
   iterations: 50,
   toolCalls: 200,

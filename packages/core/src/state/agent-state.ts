@@ -1,5 +1,5 @@
 import type { AgentKind, AgentLimits, BatchPlace, Lifetime } from "../events/agent.ts";
-import type { ExecutionCause, ExecutionEnd, Failure } from "../events/execution.ts";
+import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { InputKind, InputMode } from "../events/inbox.ts";
 import type { ExplicitReportStatus, Report, ReportStatus } from "../events/report.ts";
 import type { ToolEffect } from "../events/tool.ts";
@@ -138,6 +138,7 @@ export interface RecordedReport {
 /** What the loop of the newest execution needs beyond its summary. */
 export interface ExecutionState {
   readonly host: string | null;
+  /** When the present attempt began, later by the time in which its host was held up. */
   readonly attemptStartedAt: number | null;
   /** Time at work in earlier attempts. */
   readonly earlierMs: number;
@@ -146,12 +147,25 @@ export interface ExecutionState {
   /** Its host let go of it in good order. */
   readonly paused: boolean;
   /** Hosts that died in the middle of a model call, or of tools, since one of that kind last came to its end. */
-  readonly crashes: { readonly model: number; readonly tools: number };
+  readonly crashes: {
+    readonly model: number;
+    readonly tools: number;
+    /** Which of the two the last one was in, where nobody else had anything under way: so it was this work and no other. */
+    readonly alone?: "model" | "tools" | null;
+  };
   /** How long the conversation was when it began. */
   readonly startsAt: number;
   /** Correlations of its task and of the inputs that it was given. */
   readonly serves: readonly CorrelationId[];
-  readonly modelCall: { readonly callId: CallId; readonly startedAt: number; readonly lost: boolean } | null;
+  readonly modelCall: {
+    readonly callId: CallId;
+    readonly startedAt: number;
+    readonly lost: boolean;
+    /** Most tokens of the answer, where a budget has room for less than the model may answer otherwise. */
+    readonly outputTokens?: number;
+  } | null;
+  /** The newest answer was cut off after so many tokens, because a budget had room for no more. */
+  readonly cutAtTokens?: number | null;
   readonly modelCalls: number;
   /** Which model of the chain is asked; 0 is the first. */
   readonly modelIndex: number;
@@ -159,7 +173,9 @@ export interface ExecutionState {
   readonly failures: number;
   readonly lastFailure: { readonly error: Failure; readonly retryable: boolean } | null;
   readonly retryNotBefore: number | null;
-  readonly wrapUp: "iterations" | "tool_calls" | "wall" | null;
+  readonly wrapUp: WrapUpLimit | null;
+  /** Which budget it was, where it was one. */
+  readonly wrapUpReason?: string | null;
   /** Turns that had been taken when it was asked to wrap up. */
   readonly wrapUpAtTurn: number;
   readonly cancel: {

@@ -23,6 +23,8 @@ const HANDLERS: AgentHandlers = {
   DISPATCH_BLOCKED: colonyOnly,
   DISPATCH_UNBLOCKED: colonyOnly,
   BUDGET_SET: colonyOnly,
+  LETTER_REFUSED: colonyOnly,
+  STORAGE_FAILED: colonyOnly,
   ...agentHandlers,
   ...executionHandlers,
   ...inboxHandlers,

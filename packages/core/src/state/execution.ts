@@ -2,7 +2,7 @@ import type { Draft } from "immer";
 import type { ExecutionEnd } from "../events/execution.ts";
 import { executionIdOf, type CorrelationId } from "../ids.ts";
 import { NO_USAGE, addUsage } from "../messages/usage.ts";
-import type { AgentState } from "./agent-state.ts";
+import type { AgentState, ExecutionState } from "./agent-state.ts";
 import type { FactOf } from "./fact.ts";
 import type { AgentHandlers } from "./handlers.ts";
 
@@ -76,7 +76,7 @@ export const executionHandlers = {
     execution.paused = false;
     if (execution.modelCall !== null) {
       execution.modelCall = { ...execution.modelCall, lost: true };
-      if (blame) execution.crashes = { ...execution.crashes, model: execution.crashes.model + 1 };
+      if (blame) execution.crashes = charged(execution.crashes, "model", data.alone);
     }
     let interrupted = false;
     for (const [index, entry] of draft.conversation.entries()) {
@@ -89,17 +89,23 @@ export const executionHandlers = {
       draft.conversation[index] = { ...entry, calls };
       interrupted = true;
     }
-    if (interrupted && blame)
-      execution.crashes = { ...execution.crashes, tools: execution.crashes.tools + 1 };
+    if (interrupted && blame) execution.crashes = charged(execution.crashes, "tools", data.alone);
   },
   EXECUTION_PAUSED(draft, { at }) {
     if (draft.execution === null) return;
     draft.execution.paused = true;
     draft.execution.lastStepAt = at;
   },
+  EXECUTION_HELD_UP({ execution }, { data }) {
+    if (execution === null || execution.attemptStartedAt === null) return;
+    execution.attemptStartedAt += data.ms;
+    // It had no chance to get anything done, and has every chance from now on.
+    execution.lastStepAt = Math.max(execution.lastStepAt, data.until);
+  },
   EXECUTION_WRAP_UP_REQUESTED(draft, { data }) {
     if (draft.execution === null) return;
     draft.execution.wrapUp = data.limit;
+    if (data.reason !== undefined) draft.execution.wrapUpReason = data.reason;
     draft.execution.wrapUpAtTurn = draft.record.execution?.turns ?? 0;
   },
   CANCEL_REQUESTED(draft, { data }) {
@@ -112,6 +118,12 @@ export const executionHandlers = {
   EXECUTION_TIMED_OUT: (draft, fact) => end(draft, fact, "timed_out"),
   EXECUTION_LOST: (draft, fact) => end(draft, fact, "lost"),
 } satisfies Partial<AgentHandlers>;
+
+type Crashes = ExecutionState["crashes"];
+
+function charged(crashes: Crashes, kind: "model" | "tools", alone: true | undefined): Crashes {
+  return { ...crashes, [kind]: crashes[kind] + 1, alone: alone === true ? kind : null };
+}
 
 /** The first execution of a worker serves whoever gave it its task; every other one serves the inputs it is given. */
 function taskCorrelation(

@@ -7,7 +7,10 @@ export const modelHandlers = {
     const { execution } = draft;
     const summary = draft.record.execution;
     if (execution === null || summary === null) return;
-    execution.modelCall = { callId: data.callId, startedAt: at, lost: false };
+    const { callId, reserved } = data;
+    const call = { callId, startedAt: at, lost: false };
+    const outputTokens = reserved?.outputTokens;
+    execution.modelCall = outputTokens === undefined ? call : { ...call, outputTokens };
     execution.modelCalls += 1;
     execution.retryNotBefore = null;
     execution.lastStepAt = at;
@@ -18,6 +21,8 @@ export const modelHandlers = {
     const { execution } = draft;
     const summary = draft.record.execution;
     if (execution === null || summary === null) return;
+    const cutAtTokens = data.finishReason === "length" ? (execution.modelCall?.outputTokens ?? null) : null;
+    if (cutAtTokens !== (execution.cutAtTokens ?? null)) execution.cutAtTokens = cutAtTokens;
     execution.modelCall = null;
     execution.failures = 0;
     execution.crashes = { ...execution.crashes, model: 0 };

@@ -15,6 +15,7 @@ export const processHandlers = {
       startedAt: at,
     };
     draft.processes = [...draft.processes, process];
+    if (draft.execution !== null) draft.execution.lastStepAt = at;
     draft.record.processes = draft.processes.length;
   },
   PROCESS_EXITED(draft, { data }) {

@@ -15,18 +15,25 @@ export class AgentIndex {
   readonly #open = new Set<AgentId>();
   readonly #withProcesses = new Set<AgentId>();
 
-  /** Takes in the newest record of an agent. */
+  /** Takes in the newest record of an agent. The tables are large: what a record changes nothing in is not looked at. */
   put(record: AgentRecord): void {
-    if (!this.#records.has(record.id)) {
-      if (record.name !== null) this.#byName.set(record.name, record.id);
-      if (record.parentId !== null) addTo(this.#children, record.parentId, record.id);
-      if (record.batch !== null) addTo(this.#batches, record.batch.id, record.id);
-    }
-    this.#records.set(record.id, record);
-    if (record.status === "closed") this.#open.delete(record.id);
-    else this.#open.add(record.id);
-    if (record.processes > 0) this.#withProcesses.add(record.id);
-    else this.#withProcesses.delete(record.id);
+    const { id } = record;
+    const known = this.#records.get(id);
+    if (known === record) return;
+    this.#records.set(id, record);
+    if (known === undefined) this.#meet(record);
+    if (record.status === "closed") {
+      if (known !== undefined && known.status !== "closed") this.#open.delete(id);
+    } else if (known === undefined || known.status === "closed") this.#open.add(id);
+    if (record.processes > 0) this.#withProcesses.add(id);
+    else if (known !== undefined && known.processes > 0) this.#withProcesses.delete(id);
+  }
+
+  /** What never changes of an agent. */
+  #meet({ id, name, parentId, batch }: AgentRecord): void {
+    if (name !== null) this.#byName.set(name, id);
+    if (parentId !== null) addTo(this.#children, parentId, id);
+    if (batch !== null) addTo(this.#batches, batch.id, id);
   }
 
   get(id: AgentId): AgentRecord | undefined {
