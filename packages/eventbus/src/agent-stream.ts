@@ -10,6 +10,7 @@ import {
   type AgentState,
   type ColonyEvent,
   type ColonyId,
+  type DecisionContext,
   type ExecutionId,
   type Fact,
   type NewEvent,
@@ -18,7 +19,6 @@ import {
 
 /** What decisions on one agent are made with. */
 export interface DecideOptions {
-  readonly at: number;
   /** The attempt that the asking loop runs. */
   readonly attempt?: number | undefined;
   /** The execution that the asking loop runs. */
@@ -33,16 +33,7 @@ export interface Writing {
   readonly facts: readonly Fact[];
   readonly after: AgentState | undefined;
   /** Settles as their append does. */
-  written: Promise<readonly ColonyEvent[]> | undefined;
-}
-
-/** What a decision comes to. */
-export interface Decided {
-  readonly events: readonly NewEvent[];
-  /** The version that the append expects. */
-  readonly expectedVersion: number;
-  /** Absent where there is nothing to write. */
-  readonly writing: Writing | undefined;
+  written: Promise<unknown> | undefined;
 }
 
 /** Rounds of further commands in one commit, before we call it a loop. */
@@ -53,7 +44,7 @@ const MAX_ROUNDS = 100;
  * Decisions are made on the newest, so that several can be under way in one disk commit.
  */
 export class AgentStream {
-  readonly #agentId: AgentId;
+  readonly agentId: AgentId;
   readonly #colonyId: ColonyId;
   #committed: AgentState | undefined;
   #tip: AgentState | undefined;
@@ -62,7 +53,7 @@ export class AgentStream {
   #upTo: number;
 
   constructor(agentId: AgentId, colonyId: ColonyId, from: { state: AgentState | undefined; upTo: number }) {
-    this.#agentId = agentId;
+    this.agentId = agentId;
     this.#colonyId = colonyId;
     this.#committed = from.state;
     this.#tip = from.state;
@@ -74,43 +65,56 @@ export class AgentStream {
     return this.#committed;
   }
 
+  /** What has been decided last, durable or still being written: what the next decision is made upon. */
+  get newest(): AgentState | undefined {
+    return this.#tip;
+  }
+
   get writing(): boolean {
     return this.#writing.length > 0;
   }
 
   /** The newest write that the next decision is made upon: settles as that does. */
-  get basis(): Promise<readonly ColonyEvent[]> | undefined {
+  get basis(): Promise<unknown> | undefined {
     return this.#writing.at(-1)?.written;
   }
 
-  /** Decides the commands one after the other, all or none of them, and holds the outcome as being written. */
-  decide(commands: readonly AgentCommand[], options: DecideOptions): Decided | Refusal {
-    const events: NewEvent[] = [];
-    const facts: Fact[] = [];
+  /**
+   * Decides the commands one after the other, all or none of them, and holds the outcome as being written; undefined
+   * where there is nothing to write.
+   */
+  decide(
+    commands: readonly AgentCommand[],
+    at: number,
+    { attempt, executionId, then }: DecideOptions,
+  ): Writing | Refusal | undefined {
     const base = this.#tip;
-    const expectedVersion = base?.record.version ?? 0;
-    const draft = base === undefined ? undefined : workingCopy(base);
-    let state: AgentState | undefined = draft;
-    let round: readonly AgentCommand[] = commands;
+    const context = { agentId: this.agentId, colonyId: this.#colonyId, at, attempt, executionId };
+    const facts: Fact[] = [];
+    let state = base;
+    let draft: ReturnType<typeof workingCopy> | undefined;
+    let round = commands;
     for (let rounds = 0; rounds === 0 || round.length > 0; rounds += 1) {
-      if (rounds === MAX_ROUNDS) throw endless(this.#agentId);
+      if (rounds === MAX_ROUNDS) throw endless(this.agentId);
       for (const command of round) {
-        const decision = decide(state, command, this.#context(options));
+        const decision = decide(state, command, context);
         if (isRefusal(decision)) return decision;
-        const made = this.#facts(decision, expectedVersion + facts.length, options.at);
-        if (draft !== undefined) for (const fact of made) applyToAgent(draft, fact);
-        else state = evolveAgent(state, made);
-        events.push(...decision);
-        facts.push(...made);
+        if (decision.length === 0) continue;
+        if (state !== undefined) state = draft ??= workingCopy(state);
+        for (const event of decision) {
+          const fact = factOf(event, context, (base?.record.version ?? 0) + facts.length + 1);
+          facts.push(fact);
+          if (draft !== undefined) applyToAgent(draft, fact);
+        }
+        state ??= evolveAgent(undefined, facts);
       }
-      round = state === undefined ? [] : (options.then?.(state) ?? []);
+      round = state === undefined ? [] : (then?.(state) ?? []);
     }
-    if (facts.length === 0) return { events, expectedVersion, writing: undefined };
-    const after = state;
-    const writing: Writing = { base, facts, after, written: undefined };
-    this.#tip = after;
+    if (facts.length === 0) return undefined;
+    const writing: Writing = { base, facts, after: state, written: undefined };
+    this.#tip = state;
     this.#writing.push(writing);
-    return { events, expectedVersion, writing };
+    return writing;
   }
 
   /** What was decided could not be written, nor anything decided upon it. False where that was known already. */
@@ -122,53 +126,44 @@ export class AgentStream {
     return true;
   }
 
-  /** Takes in an event that the log has taken: this agent's own, or mail from another's stream. */
-  commit(event: ColonyEvent): void {
-    if (event.seq <= this.#upTo) return;
+  /**
+   * Takes in an event that the log has taken: this agent's own, or mail from another's stream. Whether the durable state
+   * is another one now: it is once all of a commit has been told.
+   */
+  commit(event: ColonyEvent): boolean {
+    if (event.seq <= this.#upTo) return false;
     this.#upTo = event.seq;
-    const [head] = this.#writing;
-    if (event.agentId !== this.#agentId || head === undefined) {
+    const head = this.#writing[0];
+    if (event.agentId !== this.agentId || head === undefined) {
       this.#committed = evolveAgent(this.#committed, [event]);
       this.#decideUpon();
-      return;
+      return true;
     }
     const place = event.version - (head.facts[0]?.version ?? 0);
     if (!isSame(event, head.facts[place])) return this.#takeForeign(event);
-    if (place < head.facts.length - 1) return;
+    if (place < head.facts.length - 1) return false;
     this.#writing.shift();
     this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.facts);
+    return true;
   }
 
   /** Another writer was first: what is being written will be refused by the log, so nothing more is decided upon it. */
-  #takeForeign(event: ColonyEvent): void {
+  #takeForeign(event: ColonyEvent): true {
     this.#committed = evolveAgent(this.#committed, [event]);
     this.#writing = [];
     this.#tip = this.#committed;
+    return true;
   }
 
   #decideUpon(): void {
     this.#tip = this.#writing.reduce((state, { facts }) => evolveAgent(state, facts), this.#committed);
   }
+}
 
-  #context({ at, attempt, executionId }: DecideOptions): Parameters<typeof decide>[2] {
-    return {
-      agentId: this.#agentId,
-      colonyId: this.#colonyId,
-      at,
-      ...(attempt === undefined ? {} : { attempt }),
-      ...(executionId === undefined ? {} : { executionId }),
-    };
-  }
-
-  #facts(events: readonly NewEvent[], version: number, at: number): readonly Fact[] {
-    return events.map((event, index) => ({
-      ...event,
-      agentId: this.#agentId,
-      colonyId: this.#colonyId,
-      version: version + index + 1,
-      at,
-    })) as readonly Fact[];
-  }
+/** An event that was decided, at its place in its stream. All have the same members, so that reading them is cheap. */
+function factOf(event: NewEvent, { agentId, colonyId, at }: DecisionContext, version: number): Fact {
+  const { type, data, executionId, correlationId, causationId } = event;
+  return { type, data, executionId, correlationId, causationId, agentId, colonyId, version, at } as Fact;
 }
 
 /** Whether a recorded event is the one that was decided. Most logs hand the very data back that they were given. */

@@ -92,7 +92,7 @@ export class AgentStreams {
   take(agentId: AgentId, event: ColonyEvent): void {
     const stream = this.#streams.get(agentId) ?? this.#newcomer(agentId, event);
     if (stream === undefined) return;
-    stream.commit(event);
+    if (!stream.commit(event)) return;
     const record = stream.state?.record;
     if (record !== undefined) this.#options.index.put(record);
     this.release(agentId, stream);

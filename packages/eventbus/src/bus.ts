@@ -1,4 +1,13 @@
-import type { AgentId, Append, Clock, ColonyEvent, EventLog, EventQuery, Pulse } from "@colony/core";
+import {
+  ColonyError,
+  type AgentId,
+  type Append,
+  type Clock,
+  type ColonyEvent,
+  type EventLog,
+  type EventQuery,
+  type Pulse,
+} from "@colony/core";
 import { Feed, type FeedFrom } from "./feed.ts";
 import { History } from "./history.ts";
 import { PulseLine, type PulseQuery, type PulseStream } from "./pulses.ts";
@@ -102,12 +111,15 @@ export class EventBus {
 
   /**
    * Events after a seq (default: from the very first), then live, without a gap or a repeat. Nothing is buffered for a
-   * slow reader: it reads on from memory while it is close, and from the log when it is not.
+   * slow reader: it reads on from memory while it is close, and from the log when it is not. Throws `feed.beyond_head`.
    */
   feed(options: FeedFrom & { readonly query?: EventQuery } = {}): Feed {
+    const { after = 0 } = options;
+    const head = Math.max(this.#head, this.#log.head());
+    if (after > head) throw beyondHead(after, head);
     return new Feed({
       log: this.#log,
-      after: options.after ?? 0,
+      after,
       until: options.until,
       query: options.query ?? {},
       signal: options.signal,
@@ -215,6 +227,15 @@ export class EventBus {
       count();
     }
   }
+}
+
+/** A place that the log has not come to is another log's, or one of this log's before it lost its end. */
+function beyondHead(after: number, head: number): ColonyError {
+  return new ColonyError(
+    "feed.beyond_head",
+    `there is no event ${after} to go on after, the newest is ${head}; read from there, or from the start`,
+    { details: { after, head } },
+  );
 }
 
 function joined(set: Set<() => void>, wake: () => void): () => void {

@@ -35,6 +35,7 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
       else if (isEndedAgent(snapshot, state, log.colonyId)) ended.push(state.record);
       else return `the snapshot of "${agentId}" is damaged`;
     }
+    if (completeTo > 0 && colony === undefined) return "the colony itself is missing from it";
     return { completeTo, colony, open, ended };
   } catch (error) {
     return `it cannot be read: ${messageOf(error)}`;

@@ -73,7 +73,7 @@ describe("a feed", () => {
         await bus.publish(append(agent, version, size));
       };
       for (let published = 0; published < total / 2; published += 1) await publish(1);
-      const after = draw(total);
+      const after = draw(bus.stats().head + 1);
       const query: EventQuery = draw(2) === 0 ? {} : { agentId: agentId(`w-${draw(3)}`) };
       const until = Math.ceil(total / 2) + total;
       const seen: ColonyEvent[] = [];

@@ -11,7 +11,6 @@ import {
   type AgentCommand,
   type AgentId,
   type AgentState,
-  type Append,
   type BudgetBook,
   type Clock,
   type ColonyCommand,
@@ -25,8 +24,11 @@ import {
 import type { AgentStream, DecideOptions, Writing } from "./agent-stream.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import type { Outcome } from "./outcome.ts";
+import { Outage } from "./outage.ts";
 import { recover, type Recovered } from "./recover.ts";
 import type { RoomLine } from "./room-line.ts";
+import { SpawnNames } from "./spawn-names.ts";
 import { Spending } from "./spending.ts";
 
 /** What a ledger is made of. */
@@ -35,12 +37,16 @@ export interface LedgerOptions {
   readonly snapshots: SnapshotStore;
   readonly clock: Clock;
   readonly logger?: Logger;
+  /** Whether a log with missing events is taken as it is: by those who only look on. Default: it is refused. */
+  readonly gaps?: "refused" | "allowed";
 }
 
-/** What became of commands: the events they were recorded as, or why they were refused. */
-export type Outcome =
-  | { readonly ok: true; readonly events: readonly ColonyEvent[]; readonly state: AgentState | undefined }
-  | { readonly ok: false; readonly refusal: Refusal };
+/** What could not be appended, and what it was decided upon. */
+interface Failed extends Pick<AgentStream, "basis"> {
+  readonly stream: AgentStream;
+  readonly writing: Writing;
+  readonly at: number;
+}
 
 /**
  * The only place where commands become events. It holds the state of every open agent, decides on it, appends, and lets
@@ -52,13 +58,15 @@ export class Ledger {
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #streams: AgentStreams;
-  /** Names of agents that are being spawned. */
-  readonly #reserved = new Set<string>();
+  readonly #names = new SpawnNames(this.index);
   readonly #checkpoints: Checkpoints;
   readonly #spending = new Spending((id) => this.index.get(id)?.parentId ?? undefined);
+  readonly #outage = new Outage();
   readonly #stop: () => void;
   #colony: ColonyState = NEW_COLONY;
   #colonyWriting: Promise<unknown> = Promise.resolve();
+  /** Commands on the colony's own stream whose outcome is not known yet. */
+  #colonyCommands = 0;
   /** Seq of the newest event that has been taken in. */
   #upTo = 0;
   /** What the log took while this was being opened. */
@@ -98,7 +106,7 @@ export class Ledger {
   }
 
   /** Who has spent how much of which budget. */
-  get budgets(): Pick<BudgetBook, "account" | "bounds" | "lack"> {
+  get budgets(): Omit<BudgetBook, "take" | "hold" | "state"> {
     return this.#spending.book;
   }
 
@@ -112,6 +120,16 @@ export class Ledger {
     return this.#streams.get(agentId)?.state;
   }
 
+  /** An open agent as it was decided last, durable or still being written: only for deciding what follows upon that. */
+  newest(agentId: AgentId): AgentState | undefined {
+    return this.#streams.get(agentId)?.newest;
+  }
+
+  /** Whether nothing is being written to the colony's own stream, so that `colony` is all that has been said there. */
+  get isColonySettled(): boolean {
+    return this.#colonyCommands === 0;
+  }
+
   /** Any agent's durable state; a closed one's is folded from the log and not kept. */
   async load(agentId: AgentId): Promise<AgentState | undefined> {
     const stream = await this.#streams.obtain(agentId);
@@ -123,30 +141,22 @@ export class Ledger {
    * Decides at once where the agent is open, and resolves when the outcome is durable: its own events, and those still
    * being written that it was decided upon. Where one of these cannot be written, it rejects with the same error.
    */
-  async execute(
+  execute(
     agentId: AgentId,
     commands: readonly AgentCommand[],
-    options: Omit<DecideOptions, "at"> = {},
+    options: DecideOptions = {},
   ): Promise<Outcome> {
-    let stream = this.#streams.get(agentId);
-    while (stream === undefined && this.#streams.exists(agentId)) {
-      const found = await this.#streams.obtain(agentId);
-      stream = this.#streams.get(agentId);
-      if (found === undefined) break;
-    }
-    stream ??= this.#streams.fresh(agentId);
-    try {
-      return await this.#write(agentId, stream, { commands, options: { ...options, at: this.#clock.now() } });
-    } finally {
-      this.#streams.release(agentId, stream);
-    }
+    const stream = this.#streams.get(agentId);
+    if (stream === undefined && this.#streams.exists(agentId))
+      return this.#executeUnheld(agentId, commands, options);
+    return this.#write(stream ?? this.#streams.fresh(agentId), commands, options);
   }
 
   /** The same, throwing refusals. */
   async require(
     agentId: AgentId,
     commands: readonly AgentCommand[],
-    options: Omit<DecideOptions, "at"> = {},
+    options: DecideOptions = {},
   ): Promise<{ readonly events: readonly ColonyEvent[]; readonly state: AgentState | undefined }> {
     const outcome = await this.execute(agentId, commands, options);
     if (!outcome.ok) throw ColonyError.from(outcome.refusal);
@@ -159,15 +169,22 @@ export class Ledger {
       const decision = decideColony(this.#colony, command);
       if (isRefusal(decision)) throw ColonyError.from(decision);
       if (decision.length === 0) return [];
-      return await this.#log.append({
-        agentId: COLONY_STREAM,
-        expectedVersion: this.#colony.version,
-        events: decision,
-        at: this.#clock.now(),
-      });
+      const at = this.#clock.now();
+      const { version: expectedVersion } = this.#colony;
+      try {
+        return await this.#log.append({ agentId: COLONY_STREAM, expectedVersion, events: decision, at });
+      } catch (error) {
+        this.#outage.note(error, at);
+        throw error;
+      }
     };
     const writing = this.#colonyWriting.then(write, write);
-    this.#colonyWriting = writing.catch(() => undefined);
+    this.#colonyCommands += 1;
+    this.#colonyWriting = writing
+      .catch(() => undefined)
+      .finally(() => {
+        this.#colonyCommands -= 1;
+      });
     return writing;
   }
 
@@ -189,70 +206,73 @@ export class Ledger {
     this.#take(early);
   }
 
-  async #write(
+  async #executeUnheld(
     agentId: AgentId,
-    stream: AgentStream,
-    { commands, options }: { readonly commands: readonly AgentCommand[]; readonly options: DecideOptions },
+    commands: readonly AgentCommand[],
+    options: DecideOptions,
   ): Promise<Outcome> {
-    const { basis } = stream;
-    const name = this.#claimName(agentId, commands);
-    if (typeof name === "object") return { ok: false, refusal: name };
-    let claim: ReturnType<Spending["claim"]>;
+    while (this.#streams.get(agentId) === undefined && this.#streams.exists(agentId))
+      if ((await this.#streams.obtain(agentId)) === undefined) break;
+    const stream = this.#streams.get(agentId) ?? this.#streams.fresh(agentId);
+    return await this.#write(stream, commands, options);
+  }
+
+  /** No async function: each commit of each agent comes through here, and one promise is all that it needs. */
+  #write(stream: AgentStream, commands: readonly AgentCommand[], options: DecideOptions): Promise<Outcome> {
+    const { agentId, basis } = stream;
+    let name: string | Refusal | undefined;
+    let claim: Refusal | (() => void) | undefined;
+    const letGo = (): void => {
+      if (typeof claim === "function") claim();
+      if (typeof name === "string") this.#names.release(name);
+      this.#streams.release(agentId, stream);
+    };
     try {
-      const decided = stream.decide(commands, options);
-      if (!("events" in decided) || decided.writing === undefined) {
-        await basis;
-        if ("events" in decided) return { ok: true, events: [], state: stream.state };
-        return { ok: false, refusal: decided };
-      }
-      const { writing, ...rest } = decided;
-      claim = this.#spending.claim(agentId, decided.events);
+      name = this.#names.claim(commands, () => this.#streams.exists(agentId));
+      if (typeof name === "object") return this.#unwritten(stream, name).finally(letGo);
+      const at = this.#clock.now();
+      const writing = stream.decide(commands, at, options);
+      if (writing === undefined || "code" in writing) return this.#unwritten(stream, writing).finally(letGo);
+      claim = this.#spending.claim(agentId, writing.facts);
       if (typeof claim === "object") {
         stream.forget(writing);
-        return { ok: false, refusal: claim };
+        return Promise.resolve({ ok: false, refusal: claim } as const).finally(letGo);
       }
       this.#streams.hold(agentId, stream);
-      const written = this.#append({ agentId, at: options.at, ...rest }, { stream, writing, basis });
+      const expectedVersion = writing.base?.record.version ?? 0;
+      const written = this.#log.append({ agentId, expectedVersion, events: writing.facts, at }).then(
+        (events): Outcome => {
+          letGo();
+          return { ok: true, events, state: stream.state };
+        },
+        (error: unknown) => this.#failed(error, { stream, writing, basis, at }).finally(letGo),
+      );
       writing.written = written;
-      return { ok: true, events: await written, state: stream.state };
-    } finally {
-      if (typeof claim === "function") claim();
-      if (name !== undefined) this.#reserved.delete(name);
+      return written;
+    } catch (error) {
+      letGo();
+      return Promise.reject(error);
     }
+  }
+
+  /** What is not written holds once that is durable upon which it was decided. */
+  async #unwritten(stream: AgentStream, refusal: Refusal | undefined): Promise<Outcome> {
+    await stream.basis;
+    return refusal === undefined ? { ok: true, events: [], state: stream.state } : { ok: false, refusal };
   }
 
   /**
-   * Appends what was decided. Rejects with what its basis failed of, where that is why. Versions only count events: if
-   * another writer puts just as many in the place of a basis, the log takes what was decided upon it all the same. The
-   * state stays what the log says; who owns an agent has to see to it that nobody else writes to it.
+   * What was decided could not be appended. Rejects with what its basis failed of, where that is why. Versions only count
+   * events: if another writer puts just as many in the place of a basis, the log takes what was decided upon it all the
+   * same. The state stays what the log says; who owns an agent has to see to it that nobody else writes to it.
    */
-  async #append(
-    append: Append,
-    { stream, writing, basis }: Pick<AgentStream, "basis"> & { stream: AgentStream; writing: Writing },
-  ): Promise<readonly ColonyEvent[]> {
-    try {
-      return await this.#log.append(append);
-    } catch (error) {
-      const isNews = stream.forget(writing);
-      if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;
-      await basis;
-      if (isNews) await this.#streams.readAgain(append.agentId, stream);
-      throw error;
-    }
-  }
-
-  /** Names are unique in the colony: the one to be spawned is held until its spawn is written or has failed. */
-  #claimName(agentId: AgentId, commands: readonly AgentCommand[]): string | Refusal | undefined {
-    const [first] = commands;
-    const name = first?.type === "agent.spawn" ? first.data.name : null;
-    if (name === null || this.#streams.exists(agentId)) return undefined;
-    if (this.#reserved.has(name) || this.index.byName(name) !== undefined)
-      return {
-        code: "agent.name_taken",
-        message: `there is already an agent named "${name}" in this colony; choose another name`,
-      };
-    this.#reserved.add(name);
-    return name;
+  async #failed(error: unknown, { stream, writing, basis, at }: Failed): Promise<never> {
+    this.#outage.note(error, at);
+    const isNews = stream.forget(writing);
+    if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;
+    await basis;
+    if (isNews) await this.#streams.readAgain(stream.agentId, stream);
+    throw error;
   }
 
   /** What the log has taken, in seq order. */
@@ -271,5 +291,6 @@ export class Ledger {
       this.#spending.take(event);
       this.#checkpoints.note(event.agentId, recipient);
     }
+    if (this.#early === undefined) this.#outage.over((command) => this.executeColony(command));
   }
 }

@@ -4,8 +4,8 @@ import { recipientOf, type AgentId, type ColonyEvent, type LogRead } from "@colo
 export interface MemoryStream {
   /** Its own events. */
   readonly own: ColonyEvent[];
-  /** Events of others that are mail for it. */
-  readonly mail: ColonyEvent[];
+  /** Events of others that are mail for it; most agents get none. */
+  mail: ColonyEvent[] | undefined;
 }
 
 const DEFAULT_LIMIT = 1_000;
@@ -53,10 +53,11 @@ function* since(events: readonly ColonyEvent[], after: number): Generator<Colony
 }
 
 function* merged(stream: MemoryStream, after: number): Generator<ColonyEvent> {
-  let own = firstAfter(stream.own, after);
-  let mail = firstAfter(stream.mail, after);
+  const { own: events, mail: reports = [] } = stream;
+  let own = firstAfter(events, after);
+  let mail = firstAfter(reports, after);
   for (;;) {
-    const [a, b] = [stream.own[own], stream.mail[mail]];
+    const [a, b] = [events[own], reports[mail]];
     if (a !== undefined && (b === undefined || a.seq < b.seq)) {
       own += 1;
       yield a;

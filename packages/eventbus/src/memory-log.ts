@@ -22,6 +22,8 @@ interface Waiting {
   readonly append: Append;
   readonly resolve: (events: readonly ColonyEvent[]) => void;
   readonly reject: (error: unknown) => void;
+  /** What it was recorded as, or why it could not be. */
+  outcome: { readonly events: readonly ColonyEvent[] } | { readonly error: unknown } | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export function createMemoryLog(
 
   const streamOf = (agent: AgentId): MemoryStream => {
     let stream = streams.get(agent);
-    if (stream === undefined) streams.set(agent, (stream = { own: [], mail: [] }));
+    if (stream === undefined) streams.set(agent, (stream = { own: [], mail: undefined }));
     return stream;
   };
 
@@ -54,42 +56,42 @@ export function createMemoryLog(
     all.push(event);
     stream.own.push(event);
     const recipient = recipientOf(event);
-    if (recipient !== undefined && recipient !== event.agentId) streamOf(recipient).mail.push(event);
+    if (recipient !== undefined && recipient !== event.agentId) (streamOf(recipient).mail ??= []).push(event);
     seq = event.seq;
   };
 
   const record = (append: Append): readonly ColonyEvent[] => {
-    const stream = streams.get(append.agentId);
-    let version = stream?.own.at(-1)?.version ?? 0;
-    if (version !== append.expectedVersion) throw conflict(append, version);
-    const target = stream ?? streamOf(append.agentId);
-    return append.events.map((event) => {
-      version += 1;
-      const recorded = recordEvent(event, append, { colonyId: colony, seq: seq + 1, version });
+    const { agentId, expectedVersion } = append;
+    const stream = streams.get(agentId);
+    const version = stream?.own.at(-1)?.version ?? 0;
+    if (version !== expectedVersion) throw conflict(append, version);
+    const target = stream ?? streamOf(agentId);
+    const events: ColonyEvent[] = [];
+    for (const event of append.events) {
+      const place = { colonyId: colony, seq: seq + 1, version: version + 1 + events.length };
+      const recorded = recordEvent(event, append, place);
       keep(recorded, target);
-      return recorded;
-    });
+      events.push(recorded);
+    }
+    return events;
   };
 
   const commit = (): void => {
     const group = waiting;
     waiting = [];
     const told: ColonyEvent[] = [];
-    const outcomes = group.map(({ append }) => {
+    for (const each of group)
       try {
-        const events = record(append);
+        const events = record(each.append);
         for (const event of events) told.push(event);
-        return { events };
+        each.outcome = { events };
       } catch (error) {
-        return { error };
+        each.outcome = { error };
       }
-    });
     if (told.length > 0) for (const listener of Array.from(listeners)) tell(listener, told);
-    for (const [index, { resolve, reject }] of group.entries()) {
-      const outcome = outcomes[index];
-      if (outcome?.events !== undefined) resolve(outcome.events);
+    for (const { outcome, resolve, reject } of group)
+      if (outcome !== undefined && "events" in outcome) resolve(outcome.events);
       else reject(outcome?.error);
-    }
   };
 
   for (const event of options.from ?? []) keep(event, streamOf(event.agentId));
@@ -99,7 +101,7 @@ export function createMemoryLog(
     append(append) {
       if (closed) return Promise.reject(closedError());
       return new Promise((resolve, reject) => {
-        if (waiting.push({ append, resolve, reject }) === 1) queueMicrotask(commit);
+        if (waiting.push({ append, resolve, reject, outcome: undefined }) === 1) queueMicrotask(commit);
       });
     },
     async read(read: LogRead) {

@@ -1,5 +1,6 @@
 import {
   BudgetBook,
+  ColonyError,
   NEW_COLONY,
   SILENT_LOGGER,
   applyToAgent,
@@ -42,8 +43,9 @@ export async function recover(options: {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly logger?: Logger;
+  readonly gaps?: "refused" | "allowed";
 }): Promise<Recovered> {
-  const { log, snapshots, logger = SILENT_LOGGER } = options;
+  const { log, snapshots, logger = SILENT_LOGGER, gaps = "refused" } = options;
   const checkpoint = await readCheckpoint(snapshots, log);
   if (typeof checkpoint === "string")
     logger.warn({ reason: checkpoint }, "checkpoint not used, reading the whole log");
@@ -51,6 +53,7 @@ export async function recover(options: {
   for (;;) {
     const page = await log.read({ after: fold.upTo, limit: PAGE });
     for (const event of page) {
+      if (gaps === "refused") fold.requireNext(event);
       const reading = fold.take(event);
       if (reading !== undefined) await reading;
     }
@@ -92,6 +95,18 @@ class Fold implements Recovered {
 
   get open(): readonly AgentState[] {
     return [...this.#known.values()].filter(isWhole).filter(({ record }) => record.status !== "closed");
+  }
+
+  /** Throws `log.corrupt` where events of its stream are missing before this one: no decision is made on half a story. */
+  requireNext({ agentId, version, seq }: ColonyEvent): void {
+    const before =
+      agentId === COLONY_STREAM ? this.colony.version : (this.#known.get(agentId)?.record.version ?? 0);
+    if (version === before + 1) return;
+    throw new ColonyError(
+      "log.corrupt",
+      `event ${seq} is version ${version} of the stream "${agentId}", and before it stands version ${before}: events are missing; restore the colony folder from a backup`,
+      { details: { seq, agentId } },
+    );
   }
 
   /** At once, unless an agent that had ended goes on, whose state has to be read. */

@@ -3,14 +3,13 @@ import {
   COLONY_STREAM,
   needOf,
   type AgentId,
-  type Amounts,
   type BookState,
   type ColonyEvent,
-  type Lack,
-  type NewEvent,
+  type Fact,
   type Refusal,
 } from "@colony/core";
 import { RoomLine } from "./room-line.ts";
+import { depthRefusal, overtimeRefusal, refusalOf } from "./spending-words.ts";
 
 /**
  * Holds decisions to the budgets: what is decided is claimed at once, before it is written, so that any number of agents
@@ -35,11 +34,16 @@ export class Spending {
   }
 
   /** Claims what events would take. Returns the way to let go of the claim once they are written or have failed. */
-  claim(agentId: AgentId, events: readonly NewEvent[]): Refusal | (() => void) | undefined {
-    const need = needOf(events);
+  claim(agentId: AgentId, facts: readonly Fact[]): Refusal | (() => void) | undefined {
+    if (!this.#book.binds) return undefined;
+    const need = needOf(facts);
     if (need.usd === 0 && need.tokens === 0 && need.toolCalls === 0 && need.workers === 0) return undefined;
-    const [first] = events;
-    const payer = first?.type === "AGENT_SPAWNED" ? (first.data.parentId ?? COLONY_STREAM) : agentId;
+    const [first] = facts;
+    const spawned = first?.type === "AGENT_SPAWNED" ? first.data : undefined;
+    const payer = spawned === undefined ? agentId : (spawned.parentId ?? COLONY_STREAM);
+    const refused =
+      spawned === undefined ? undefined : this.#notAtAll(payer, { ...spawned, at: first?.at ?? 0 });
+    if (refused !== undefined) return refused;
     const lack = this.#book.lack(payer, need);
     if (lack !== undefined) return refusalOf(lack, need);
     const letGo = this.#book.hold(payer, need);
@@ -47,6 +51,14 @@ export class Spending {
       letGo();
       this.line.move();
     };
+  }
+
+  /** Why there may be no further worker below an agent, however little it needs. */
+  #notAtAll(payer: AgentId, worker: { readonly depth: number; readonly at: number }): Refusal | undefined {
+    const overtime = this.#book.overtime(payer, worker.at);
+    return overtime === undefined
+      ? depthRefusal(this.#book.bounds(payer), worker)
+      : overtimeRefusal(overtime);
   }
 
   /** Where those wait for whom there may be room once others have settled. */
@@ -65,21 +77,3 @@ const MAKES_ROOM: ReadonlySet<string> = new Set([
   "BUDGET_SET",
   "COLONY_OPENED",
 ]);
-
-const UNITS = { usd: "US dollars", tokens: "tokens", toolCalls: "tool calls", workers: "workers" } as const;
-
-/** Which budget stands in the way, in words for whoever is told, with all that was needed. */
-export function refusalOf(lack: Lack & { readonly scope: AgentId }, need: Amounts): Refusal {
-  const { limit, budget, spent, held, needed, mayPass, scope } = lack;
-  const whose = scope === COLONY_STREAM ? "the colony" : `agent "${scope}"`;
-  const underWay = held > 0 ? `, ${rounded(held)} are held for what is under way` : "";
-  return {
-    code: mayPass ? "budget.held" : "budget.exhausted",
-    message: `the budget of ${whose} is ${rounded(budget)} ${UNITS[limit]}: ${rounded(spent)} are spent${underWay}, and this may need ${rounded(needed)} more`,
-    details: { limit, budget, spent, held, needed, scope, need: { ...need } },
-  };
-}
-
-function rounded(amount: number): number {
-  return Math.round(amount * 1_000_000) / 1_000_000;
-}

@@ -1,0 +1,116 @@
+import {
+  COLONY_STREAM,
+  ColonyError,
+  DEFAULT_WORKER_LIMITS,
+  agentId,
+  inputId,
+  type AgentCommand,
+  type ColonyEvent,
+  type ErrorCode,
+} from "@colony/core";
+import { createManualClock } from "@colony/testkit";
+import { expect, it } from "vitest";
+import { Ledger } from "./ledger.ts";
+import { createMemoryLog } from "./memory-log.ts";
+import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+
+const w = agentId("w-1");
+const spawn: AgentCommand = {
+  type: "agent.spawn",
+  data: {
+    kind: "worker",
+    lifetime: "persistent",
+    parentId: null,
+    depth: 1,
+    definitionId: "d",
+    name: null,
+    label: null,
+    task: null,
+    batch: null,
+    priority: 0,
+    limits: DEFAULT_WORKER_LIMITS,
+    reportSchema: null,
+  },
+};
+const input = (text: string): AgentCommand => ({
+  type: "input.receive",
+  inputId: inputId(text),
+  kind: "chat",
+  mode: "queue",
+  from: "user",
+  text,
+});
+
+/** A ledger whose disk refuses with a code for as long as one is set. */
+async function openLedger() {
+  const memory = createMemoryLog();
+  const disk: { refuses?: ErrorCode | undefined } = {};
+  const clock = createManualClock({ now: 1_000 });
+  const ledger = await Ledger.open({
+    log: {
+      ...memory,
+      async append(append) {
+        if (disk.refuses !== undefined) throw new ColonyError(disk.refuses, "no room");
+        return await memory.append(append);
+      },
+    },
+    snapshots: createMemorySnapshotStore(),
+    clock,
+  });
+  await ledger.execute(w, [spawn]);
+  const recorded = (): readonly ColonyEvent[] =>
+    memory.events().filter(({ type }) => type === "STORAGE_FAILED");
+  return { ledger, disk, clock, recorded };
+}
+
+it("what the disk has refused is recorded once it takes something again, as one fact", async () => {
+  const { ledger, disk, clock, recorded } = await openLedger();
+  disk.refuses = "log.write_failed";
+  for (const text of ["1", "2"]) {
+    await expect(ledger.execute(w, [input(text)])).rejects.toMatchObject({ code: "log.write_failed" });
+    await clock.advance(500);
+  }
+  const block = { type: "dispatch.block", owner: "person", reason: "stop" } as const;
+  await expect(ledger.executeColony(block)).rejects.toMatchObject({ code: "log.write_failed" });
+  expect(recorded()).toEqual([]);
+  disk.refuses = undefined;
+  await ledger.execute(w, [input("3")]);
+  await clock.advance(0);
+  await ledger.execute(w, [input("4")]);
+  await clock.advance(0);
+  expect(recorded()).toMatchObject([
+    {
+      agentId: COLONY_STREAM,
+      data: { code: "log.write_failed", message: "no room", since: 1_000, refused: 3 },
+    },
+  ]);
+  expect(ledger.colony.version).toBe(recorded()[0]?.version);
+  await ledger.executeColony(block);
+  expect(ledger.colony.blocks).toHaveLength(1);
+});
+
+it("where that cannot be recorded either it is not forgotten", async () => {
+  const { ledger, disk, clock, recorded } = await openLedger();
+  disk.refuses = "log.gone";
+  await expect(ledger.execute(w, [input("1")])).rejects.toMatchObject({ code: "log.gone" });
+  disk.refuses = undefined;
+  const taken = ledger.execute(w, [input("2")]);
+  disk.refuses = "log.write_failed";
+  await taken;
+  await clock.advance(0);
+  expect(recorded()).toEqual([]);
+  disk.refuses = undefined;
+  await ledger.execute(w, [input("3")]);
+  await clock.advance(0);
+  expect(recorded()).toMatchObject([{ data: { since: 1_000, refused: 2 } }]);
+});
+
+it("a conflict is no fault of the disk", async () => {
+  const { ledger, disk, clock, recorded } = await openLedger();
+  disk.refuses = "log.conflict";
+  await expect(ledger.execute(w, [input("1")])).rejects.toMatchObject({ code: "log.conflict" });
+  disk.refuses = undefined;
+  await ledger.execute(w, [input("2")]);
+  await clock.advance(0);
+  expect(recorded()).toEqual([]);
+});
