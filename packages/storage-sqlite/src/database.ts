@@ -1,4 +1,6 @@
+import { accessSync, constants, existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { ColonyError, messageOf } from "@colony/core";
 import { logClosed } from "./log-closed.ts";
 import { folderInvalid, type ColonyFolder } from "./folder.ts";
@@ -19,23 +21,37 @@ export function openForWriting(folder: ColonyFolder, synchronous: "full" | "norm
 
 /** Opens the database of a colony folder for looking on. Throws `colony.folder_invalid`. */
 export function openForReading(folder: ColonyFolder): DatabaseSync {
-  return connected(folder, { readOnly: true }, (db) => requireOurs(db, folder));
+  const unwritable = isUnwritable(folder) && !existsSync(`${folder.database}-wal`);
+  return connected(folder, { readOnly: true, unwritable }, (db) => requireOurs(db, folder));
+}
+
+/** Where not even an owner can write, SQLite cannot make the files that readers share, and needs none. */
+function isUnwritable(folder: ColonyFolder): boolean {
+  try {
+    accessSync(folder.dir, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function connected(
   folder: ColonyFolder,
-  options: { readonly readOnly: boolean },
+  { readOnly, unwritable = false }: { readonly readOnly: boolean; readonly unwritable?: boolean },
   setUp: (db: DatabaseSync) => void,
 ): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(folder.database, { ...options, timeout: BUSY_TIMEOUT_MS });
+    const url = pathToFileURL(folder.database);
+    if (unwritable) url.searchParams.set("immutable", "1");
+    db = new DatabaseSync(unwritable ? url : folder.database, { readOnly, timeout: BUSY_TIMEOUT_MS });
     setUp(db);
     return db;
   } catch (cause) {
     db?.close();
     if (cause instanceof ColonyError) throw cause;
     if (isBusy(cause)) throw held(folder, cause);
+    if (resultCode(cause) === 11) throw notReadable(cause);
     throw folderInvalid(folder, `colony.db: ${messageOf(cause)}`, cause);
   }
 }
@@ -62,8 +78,9 @@ export function transact(db: DatabaseSync, folder: ColonyFolder, body: () => voi
   }
 }
 
-/** What SQLite said when it could not write, and what to do about it. */
+/** What SQLite said when it could not write, and what to do about it. Where it has found damage, no other try will help. */
 export function writeFailed(folder: ColonyFolder, cause: unknown): ColonyError {
+  if (isDamage(cause)) return notReadable(cause);
   return new ColonyError(
     "log.write_failed",
     `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(cause)}`,
@@ -89,6 +106,21 @@ const ADVICE: Readonly<Record<number, string>> = {
 /** SQLite's primary result code; -1 where the error is not SQLite's. https://www.sqlite.org/rescode.html */
 function resultCode(cause: unknown): number {
   return cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : -1;
+}
+
+/** What SQLite said when it could not read. */
+export function notReadable(cause: unknown): ColonyError {
+  return new ColonyError(
+    "log.corrupt",
+    `the log cannot be read: ${messageOf(cause)}; check the disk, and restore the colony folder from a backup`,
+    { cause },
+  );
+}
+
+/** SQLITE_CORRUPT, and SQLITE_NOTADB. */
+function isDamage(cause: unknown): boolean {
+  const code = resultCode(cause);
+  return code === 11 || code === 26;
 }
 
 /** Whether another connection was in the way for too long. */

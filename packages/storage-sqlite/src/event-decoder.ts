@@ -5,10 +5,11 @@ import {
   executionIdOf,
   isEventType,
   messageOf,
+  type AgentId,
   type ColonyEvent,
   type ColonyId,
 } from "@colony/core";
-import { cellsOf, checksumOf, corrupt, type EventCells, type EventMeaning } from "./event-row.ts";
+import { checksumOf, corrupt, isCells, type EventCells } from "./event-row.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import type { Names } from "./names.ts";
 
@@ -21,49 +22,63 @@ export interface DecoderGround {
 
 /**
  * The event that a row holds. Throws `log.corrupt` where anything in it has changed since it was written, and
- * `log.newer_schema` for a type that this release does not know.
+ * `log.newer_schema` for a type that this release does not know. It runs for every event that is read, so a row is not
+ * taken apart: its cells are asked for by their places.
  */
-export function decodeEvent(row: readonly unknown[], ground: DecoderGround): ColonyEvent {
-  const cells = cellsOf(row);
-  const meaning = meaningOf(cells, ground.names);
-  const recipient = nameOf(cells, cells.recipient, ground.names);
-  if (checksumOf(meaning, cells.body ?? cells.data ?? "", recipient) !== cells.crc)
-    throw corrupt(cells.seq, "its checksum does not fit what is stored");
-  requireKnown(meaning);
-  const event = Object.assign(meaning, { colonyId: ground.colonyId, data: dataOf(cells, ground.blobs) });
-  if (isEvent(event)) return event;
-  throw corrupt(cells.seq, "its data is not an object");
-}
-
-function meaningOf(cells: EventCells, names: Names): EventMeaning & { readonly id: string } {
-  const { seq, version, at, v, execution, causation } = cells;
-  const agentId = toAgentId(nameOf(cells, cells.agent, names) ?? "");
-  const type = nameOf(cells, cells.type, names) ?? "";
-  const executionId = execution === null ? cells.executionId : executionIdOf(agentId, execution);
-  const causationId = causation === null ? cells.causationId : eventIdOf(agentId, causation);
-  const correlationId = nameOf(cells, cells.correlation, names);
-  return {
-    type,
+export function decodeEvent(row: readonly unknown[], { colonyId, blobs, names }: DecoderGround): ColonyEvent {
+  if (!isCells(row)) throw corrupt(row[0], "a column does not hold what it should");
+  const seq = row[0];
+  const version = row[2];
+  const execution = row[6];
+  const causation = row[9];
+  const agentId = toAgentId(nameOf(seq, row[1], names));
+  const executionId = execution === null ? row[7] : executionIdOf(agentId, execution);
+  const causationId = causation === null ? row[10] : eventIdOf(agentId, causation);
+  const event: Recorded = {
+    type: nameOf(seq, row[3], names),
     seq,
     version,
     id: eventIdOf(agentId, version),
-    at,
+    at: row[4],
+    colonyId,
     agentId,
-    v,
-    ...(executionId === null ? undefined : { executionId }),
-    ...(correlationId === undefined ? undefined : { correlationId }),
-    ...(causationId === null ? undefined : { causationId }),
+    v: row[5],
   };
+  if (executionId !== null) event.executionId = executionId;
+  if (row[8] !== null) event.correlationId = nameOf(seq, row[8], names);
+  if (causationId !== null) event.causationId = causationId;
+  const recipient = row[11] === null ? undefined : nameOf(seq, row[11], names);
+  if (checksumOf(event, row[13] ?? row[12] ?? "", recipient) !== row[14])
+    throw corrupt(seq, "its checksum does not fit what is stored");
+  requireKnown(event);
+  event.data = dataOf(row, blobs);
+  if (isEvent(event)) return event;
+  throw corrupt(seq, "its data is not an object");
 }
 
-function nameOf({ seq }: EventCells, no: number | null, names: Names): string | undefined {
-  if (no === null) return undefined;
+/** An event in the making. */
+interface Recorded {
+  readonly type: string;
+  readonly seq: number;
+  readonly version: number;
+  readonly id: string;
+  readonly at: number;
+  readonly colonyId: ColonyId;
+  readonly agentId: AgentId;
+  readonly v: number;
+  executionId?: string;
+  correlationId?: string;
+  causationId?: string;
+  data?: unknown;
+}
+
+function nameOf(seq: number, no: number, names: Names): string {
   const name = names.nameOf(no);
   if (name === undefined) throw corrupt(seq, `it uses the name ${no}, which is not there`);
   return name;
 }
 
-function requireKnown({ seq, type }: EventMeaning): void {
+function requireKnown({ seq, type }: Recorded): void {
   if (isEventType(type)) return;
   throw new ColonyError(
     "log.newer_schema",
@@ -72,15 +87,17 @@ function requireKnown({ seq, type }: EventMeaning): void {
   );
 }
 
-function dataOf({ seq, body, data }: EventCells, blobs: FileBlobStore): unknown {
+function dataOf(cells: EventCells, blobs: FileBlobStore): unknown {
+  const body = cells[13];
   try {
-    return JSON.parse(body === null ? (data ?? "") : blobs.getNow(body));
+    return JSON.parse(body === null ? (cells[12] ?? "") : blobs.getNow(body));
   } catch (error) {
-    throw corrupt(seq, messageOf(error), error);
+    // A missing body says itself what to do about it, and so will this.
+    throw corrupt(cells[0], messageOf(error).replace(/; restore [^;]*$/, ""), error);
   }
 }
 
 /** The checksum, and the border where the event came in, vouch for the rest of its shape. */
-function isEvent(event: EventMeaning & { readonly data: unknown }): event is EventMeaning & ColonyEvent {
+function isEvent(event: Recorded): event is Recorded & ColonyEvent {
   return typeof event.data === "object" && event.data !== null;
 }

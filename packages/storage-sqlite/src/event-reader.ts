@@ -1,11 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { ColonyError, messageOf, type ColonyEvent, type LogRead } from "@colony/core";
+import { ColonyError, type ColonyEvent, type LogRead } from "@colony/core";
+import { notReadable } from "./database.ts";
 import { decodeEvent, type DecoderGround } from "./event-decoder.ts";
 import { eventSql, type Bound } from "./event-query.ts";
 
 /** Reads events from a database, whoever writes them. */
 export interface EventReader {
   page(read: LogRead): readonly ColonyEvent[];
+  /** The same, as the rows that `decode` makes events of. */
+  rows(read: LogRead): readonly (readonly unknown[])[];
+  decode(row: readonly unknown[]): ColonyEvent;
   /** Seq of the newest event; 0 when there is none. */
   head(): number;
 }
@@ -28,13 +32,30 @@ export function createEventReader(db: DatabaseSync, ground: DecoderGround): Even
     return fresh;
   };
 
+  const rows = (read: LogRead): readonly (readonly unknown[])[] => {
+    const query = eventSql(read, ground.names);
+    return query === undefined ? [] : allRows(statement(query.sql), query.values);
+  };
+
+  const decode = (row: readonly unknown[]): ColonyEvent => {
+    try {
+      return decodeEvent(row, ground);
+    } catch (error) {
+      throw error instanceof ColonyError ? error : notReadable(error);
+    }
+  };
+
   return {
-    page(read) {
-      const query = eventSql(read, ground.names);
-      if (query === undefined) return [];
-      return allRows(statement(query.sql), query.values).map((row) => decodeEvent(row, ground));
+    rows,
+    decode,
+    page: (read) => rows(read).map(decode),
+    head() {
+      try {
+        return Number(newest.get()?.["seq"] ?? 0);
+      } catch (error) {
+        throw notReadable(error);
+      }
     },
-    head: () => Number(newest.get()?.["seq"] ?? 0),
   };
 }
 
@@ -42,10 +63,6 @@ function allRows(statement: StatementSync, values: readonly Bound[]): readonly (
   try {
     return statement.all(...values).map((row) => (Array.isArray(row) ? row : Object.values(row)));
   } catch (cause) {
-    throw new ColonyError(
-      "log.corrupt",
-      `the log cannot be read: ${messageOf(cause)}; check the disk, and restore the colony folder from a backup`,
-      { cause },
-    );
+    throw notReadable(cause);
   }
 }

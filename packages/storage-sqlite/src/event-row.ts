@@ -9,30 +9,30 @@ export const EVENT_COLUMNS =
  * An event as its row holds it. The event's id and colony are derived; ids that follow from its own stream are
  * numbers, the others are texts; agents, types and correlations are numbers of `names`.
  */
-export interface EventCells {
-  readonly seq: number;
-  readonly agent: number;
-  readonly version: number;
-  readonly type: number;
-  readonly at: number;
-  readonly v: number;
+export type EventCells = readonly [
+  seq: number,
+  agent: number,
+  version: number,
+  type: number,
+  at: number,
+  v: number,
   /** The number of the agent's own execution. */
-  readonly execution: number | null;
+  execution: number | null,
   /** The id of an execution that is not the agent's own. */
-  readonly executionId: string | null;
-  readonly correlation: number | null;
+  executionId: string | null,
+  correlation: number | null,
   /** The version of the event in the same stream that caused this one. */
-  readonly causation: number | null;
+  causation: number | null,
   /** The cause, where it is anything else. */
-  readonly causationId: string | null;
+  causationId: string | null,
   /** The agent, besides its own, that the event is mail for. */
-  readonly recipient: number | null;
+  recipient: number | null,
   /** The data as JSON; null where that is in a blob. */
-  readonly data: string | null;
+  data: string | null,
   /** SHA-256 of the blob that holds the data. */
-  readonly body: string | null;
-  readonly crc: number;
-}
+  body: string | null,
+  crc: number,
+];
 
 /** What a row's checksum is taken over: its meaning, so that a name that changed is noticed too. */
 export interface EventMeaning {
@@ -68,45 +68,25 @@ export function ownVersionNumber(agentId: AgentId, eventId: string): number | nu
   return Number.isSafeInteger(number) && eventIdOf(agentId, number) === eventId ? number : null;
 }
 
-/** A row in the order of `EVENT_COLUMNS`. Throws `log.corrupt` where a column does not hold what it should. */
-export function cellsOf(row: readonly unknown[]): EventCells {
-  const [seq, agent, version, type, at, v, execution, executionId, correlation, ...rest] = row;
-  const [causation, causationId, recipient, data, body, crc] = rest;
-  if (
-    isNumber(seq) &&
-    isNumber(agent) &&
-    isNumber(version) &&
-    isNumber(type) &&
-    isNumber(at) &&
-    isNumber(v) &&
-    isNumber(crc) &&
-    isNumberOrNull(execution) &&
-    isNumberOrNull(correlation) &&
-    isNumberOrNull(causation) &&
-    isNumberOrNull(recipient) &&
-    isTextOrNull(executionId) &&
-    isTextOrNull(causationId) &&
-    isTextOrNull(data) &&
-    isTextOrNull(body)
-  )
-    return {
-      seq,
-      agent,
-      version,
-      type,
-      at,
-      v,
-      execution,
-      executionId,
-      correlation,
-      causation,
-      causationId,
-      recipient,
-      data,
-      body,
-      crc,
-    };
-  throw corrupt(seq, "a column does not hold what it should");
+/** Whether each column of a row holds what it should. */
+export function isCells(row: readonly unknown[]): row is EventCells {
+  return (
+    isNumber(row[0]) &&
+    isNumber(row[1]) &&
+    isNumber(row[2]) &&
+    isNumber(row[3]) &&
+    isNumber(row[4]) &&
+    isNumber(row[5]) &&
+    isNumberOrNull(row[6]) &&
+    isTextOrNull(row[7]) &&
+    isNumberOrNull(row[8]) &&
+    isNumberOrNull(row[9]) &&
+    isTextOrNull(row[10]) &&
+    isNumberOrNull(row[11]) &&
+    isTextOrNull(row[12]) &&
+    isTextOrNull(row[13]) &&
+    isNumber(row[14])
+  );
 }
 
 function isNumber(cell: unknown): cell is number {

@@ -16,38 +16,44 @@ export interface WritableNames extends Names {
   forget(): void;
 }
 
+/** Numbers of names that are kept in memory. */
 const KEPT = 50_000;
+
+/** Names of numbers that are kept in memory, each in the place that its number has in this many. */
+const PLACES = 16_384;
+
+/** Names that are read together: what stands together in the log was named together. */
+const AT_ONCE = 64;
 
 /** Makes the numbers of a database known. What was found stays so for ever; what was not may come. */
 export function createNames(db: DatabaseSync): Names {
-  const names = new Map<number, string>();
   const numbers = new Map<string, number>();
+  const placed = new Float64Array(PLACES);
+  const names: (string | undefined)[] = [];
   const byName = db.prepare("SELECT no FROM names WHERE name = ?");
-  const byNumber = db.prepare("SELECT name FROM names WHERE no = ?");
-  const keep = (no: number, name: string): void => {
-    if (names.size >= KEPT) {
-      names.clear();
-      numbers.clear();
-    }
-    names.set(no, name);
-    numbers.set(name, no);
+  const fromNumber = db.prepare("SELECT no, name FROM names WHERE no >= ? ORDER BY no LIMIT ?");
+  const known = (no: number): string | undefined =>
+    placed[no % PLACES] === no ? names[no % PLACES] : undefined;
+  const place = (no: number, name: string): void => {
+    placed[no % PLACES] = no;
+    names[no % PLACES] = name;
   };
   return {
     find(name) {
-      const known = numbers.get(name);
-      if (known !== undefined) return known;
+      const found = numbers.get(name);
+      if (found !== undefined) return found;
       const no = byName.get(name)?.["no"];
       if (typeof no !== "number") return -1;
-      keep(no, name);
+      if (numbers.size >= KEPT) numbers.clear();
+      numbers.set(name, no);
+      place(no, name);
       return no;
     },
     nameOf(no) {
-      const known = names.get(no);
-      if (known !== undefined) return known;
-      const name = byNumber.get(no)?.["name"];
-      if (typeof name !== "string") return undefined;
-      keep(no, name);
-      return name;
+      const found = known(no);
+      if (found !== undefined) return found;
+      for (const row of fromNumber.all(no, AT_ONCE)) place(Number(row["no"]), String(row["name"]));
+      return known(no);
     },
   };
 }

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blobStoreContract, eventLogContract, snapshotStoreContract } from "@colony/testkit/contracts";
+import {
+  blobStoreContract,
+  draftStoreContract,
+  eventLogContract,
+  snapshotStoreContract,
+} from "@colony/testkit/contracts";
 import { openSqliteStore, type SqliteStore } from "./open-sqlite-store.ts";
 
 async function openPart<Part>(part: (store: SqliteStore) => Part) {
@@ -31,6 +36,11 @@ eventLogContract("the SQLite log", openLog, { reopenAfterEveryWrite: true });
 
 snapshotStoreContract("the SQLite snapshot store", async () => {
   const { part, ...rest } = await openPart((store) => store.snapshots);
+  return { store: part, ...rest };
+});
+
+draftStoreContract("the SQLite draft store", async () => {
+  const { part, ...rest } = await openPart((store) => store.drafts);
   return { store: part, ...rest };
 });
 

@@ -6,12 +6,13 @@ import {
   SILENT_LOGGER,
   type BlobStore,
   type ColonyId,
+  type DraftStore,
   type EventLog,
   type Host,
   type Logger,
   type SnapshotStore,
 } from "@colony/core";
-import { openForReading, openForWriting, transact, writeFailed } from "./database.ts";
+import { notReadable, openForReading, openForWriting, transact, writeFailed } from "./database.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import {
   folderAt,
@@ -21,10 +22,14 @@ import {
   requireColony,
   type ColonyFolder,
 } from "./folder.ts";
+import { createFooting } from "./footing.ts";
+import { missingEvents, openHeadWitness } from "./head-witness.ts";
+import { createLetterbox, type Letterbox } from "./letterbox.ts";
 import { createOwnerLog } from "./owner-log.ts";
 import { claimOwnership } from "./ownership.ts";
 import { createReaderLog } from "./reader-log.ts";
-import { migrate, SCHEMA_VERSION, schemaVersionOf } from "./schema.ts";
+import { migrate, schemaVersionOf } from "./schema.ts";
+import { createSqliteDraftStore } from "./sqlite-draft-store.ts";
 import { createSqliteSnapshotStore } from "./sqlite-snapshot-store.ts";
 
 /** How a colony folder is opened. */
@@ -43,6 +48,11 @@ export interface SqliteStoreOptions {
   readonly takeover?: boolean;
   /** Told when a reader cannot follow for a moment. */
   readonly logger?: Logger;
+  /**
+   * Readers: told of each event that cannot be read, which is then passed over, and of newest events that are missing.
+   * Default: reading what is damaged throws `log.corrupt`.
+   */
+  readonly onDamage?: (damage: ColonyError) => void;
 }
 
 /** A colony folder that is open. */
@@ -50,13 +60,16 @@ export interface SqliteStore extends AsyncDisposable {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly blobs: BlobStore;
+  readonly drafts: DraftStore;
+  /** What other processes have left for the owner; readers have none. */
+  readonly letters?: Letterbox;
   /** Lets accepted appends finish and gives the folder free. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
  * Opens a colony folder. Rejects with `colony.folder_invalid`, `colony.not_found` (readers), `colony.in_use`,
- * `log.write_failed` (owners) and `log.newer_schema`.
+ * `log.write_failed` (owners), `log.incomplete`, `log.corrupt` and `log.newer_schema`.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const folder = folderAt(options.dir);
@@ -69,6 +82,8 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
   let release = (): void => undefined;
   try {
     schemaVersionOf(db, folder.database);
+    const missing = missingEvents(db, folder);
+    if (missing !== undefined) throw missing;
     const ownership = claimOwnership(db, folder, {
       hostId: options.host?.id ?? randomUUID(),
       takeover: options.takeover ?? false,
@@ -76,15 +91,33 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     release = () => ownership.release();
     migrate(db, folder.database);
     const id = identify(db, folder, options.colonyId);
-    const write = (body: () => void): void =>
+    const footing = createFooting(db, folder);
+    const write = (body: () => void): void => {
+      footing.require();
       transact(db, folder, () => {
         if (!ownership.holds()) throw takenOver(folder);
         body();
       });
+    };
     const blobs = createFileBlobStore(folder.blobs);
     blobs.sweep();
     const log = createOwnerLog({ db, colonyId: id, blobs, write });
-    return storeOf(db, { log, snapshots: createSqliteSnapshotStore(db, write), blobs, release });
+    if (options.synchronous !== "normal") {
+      const witness = openHeadWitness(folder, log.head());
+      log.onAppended((events) => witness.note(events.at(-1)?.seq ?? 0));
+      release = () => {
+        witness.close();
+        ownership.release();
+      };
+    }
+    const snapshots = createSqliteSnapshotStore(db, write);
+    const drafts = createSqliteDraftStore(db, write);
+    const letters = createLetterbox(db, {
+      write,
+      holds: () => ownership.holds(),
+      logger: options.logger ?? SILENT_LOGGER,
+    });
+    return { letters, ...storeOf(db, { log, snapshots, blobs, drafts, release }) };
   } catch (error) {
     try {
       release();
@@ -100,29 +133,29 @@ function openAsReader(folder: ColonyFolder, options: SqliteStoreOptions): Sqlite
   const db = openForReading(folder);
   try {
     const version = schemaVersionOf(db, folder.database);
-    if (version === 0) throw notFound(folder);
-    if (version < SCHEMA_VERSION)
-      throw folderInvalid(
-        folder,
-        `it has the old schema version ${version}, which its next owner will bring up to date`,
-      );
+    // What later versions brought is read by owners only, so that a folder can be looked at before its next owner comes.
+    const missing = missingEvents(db, folder);
+    if (version === 0) throw missing ?? notFound(folder);
     const id = storedId(db, folder, options.colonyId);
     if (id === undefined) throw notFound(folder);
     const files = createFileBlobStore(folder.blobs);
     const blobs: BlobStore = { get: (sha256) => files.get(sha256), put: async () => refuseWrite() };
-    const log = createReaderLog({ db, colonyId: id, blobs: files }, options.logger ?? SILENT_LOGGER);
-    return storeOf(db, { log, snapshots: createSqliteSnapshotStore(db, refuseWrite), blobs });
+    const { logger = SILENT_LOGGER, onDamage } = options;
+    if (missing !== undefined) onDamage?.(missing);
+    const log = createReaderLog({ db, colonyId: id, blobs: files }, logger, onDamage);
+    const snapshots = createSqliteSnapshotStore(db, refuseWrite);
+    return storeOf(db, { log, snapshots, blobs, drafts: createSqliteDraftStore(db, refuseWrite) });
   } catch (error) {
     db.close();
-    throw error;
+    throw error instanceof ColonyError ? error : notReadable(error);
   }
 }
 
 function storeOf(
   db: DatabaseSync,
-  parts: Pick<SqliteStore, "log" | "snapshots" | "blobs"> & { readonly release?: () => void },
+  parts: Pick<SqliteStore, "log" | "snapshots" | "blobs" | "drafts"> & { readonly release?: () => void },
 ): SqliteStore {
-  const { log, snapshots, blobs, release } = parts;
+  const { log, snapshots, blobs, drafts, release } = parts;
   const close = async (): Promise<void> => {
     await log.close();
     if (!db.isOpen) return;
@@ -132,7 +165,7 @@ function storeOf(
       db.close();
     }
   };
-  return { log, snapshots, blobs, close, [Symbol.asyncDispose]: close };
+  return { log, snapshots, blobs, drafts, close, [Symbol.asyncDispose]: close };
 }
 
 /** The colony that lies in the folder; a new one gets its id here. */
@@ -150,7 +183,10 @@ function storedId(
   expected: ColonyId | undefined,
 ): ColonyId | undefined {
   const stored = db.prepare("SELECT value FROM meta WHERE key = 'colony_id'").get()?.["value"];
-  if (typeof stored !== "string") return undefined;
+  if (typeof stored !== "string") {
+    if (db.prepare("SELECT 1 FROM events LIMIT 1").get() === undefined) return undefined;
+    throw notReadable(new Error("it has events and no id"));
+  }
   if (expected !== undefined && expected !== stored)
     throw folderInvalid(folder, `it holds the colony "${stored}", not "${expected}"`);
   return colonyId(stored);

@@ -3,7 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { ColonyError } from "@colony/core";
 import { held, isBusy } from "./database.ts";
 import { APPLICATION_ID } from "./schema.ts";
+import { fileId } from "./footing.ts";
 import type { ColonyFolder } from "./folder.ts";
+import { LETTER_TABLE } from "./letterbox.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /** The right to write to a colony folder. */
@@ -15,9 +17,14 @@ export interface Ownership {
 
 /** Who owns a folder, as its row says. */
 interface Owner extends ProcessIdentity {
+  /** Names the claim, and the file that was claimed: in a copy of the folder it names another one. */
+  readonly token: string;
   readonly hostId: string;
   readonly since: number;
 }
+
+/** Claims of this process that it has given up and could not write down as such. */
+const GIVEN_UP = new Set<string>();
 
 /** Stands outside the numbered schema: whoever meets a database of any version must be able to ask who owns it. */
 const OWNER_TABLE = `CREATE TABLE IF NOT EXISTS owner (
@@ -33,10 +40,10 @@ export function claimOwnership(
   folder: ColonyFolder,
   options: { readonly hostId: string; readonly takeover: boolean },
 ): Ownership {
-  const token = randomUUID();
+  const token = `${randomUUID()} ${fileId(folder.database) ?? ""}`;
   try {
     db.exec("BEGIN IMMEDIATE");
-    db.exec(`${OWNER_TABLE}; PRAGMA application_id = ${APPLICATION_ID}`);
+    db.exec(`${OWNER_TABLE}; ${LETTER_TABLE}; PRAGMA application_id = ${APPLICATION_ID}`);
     const owner = ownerOf(db);
     const own = ownIdentity();
     if (owner !== undefined && !options.takeover) refuseUnlessDead(owner, own, folder);
@@ -56,15 +63,23 @@ export function claimOwnership(
   const current = db.prepare("SELECT token FROM owner");
   return {
     holds: () => current.get()?.["token"] === token,
-    release: () => void db.prepare("DELETE FROM owner WHERE token = ?").run(token),
+    release() {
+      try {
+        db.prepare("DELETE FROM owner WHERE token = ?").run(token);
+      } catch {
+        // The disk may be full. This process knows that it has let go, and for others it will be dead in the end.
+        GIVEN_UP.add(token);
+      }
+    },
   };
 }
 
 /** Who owns a folder, alive or not. */
 export function ownerOf(db: DatabaseSync): Owner | undefined {
-  const row = db.prepare("SELECT pid, start, host_id, hostname, since FROM owner").get();
+  const row = db.prepare("SELECT token, pid, start, host_id, hostname, since FROM owner").get();
   if (row === undefined) return undefined;
   return {
+    token: String(row["token"]),
     pid: Number(row["pid"]),
     start: String(row["start"]),
     hostId: String(row["host_id"]),
@@ -75,9 +90,17 @@ export function ownerOf(db: DatabaseSync): Owner | undefined {
 
 function refuseUnlessDead(owner: Owner, own: ProcessIdentity, folder: ColonyFolder): void {
   const elsewhere = owner.hostname !== own.hostname;
-  if (!elsewhere && !isAlive(owner)) return;
+  if (GIVEN_UP.has(owner.token) || (!elsewhere && !isAlive(owner))) return;
   const since = new Date(owner.since).toISOString();
-  const details = { ...owner, dir: folder.dir };
+  const { token, ...named } = owner;
+  const isCopy = !elsewhere && token.includes(" ") && !token.endsWith(` ${fileId(folder.database) ?? ""}`);
+  const details = { ...named, dir: folder.dir, ...(isCopy ? { copy: true } : {}) };
+  if (isCopy)
+    throw new ColonyError(
+      "colony.in_use",
+      `${folder.dir} is a copy that was made while process ${owner.pid} had the original open, which it still may have; close the colony there, then open the copy`,
+      { details },
+    );
   if (elsewhere)
     throw new ColonyError(
       "colony.in_use",

@@ -1,6 +1,14 @@
-import { ColonyError, type ColonyEvent, type EventLog, type Logger, messageOf } from "@colony/core";
+import {
+  ColonyError,
+  type ColonyEvent,
+  type EventLog,
+  type Logger,
+  type LogRead,
+  messageOf,
+} from "@colony/core";
 import { createEventReader } from "./event-reader.ts";
 import { createNames } from "./names.ts";
+import { readablePage, type DamageListener } from "./readable-page.ts";
 import { createListeners } from "./listeners.ts";
 import { logClosed } from "./log-closed.ts";
 import type { LogGround } from "./owner-log.ts";
@@ -10,9 +18,13 @@ const PAGE = 1_000;
 
 /**
  * Makes the log of a process that only looks on. It takes no lock and never writes. While somebody listens it looks
- * for new events five times a second.
+ * for new events five times a second. Where it is asked to tell of damage, what cannot be read is passed over.
  */
-export function createReaderLog({ db, colonyId, blobs }: Omit<LogGround, "write">, log: Logger): EventLog {
+export function createReaderLog(
+  { db, colonyId, blobs }: Omit<LogGround, "write">,
+  log: Logger,
+  onDamage?: DamageListener,
+): EventLog {
   const reader = createEventReader(db, { colonyId, blobs, names: createNames(db) });
   const dataVersion = db.prepare("PRAGMA data_version");
   const listeners = createListeners();
@@ -21,9 +33,12 @@ export function createReaderLog({ db, colonyId, blobs }: Omit<LogGround, "write"
   let told = 0;
   let closed = false;
 
+  const page = (read: LogRead): readonly ColonyEvent[] =>
+    onDamage === undefined ? reader.page(read) : readablePage(reader, read, onDamage);
+
   const tellNews = (): void => {
     for (;;) {
-      const events = reader.page({ after: told, limit: PAGE });
+      const events = page({ after: told, limit: PAGE });
       told = events.at(-1)?.seq ?? told;
       if (events.length > 0) listeners.tell(events);
       if (events.length < PAGE || timer === undefined) return;
@@ -57,7 +72,7 @@ export function createReaderLog({ db, colonyId, blobs }: Omit<LogGround, "write"
     },
     async read(read) {
       if (closed) throw logClosed();
-      return reader.page(read);
+      return page(read);
     },
     onAppended(listener: (events: readonly ColonyEvent[]) => void) {
       const remove = listeners.add(listener);

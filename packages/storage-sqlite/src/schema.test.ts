@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { agentId } from "@colony/core";
+import { agentId, callId } from "@colony/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { LETTER_TABLE } from "./letterbox.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 
@@ -33,13 +34,26 @@ const schemaOf = (db: DatabaseSync): readonly unknown[] =>
     .all()
     .map((row) => row["sql"]);
 
-it("a new colony has the schema that the first release is frozen with", async () => {
+it("a new colony has the schema that the first release is frozen with, and what later ones have added", async () => {
   await (await openSqliteStore({ dir, access: "owner" })).close();
   const frozen = new DatabaseSync(":memory:");
   frozen.exec(RELEASE_1);
-  expect(SCHEMA_VERSION).toBe(1);
+  frozen.exec(
+    "CREATE TABLE drafts (agent_id TEXT PRIMARY KEY, call_id TEXT NOT NULL, text TEXT NOT NULL) STRICT",
+  );
+  frozen.exec(LETTER_TABLE);
+  expect(SCHEMA_VERSION).toBe(2);
   expect(withDatabase(schemaOf)).toEqual(schemaOf(frozen));
   frozen.close();
+});
+
+it("a colony of the first release can be looked at before its next owner has brought it up to date", async () => {
+  withDatabase((db) => db.exec(RELEASE_1));
+  const before = withDatabase(schemaOf);
+  await using reader = await openSqliteStore({ dir, access: "reader" });
+  expect(await reader.log.read({})).toHaveLength(3);
+  expect(await reader.snapshots.list("open")).toHaveLength(1);
+  expect(withDatabase(schemaOf)).toEqual(before);
 });
 
 it("a colony of the first release can be opened, read and written", async () => {
@@ -57,6 +71,9 @@ it("a colony of the first release can be opened, read and written", async () => 
   const more = { type: "AGENT_OPENED", data: {} } as const;
   const append = { agentId: agentId("w-1"), expectedVersion: 1, events: [more], at: 1 };
   expect(await store.log.append(append)).toMatchObject([{ seq: 4, version: 2 }]);
+  const draft = { agentId: agentId("w-1"), callId: callId("w-1.1.m1"), text: "so far" };
+  await store.drafts.change({ keep: [draft], forget: [] });
+  expect(await store.drafts.list()).toEqual([draft]);
 });
 
 it.each(["owner", "reader"] as const)(
@@ -66,7 +83,7 @@ it.each(["owner", "reader"] as const)(
     const before = withDatabase(schemaOf);
     await expect(openSqliteStore({ dir, access })).rejects.toMatchObject({
       code: "log.newer_schema",
-      message: containing("schema version 99 and this release knows up to 1"),
+      message: containing("schema version 99 and this release knows up to 2"),
     });
     expect(withDatabase(schemaOf)).toEqual(before);
   },

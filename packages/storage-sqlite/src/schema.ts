@@ -56,8 +56,13 @@ CREATE TABLE snapshots (
 CREATE INDEX snapshots_open ON snapshots (agent_id) WHERE open = 1;
 `;
 
+/** What model calls under way have said so far, one row for each agent. */
+const VERSION_2 = `
+CREATE TABLE drafts (agent_id TEXT PRIMARY KEY, call_id TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+`;
+
 /** Statements by the schema version that they lead to, from 1. A migration that was released is never changed. */
-const MIGRATIONS: readonly string[] = [VERSION_1];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];
 
 /** The schema version that this release writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from "node:sqlite";
+import { messageOf, type Logger } from "@colony/core";
+
+/**
+ * Stands outside the numbered schema, as the owner's row does: in a folder of any version a letter can be left, and its
+ * owner need not be of the release that left it.
+ */
+export const LETTER_TABLE = `CREATE TABLE IF NOT EXISTS letters (
+  no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT`;
+
+/** What another process has left in the folder for its owner. */
+export interface Letter {
+  readonly id: string;
+  /** Epoch ms at which it was left. */
+  readonly at: number;
+  /** JSON; what it may be is for those who write and read letters to agree upon. */
+  readonly body: string;
+}
+
+/** The letters of a folder, as its owner has them. */
+export interface Letterbox {
+  /** Those that nobody has taken, oldest first; at most 1,000. */
+  waiting(): readonly Letter[];
+  /** Away with one: what it asked for stands in the log. Throws `log.write_failed`, and then it waits still. */
+  remove(id: string): void;
+  /** Whether the folder has not been taken over by another process. */
+  isOurs(): boolean;
+  /** Calls back soon after another process has written anything to the folder. Returns the way to stop. */
+  onPosted(listener: () => void): () => void;
+}
+
+/** Another connection's commits show in one counter, which costs some microseconds to look at. */
+const POLL_MS = 200;
+
+/** Makes the owner's letterbox. `write` runs a transaction as the owner. */
+export function createLetterbox(
+  db: DatabaseSync,
+  {
+    write,
+    holds,
+    logger,
+  }: {
+    readonly write: (transaction: () => void) => void;
+    readonly holds: () => boolean;
+    readonly logger: Logger;
+  },
+): Letterbox {
+  const take = db.prepare("DELETE FROM letters WHERE id = ?");
+  const dataVersion = db.prepare("PRAGMA data_version");
+  return {
+    isOurs: holds,
+    waiting: () => lettersIn(db),
+    remove: (id) => write(() => void take.run(id)),
+    onPosted(listener) {
+      let seen = dataVersion.get()?.["data_version"];
+      const timer = setInterval(() => {
+        try {
+          const version = dataVersion.get()?.["data_version"];
+          if (version === seen) return;
+          seen = version;
+        } catch (error) {
+          logger.warn({ reason: messageOf(error) }, "letters cannot be looked for at the moment");
+          return;
+        }
+        listener();
+      }, POLL_MS).unref();
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+/** The letters of a folder, oldest first. */
+export function lettersIn(db: DatabaseSync): readonly Letter[] {
+  const rows = db.prepare("SELECT id, at, body FROM letters ORDER BY no LIMIT 1000").all();
+  return rows.map((row) => ({ id: String(row["id"]), at: Number(row["at"]), body: String(row["body"]) }));
+}
