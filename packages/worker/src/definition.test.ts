@@ -25,7 +25,7 @@ describe("a worker definition", () => {
       description: "",
       tools: [],
       lifetime: "ephemeral",
-      limits: DEFAULT_WORKER_LIMITS,
+      limits: { ...DEFAULT_WORKER_LIMITS, stallMs: 660_000 },
       reportSchema: null,
     });
   });
@@ -77,6 +77,12 @@ describe("limits", () => {
     const { code, message } = thrownBy(() => withLimits(DEFAULT_WORKER_LIMITS, { [name]: value }));
     expect(code).toBe("definition.invalid");
     expect(message).toContain(`limit ${name} is ${value}; it must be ${must}`);
+  });
+
+  test("that there are not are named beside those that there are", () => {
+    expect(() => withLimits(DEFAULT_WORKER_LIMITS, { iteration: 3 } as never)).toThrow(
+      'there is no limit "iteration"; there are: iterations, toolCalls, softWallMs, hardWallMs, parallelTools, stallMs',
+    );
   });
 
   test("may allow no tool calls at all", () => {

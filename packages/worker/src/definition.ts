@@ -14,7 +14,7 @@ import {
 } from "@colony/core";
 import type { z } from "zod";
 import type { HookRegistrar } from "./hooks/hooks.ts";
-import type { ModelTimeouts } from "./model/timeouts.ts";
+import { DEFAULT_MODEL_TIMEOUTS, type ModelTimeouts } from "./model/timeouts.ts";
 
 /** What one model call cost in US dollars, or null where the price is not known. */
 export type PriceOf = (model: string, usage: Omit<Usage, "costUsd">) => number | null;
@@ -60,6 +60,10 @@ export interface WorkerOptions extends ModelChoice {
   readonly lifetime?: Lifetime;
   /** A zod schema that the data of its reports must fit. A worker that ends without such a report is `partial`. */
   readonly report?: z.ZodType;
+  /**
+   * Of one execution. `stallMs`, after which one that gets nothing done is given up, is by default a minute longer than
+   * the longest wait with a bound of its own (`timeouts`, `timeoutMs` of a tool), so that those come first.
+   */
   readonly limits?: LimitOverrides;
   readonly concurrency?: number;
   readonly hooks?: HookRegistrar;
@@ -108,7 +112,7 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
     description,
     tools: [...tools],
     lifetime,
-    limits: withLimits(DEFAULT_WORKER_LIMITS, options.limits ?? {}),
+    limits: withLimits({ ...DEFAULT_WORKER_LIMITS, stallMs: stallMsOf(options) }, options.limits ?? {}),
     reportSchema: report === undefined ? null : jsonSchemaOf(report, "the report"),
     ...(report === undefined ? {} : { report }),
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
@@ -155,6 +159,14 @@ function checkBudget({ budget, maxOutputTokens }: Pick<WorkerOptions, "budget" |
     );
 }
 
+const STALL_MARGIN_MS = 60_000;
+
+/** Longer than anything that a worker waits for may take by its own bound. */
+function stallMsOf({ tools = [], timeouts = {} }: Pick<WorkerOptions, "tools" | "timeouts">): number {
+  const { firstTokenMs, idleMs } = { ...DEFAULT_MODEL_TIMEOUTS, ...timeouts };
+  return STALL_MARGIN_MS + Math.max(firstTokenMs, idleMs, ...tools.map(({ timeoutMs }) => timeoutMs));
+}
+
 /** Limits with some of them replaced. A soft wall limit alone moves the hard one along. */
 export function withLimits(limits: AgentLimits, overrides: LimitOverrides): AgentLimits {
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
@@ -163,10 +175,16 @@ export function withLimits(limits: AgentLimits, overrides: LimitOverrides): Agen
       ? { hardWallMs: overrides.softWallMs + (limits.hardWallMs - limits.softWallMs) }
       : {};
   const merged: AgentLimits = { ...limits, ...moved, ...given };
-  for (const [name, value] of Object.entries(merged)) check(name, value);
-  return merged;
+  for (const [name, value] of Object.entries(merged)) if (value !== undefined) check(name, value);
+  const unknown = Object.keys(merged).find((name) => !LIMITS.has(name));
+  if (unknown === undefined) return merged;
+  throw new ColonyError(
+    "definition.invalid",
+    `there is no limit ${JSON.stringify(unknown)}; there are: ${[...LIMITS].join(", ")}`,
+  );
 }
 
+const LIMITS: ReadonlySet<string> = new Set([...Object.keys(DEFAULT_WORKER_LIMITS), "stallMs"]);
 const COUNTS = new Set(["iterations", "toolCalls", "parallelTools"]);
 
 function check(name: string, value: number): void {

@@ -1,8 +1,10 @@
 export { unpricedModel } from "./unpriced-model.ts";
 export { defineWorker, withLimits } from "./definition.ts";
 export { AgentLoop } from "./loop/agent-loop.ts";
+export { DraftKeeper } from "./drafts/draft-keeper.ts";
 export { HostProcesses } from "./processes/host-processes.ts";
 export { promptOf } from "./prompt/prompt.ts";
+export { ToldAtStart } from "./prompt/told-at-start.ts";
 export { systemPrompt } from "./prompt/system.ts";
 export { REPORT_TOOL } from "./tools/report-tool.ts";
 export { DEFAULT_MODEL_TIMEOUTS } from "./model/timeouts.ts";

@@ -12,7 +12,10 @@ import {
 export type WorkerHooks = {
   beforeTurn: { readonly turn: number };
   afterTurn: { readonly turn: number; readonly text: string };
-  /** Before each run of a call, with the input as the model gave it. `veto` answers the call with the reason instead of running it. */
+  /**
+   * Before a call begins, with the input as the model gave it. `veto` answers the call with the reason instead of running
+   * it. One that had begun when its host died is run again without being asked about anew.
+   */
   beforeTool: {
     readonly callId: CallId;
     readonly name: string;

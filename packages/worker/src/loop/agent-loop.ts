@@ -1,4 +1,5 @@
-import { ColonyError, messageOf, type AgentId, type Executor } from "@colony/core";
+import type { AgentId, AgentState, Executor } from "@colony/core";
+import { Aborts } from "./aborts.ts";
 import { endCrashed } from "./end-crashed.ts";
 import type { LoopDeps } from "./deps.ts";
 import { News } from "./news.ts";
@@ -12,6 +13,7 @@ import { Run } from "./run.ts";
 export class AgentLoop implements Executor {
   readonly #deps: LoopDeps;
   readonly #news: News;
+  readonly #aborts = new Aborts();
   readonly #reservations: Reservations;
 
   constructor(deps: LoopDeps) {
@@ -20,28 +22,42 @@ export class AgentLoop implements Executor {
     this.#reservations = new Reservations(deps);
   }
 
-  async run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-    if (signal.aborted) return;
-    let run: Run | undefined;
+  run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    const state = this.#deps.ledger.peek(agentId);
+    return state?.record.execution?.status === "running"
+      ? this.#takeUp(state, signal)
+      : this.#begin(agentId, signal);
+  }
+
+  /** What an earlier host has begun goes on with what it was told then. */
+  async #takeUp(state: AgentState, signal: AbortSignal): Promise<void> {
+    const instructions = await this.#deps.toldAtStart?.(state);
+    if (!signal.aborted) await this.#begin(state.record.id, signal, instructions);
+  }
+
+  #begin(agentId: AgentId, signal: AbortSignal, instructions?: string): Promise<void> {
     try {
-      run = this.#runOf(agentId);
-      await run?.go(signal);
-      if (this.#deps.ledger.peek(agentId) === undefined) this.#reservations.forget(agentId);
+      return this.#runOf(agentId, instructions)?.go(signal) ?? Promise.resolve();
     } catch (error) {
-      if (error instanceof ColonyError && error.code === "log.closed") return;
-      this.#deps.logger.error({ agentId, reason: messageOf(error) }, "execution crashed");
-      await endCrashed(this.#deps, { agentId, claim: run?.claim, error });
+      return endCrashed(this.#deps, { agentId, claim: undefined, error });
     }
   }
 
-  /** Not inside of what waits for the run: that would hold on to the state with which it began. */
-  #runOf(agentId: AgentId): Run | undefined {
+  #runOf(agentId: AgentId, instructions: string | undefined): Run | undefined {
     const { ledger, logger, definitionOf } = this.#deps;
     const state = ledger.peek(agentId);
     if (state === undefined) return undefined;
     const { record } = state;
-    const definition = definitionOf(record);
-    const shared = { deps: this.#deps, news: this.#news, reservations: this.#reservations };
+    const installed = definitionOf(record);
+    const definition =
+      installed === undefined || instructions === undefined ? installed : { ...installed, instructions };
+    const shared = {
+      deps: this.#deps,
+      news: this.#news,
+      aborts: this.#aborts,
+      reservations: this.#reservations,
+    };
     if (definition !== undefined) return new Run({ ...shared, record, definition });
     logger.warn(
       { agentId, definition: record.definitionId },

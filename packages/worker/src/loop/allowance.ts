@@ -1,52 +1,97 @@
-import type { AgentCommand, AgentId, AgentState, Amounts, InputId, Refusal, Step } from "@colony/core";
-import type { Ledger } from "@colony/eventbus";
+import {
+  stallOf,
+  stallsAt,
+  type AgentCommand,
+  type AgentId,
+  type AgentState,
+  type Amounts,
+  type Failure,
+  type InputId,
+  type Refusal,
+  type Step,
+} from "@colony/core";
+import { overtimeRefusal } from "@colony/eventbus";
+import type { LoopDeps } from "./deps.ts";
+import { callsThatFit } from "./fitting-calls.ts";
+
+const NONE: readonly Refusal[] = [];
+
+/** How an execution ends that may not go on. */
+type End = Extract<Step, { readonly do: "end" }>;
 
 /**
- * What a run does where a budget has no room for its next step: it waits while others hold what it needs, and comes to
- * its end where the budget is spent.
+ * What a run does where it may not go on as it would: a budget has no room for its next step, its time is spent, or
+ * nothing has been heard of what it waits for. It waits while others hold what it needs, and otherwise comes to its end.
  */
 export class Allowance {
-  readonly #ledger: Ledger;
+  readonly #deps: Pick<LoopDeps, "ledger" | "clock">;
   readonly #agentId: AgentId;
-  /** Why what was to begin did not; asked anew with each commit. */
-  #refused: Refusal | undefined;
+  /** Why what was to begin did not, one for each limit; asked anew with each commit. */
+  #refused = NONE;
   #leave: (() => void) | undefined;
   /** Inputs that are given in the commit that is being made, before it is known what the call will be. */
   #given: readonly InputId[] = [];
+  #heardAt = 0;
 
-  constructor(ledger: Ledger, agentId: AgentId) {
-    this.#ledger = ledger;
+  constructor(deps: Pick<LoopDeps, "ledger" | "clock">, agentId: AgentId) {
+    this.#deps = deps;
     this.#agentId = agentId;
   }
 
   /** Whether there is nothing to do but to wait until others have settled. */
   get isWaiting(): boolean {
-    return this.#refused?.code === "budget.held";
+    return this.#held !== undefined;
+  }
+
+  /** A model or a tool has given a passing sign of getting on. */
+  heard(): void {
+    this.#heardAt = this.#deps.clock.now();
   }
 
   /** A new commit is made: there may be room by now. */
   askAgain(): void {
-    this.#refused = undefined;
+    this.#refused = NONE;
   }
 
   /** Whether the commit is to be made again, without what the budget has no room for. */
   heed(refusal: Refusal): boolean {
-    if (this.#refused !== undefined) return false;
     if (refusal.code !== "budget.held" && refusal.code !== "budget.exhausted") return false;
-    this.#refused = refusal;
+    if (this.#refused.some((other) => isOfCalls(other) === isOfCalls(refusal))) return false;
+    this.#refused = [...this.#refused, refusal];
     return true;
   }
 
-  /** What follows instead of a step that there is no room for; undefined where there is, or it needs none. */
-  instead(step: Step, usual: () => readonly AgentCommand[]): readonly AgentCommand[] | undefined {
-    const refused = this.#refused;
-    if (refused === undefined || (step.do !== "think" && step.do !== "run_tools")) return undefined;
-    if (refused.code === "budget.held")
-      return step.do === "think" ? [] : usual().filter(({ type }) => type !== "tool.start");
-    const error = { code: refused.code, message: refused.message };
-    const end: AgentCommand = { type: "execution.end", end: "failed", cause: "budget_exhausted", error };
-    // What it would have been given counts as given, or the next execution would end of the same, for ever.
-    return step.do === "think" ? [{ type: "input.deliver", inputIds: step.deliver }, end] : [end];
+  /** What is done of a step: as it is, as much of it as there is room for, nothing yet, or the end instead. */
+  follow(
+    state: AgentState,
+    step: Step,
+    doing: (step: Step) => readonly AgentCommand[],
+  ): readonly AgentCommand[] {
+    const end = this.#endInstead(step);
+    if (end !== undefined) return [...givenWith(step), ...doing(end)];
+    const commands = this.#within(step, () => doing(step));
+    if (commands.length > 0 || step.do === "nothing") return commands;
+    const stalled = this.#stalled(state);
+    return stalled === undefined ? commands : doing(stalled);
+  }
+
+  /** The end that comes instead of a step for which there will be no room, or no time. */
+  #endInstead(step: Step): End | undefined {
+    if (step.do === "end" || step.do === "nothing") return undefined;
+    const overtime = this.#deps.ledger.budgets.overtime(this.#agentId, this.#deps.clock.now());
+    if (overtime !== undefined) return spent(overtimeRefusal(overtime));
+    const refused = step.do === "think" ? this.#refusalOf("thinking") : undefined;
+    return refused?.code === "budget.exhausted" ? spent(refused) : undefined;
+  }
+
+  /** What is begun of a step: as much as there is room for. */
+  #within(step: Step, usual: () => readonly AgentCommand[]): readonly AgentCommand[] {
+    if (step.do === "think" && this.#refusalOf("thinking") !== undefined) return [];
+    const refused = step.do === "run_tools" ? this.#refusalOf("calls") : undefined;
+    if (step.do !== "run_tools" || refused === undefined) return usual();
+    if (refused.code === "budget.held") return usual().filter(({ type }) => type !== "tool.start");
+    const room = this.#deps.ledger.budgets.callsLeft(this.#agentId);
+    return callsThatFit(usual(), { room, calls: step.calls, reason: refused.message });
   }
 
   /** True once the inputs stand in the conversation, so that the call can be measured as it will be made. */
@@ -56,11 +101,26 @@ export class Allowance {
     return given || inputIds.length === 0;
   }
 
+  /** How long the run may wait before its time is spent or it has stalled; infinite where nothing bounds it. Milliseconds. */
+  msLeft(state: AgentState): number {
+    const now = this.#deps.clock.now();
+    const left = this.#deps.ledger.budgets.timeLeft(this.#agentId, now);
+    const stallAt = this.isWaiting ? undefined : stallsAt(state, this.#heardAt);
+    return stallAt === undefined ? left : Math.min(left, stallAt - now);
+  }
+
+  /** The end of a run that has waited too long for a sign of what it waits for; not for room, which others take up. */
+  #stalled(state: AgentState): End | undefined {
+    if (this.isWaiting) return undefined;
+    const error = stallOf(state, { now: this.#deps.clock.now(), heardAt: this.#heardAt });
+    return error === undefined ? undefined : { do: "end", end: "failed", cause: "stalled", error };
+  }
+
   /** Tells when there may be room, or when it is known that there will be none. */
   wait(wake: () => void): void {
-    const need = this.#refused?.details?.["need"] as Amounts | undefined;
-    if (!this.isWaiting || need === undefined) return;
-    this.#leave ??= this.#ledger.roomLine.join(this.#agentId, need, wake);
+    const need = this.#held?.details?.["need"] as Amounts | undefined;
+    if (need === undefined) return;
+    this.#leave ??= this.#deps.ledger.roomLine.join(this.#agentId, need, wake);
   }
 
   /** Somebody else's turn. */
@@ -68,4 +128,25 @@ export class Allowance {
     this.#leave?.();
     this.#leave = undefined;
   }
+
+  get #held(): Refusal | undefined {
+    return this.#refused.find(({ code }) => code === "budget.held");
+  }
+
+  #refusalOf(what: "thinking" | "calls"): Refusal | undefined {
+    return this.#refused.find((refusal) => isOfCalls(refusal) === (what === "calls"));
+  }
+}
+
+/** What an execution would have been given counts as given when it ends, or the next one would end of the same, for ever. */
+function givenWith(step: Step): readonly AgentCommand[] {
+  return step.do === "think" ? [{ type: "input.deliver", inputIds: step.deliver }] : [];
+}
+
+function isOfCalls({ details }: Refusal): boolean {
+  return details?.["limit"] === "toolCalls";
+}
+
+function spent({ code, message }: Failure): End {
+  return { do: "end", end: "failed", cause: "budget_exhausted", error: { code, message } };
 }

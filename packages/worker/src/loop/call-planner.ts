@@ -95,6 +95,11 @@ export class CallPlanner {
     this.#asked?.delete(callId);
   }
 
+  /** A call that has begun once was allowed then, and hooks are not asked about it anew. */
+  #mustAskHooks({ callId, status }: ToolCallState): boolean {
+    return this.#hooks.asks && status === "requested" && this.#asked?.has(callId) !== true;
+  }
+
   #plan(state: AgentState, calls: readonly ToolCallState[]): Plan {
     const commands: AgentCommand[] = [];
     const waiting: Waiting[] = [];
@@ -128,7 +133,7 @@ export class CallPlanner {
       }
       const alone = tool.effect === "once";
       if (alone ? running > 0 : running >= state.limits.parallelTools) return plan;
-      if (this.#hooks.asks && this.#asked?.has(call.callId) !== true) wait(call, "hooks");
+      if (this.#mustAskHooks(call)) wait(call, "hooks");
       else commands.push({ type: "tool.start", calls: [{ callId: call.callId, effect: tool.effect }] });
       running += 1;
       if (alone) return plan;

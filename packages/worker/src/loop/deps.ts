@@ -1,5 +1,6 @@
 import type { EventBus, Ledger } from "@colony/eventbus";
-import type { AgentRecord, BlobStore, Clock, Logger, Tool } from "@colony/core";
+import type { AgentId, AgentRecord, AgentState, BlobStore, Clock, Logger, Tool } from "@colony/core";
+import type { DraftKeeper } from "../drafts/draft-keeper.ts";
 import type { HostProcesses } from "../processes/host-processes.ts";
 import type { AgentDefinition, PriceOf } from "../definition.ts";
 
@@ -19,6 +20,12 @@ export interface LoopDeps {
   readonly priceOf: PriceOf;
   /** The processes that tools start. */
   readonly processes: HostProcesses;
+  /** Whether the agent's work was all that was under way when the last host died; asked when it is taken up. */
+  readonly wasAlone?: (agentId: AgentId) => boolean;
+  /** The instructions of an execution that is taken up, where they are not those of now. */
+  readonly toldAtStart?: (state: AgentState) => Promise<string | undefined>;
+  /** What model calls under way have said. */
+  readonly drafts: DraftKeeper;
   /** How long work under way may go on when the process is asked to stop. Milliseconds. */
   readonly shutdownGraceMs: number;
 }

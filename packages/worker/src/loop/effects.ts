@@ -1,22 +1,31 @@
 import type { AgentCommand, CallId } from "@colony/core";
+import { Stopping } from "../stopping.ts";
 
-/** Something that waits for the outside world, and comes back with what to record. Aborting the controller calls it off. What it throws is a fault of ours. */
-export type Work = (stopping: AbortController) => Promise<readonly AgentCommand[]>;
+/** Something that waits for the outside world, and comes back with what to record. Told to stop, it is called off. What it throws is a fault of ours. */
+export type Work = (stopping: Stopping) => Promise<readonly AgentCommand[]>;
+
+interface Effect {
+  readonly callId: CallId;
+  readonly stopping: Stopping;
+  readonly done: Promise<void>;
+}
 
 /** What one run is waiting for, by call. */
 export class Effects {
-  readonly #running = new Map<
-    CallId,
-    { readonly controller: AbortController; readonly done: Promise<void> }
-  >();
+  /** Few at a time, mostly one. */
+  #running: readonly Effect[] = [];
   #outcomes: AgentCommand[] = [];
   #news = false;
   #fault: { readonly error: unknown } | undefined;
-  /** Called when one of them has come back. */
-  onNews: (() => void) | undefined;
+  readonly #onNews: () => void;
+
+  /** `onNews` is called when one of them has come back. */
+  constructor(onNews: () => void) {
+    this.#onNews = onNews;
+  }
 
   get size(): number {
-    return this.#running.size;
+    return this.#running.length;
   }
 
   /** Whether any has come back since outcomes were taken, even with nothing to record. */
@@ -25,21 +34,16 @@ export class Effects {
   }
 
   has(callId: CallId): boolean {
-    return this.#running.has(callId);
+    return this.#running.some((effect) => effect.callId === callId);
   }
 
   start(callId: CallId, work: Work): void {
-    const controller = new AbortController();
-    const done = work(controller).then(
-      (commands) => {
-        if (this.#isBack(callId, controller)) this.#tookBack(commands);
-        return undefined;
-      },
-      (error: unknown) => {
-        if (this.#isBack(callId, controller)) this.#tookBack([], { error });
-      },
+    const stopping = new Stopping();
+    const done = work(stopping).then(
+      (commands) => this.#tookBack(stopping, commands),
+      (error: unknown) => this.#tookBack(stopping, [], { error }),
     );
-    this.#running.set(callId, { controller, done });
+    this.#running = [...this.#running, { callId, stopping, done }];
   }
 
   /** What has come of them since the last time, to be recorded. Throws the fault of one that failed us. */
@@ -53,31 +57,34 @@ export class Effects {
 
   /** Tells everything that runs to stop. */
   abort(): void {
-    for (const { controller } of this.#running.values()) controller.abort();
+    for (const { stopping } of this.#running) stopping.abort();
   }
 
   /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ done }) => done));
+    while (this.#running.length > 0) await Promise.all(this.#running.map(({ done }) => done));
   }
 
   /** Tells everything to stop, and takes no more outcomes. */
   abandon(): void {
-    const running = [...this.#running.values()];
-    this.#running.clear();
+    const running = this.#running;
+    this.#running = [];
     this.#outcomes = [];
-    for (const { controller } of running) controller.abort();
+    for (const { stopping } of running) stopping.abort();
   }
 
-  /** False for one that was abandoned. */
-  #isBack(callId: CallId, controller: AbortController): boolean {
-    return this.#running.get(callId)?.controller === controller && this.#running.delete(callId);
-  }
-
-  #tookBack(commands: readonly AgentCommand[], fault?: { readonly error: unknown }): void {
+  /** One that was abandoned has nothing to say any more. */
+  #tookBack(
+    stopping: Stopping,
+    commands: readonly AgentCommand[],
+    fault?: { readonly error: unknown },
+  ): void {
+    const left = this.#running.filter((effect) => effect.stopping !== stopping);
+    if (left.length === this.#running.length) return;
+    this.#running = left;
     this.#outcomes.push(...commands);
     this.#fault ??= fault;
     this.#news = true;
-    this.onNews?.();
+    this.#onNews();
   }
 }

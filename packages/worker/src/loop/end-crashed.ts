@@ -1,4 +1,5 @@
 import {
+  ColonyError,
   deliverable,
   dispositionOf,
   isEnded,
@@ -20,6 +21,8 @@ interface Crash {
 /** A fault of ours must not leave an execution without an end, nor an input that sets the same fault off for ever. */
 export async function endCrashed(deps: LoopDeps, { agentId, claim, error }: Crash): Promise<void> {
   const { ledger, logger, host } = deps;
+  if (error instanceof ColonyError && error.code === "log.closed") return;
+  logger.error({ agentId, reason: messageOf(error) }, "execution crashed");
   const state = ledger.peek(agentId);
   const disposition = state === undefined ? undefined : dispositionOf(state);
   if (state === undefined || disposition === undefined || disposition.do === "nothing") return;

@@ -1,158 +1,158 @@
 import {
-  modelName,
+  NO_USAGE,
   textOf,
   type AgentCommand,
   type AgentState,
   type CallId,
-  type Model,
   type ModelRequest,
-  type ModelTool,
   type Pulse,
-  type Tool,
   type Usage,
 } from "@colony/core";
-import type { AgentDefinition } from "../definition.ts";
-import type { Hooks } from "../hooks/hooks.ts";
-import { askModel } from "../model/ask-model.ts";
+import { askModel, type Asked } from "../model/ask-model.ts";
 import type { Delta } from "../model/read-answer.ts";
-import { DEFAULT_MODEL_TIMEOUTS, type ModelTimeouts } from "../model/timeouts.ts";
 import { promptOf } from "../prompt/prompt.ts";
-import { systemPrompt } from "../prompt/system.ts";
-import { REPORT_TOOL } from "../tools/report-tool.ts";
-import type { LoopDeps } from "./deps.ts";
-import { DEFAULT_MAX_OUTPUT_TOKENS, type Reservations } from "./reservation.ts";
+import type { Stopping } from "../stopping.ts";
+import type { NamedModel } from "./equipment.ts";
+import { DEFAULT_MAX_OUTPUT_TOKENS } from "./reservation.ts";
+import type { RunParts } from "./run-parts.ts";
 
-interface ModelEffectOptions {
-  readonly deps: LoopDeps;
-  readonly definition: AgentDefinition;
-  readonly hooks: Hooks;
-  readonly tools: ReadonlyMap<string, Tool>;
-  readonly reservations: Reservations;
-}
+type ModelParts = Omit<RunParts, "planner">;
 
 /** Asks the model what the state calls for, and says what to record of its answer. */
 export class ModelEffect {
-  readonly #models: readonly Model[];
-  readonly #options: ModelEffectOptions;
-  readonly #timeouts: ModelTimeouts;
+  readonly #parts: ModelParts;
+  /** What the call under way is saying. */
+  #answer: { readonly text: string } | undefined;
 
-  constructor(options: ModelEffectOptions) {
-    this.#options = options;
-    const { model, fallbacks, timeouts } = options.definition;
-    this.#models = [model, ...fallbacks];
-    this.#timeouts =
-      timeouts === undefined ? DEFAULT_MODEL_TIMEOUTS : { ...DEFAULT_MODEL_TIMEOUTS, ...timeouts };
+  constructor(parts: ModelParts) {
+    this.#parts = parts;
   }
 
   /** How many models there are to ask, one after the other. */
   get count(): number {
-    return this.#models.length;
-  }
-
-  /** The name of the model that the execution asks now. */
-  nameFor(state: AgentState): string {
-    return modelName(this.#modelFor(state));
+    return this.#parts.equipment.models.length;
   }
 
   /** The command to ask the model now, with the most that it can cost where a budget has to hold. */
   start(state: AgentState): AgentCommand {
-    const { reservations, definition } = this.#options;
+    const { reservations, definition } = this.#parts;
     const { record } = state;
-    if (!reservations.bind(record.id)) return { type: "model.start", model: this.nameFor(state) };
+    if (!reservations.bind(record.id)) return { type: "model.start", model: this.#modelFor(state).name };
     const { maxOutputTokens = DEFAULT_MAX_OUTPUT_TOKENS } = definition;
-    const model = this.#modelFor(state);
+    const { model, name } = this.#modelFor(state);
     const reserved = reservations.reserve(record, { model, request: this.request(state), maxOutputTokens });
-    return { type: "model.start", model: modelName(model), reserved };
+    return { type: "model.start", model: name, reserved };
   }
 
   /** From which model to which the execution turns when this one is given up. */
   switchFrom(state: AgentState): { readonly from: string; readonly to: string } {
-    const next = this.#models[(state.execution?.modelIndex ?? 0) + 1];
-    return { from: this.nameFor(state), to: next === undefined ? "" : modelName(next) };
+    const { models } = this.#parts.equipment;
+    const next = models[(state.execution?.modelIndex ?? 0) + 1];
+    return { from: this.#modelFor(state).name, to: next?.name ?? "" };
   }
 
-  async run(state: AgentState, callId: CallId, stopping: AbortController): Promise<readonly AgentCommand[]> {
-    const { deps, hooks, definition, reservations } = this.#options;
-    const maxOutputTokens = reservations.maxOutputTokens(state.record.id, definition);
-    const turn = (state.record.execution?.turns ?? 0) + 1;
-    hooks.emit("beforeTurn", { turn });
-    const asked = await askModel({
-      model: this.#modelFor(state),
-      request: { ...this.request(state), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) },
+  /** What the model call that has no outcome yet has said, here or to a host that is gone; undefined where that is nothing. */
+  saidSoFar({ record, execution }: AgentState): string | undefined {
+    const call = execution?.modelCall ?? null;
+    if (call === null) return undefined;
+    return call.lost ? this.#parts.deps.drafts.leftOf(record.id, call.callId) : this.#answer?.text;
+  }
+
+  run(state: AgentState, callId: CallId, stopping: Stopping): Promise<readonly AgentCommand[]> {
+    const { deps, hooks, equipment } = this.#parts;
+    const { id: agentId } = state.record;
+    hooks.emit("beforeTurn", { turn: turnOf(state) });
+    this.#answer = undefined;
+    return askModel({
+      model: this.#modelFor(state).model,
+      request: { ...this.request(state), abortSignal: stopping.signal },
       clock: deps.clock,
-      timeouts: this.#timeouts,
+      timeouts: equipment.timeouts,
       stopping,
       onDelta: (delta) => this.#pulse(state, callId, delta),
-    });
-    if (asked.outcome === "aborted")
-      return [{ type: "model.lose", callId, calledOff: true, supersededText: asked.supersededText }];
-    if (asked.outcome === "failed") {
-      const { failure, supersededText, usage } = asked;
-      return [
-        {
-          type: "model.fail",
-          callId,
-          ...failure,
-          supersededText,
-          ...(usage === undefined ? {} : { usage: this.#priced(state, usage) }),
-        },
-      ];
-    }
-    const { answer, firstTokenMs, durationMs } = asked;
-    reservations.counted(state.record.id, this.#modelFor(state), answer.usage);
-    hooks.emit("afterTurn", { turn, text: textOf(answer.message) });
-    return [
-      {
-        type: "model.complete",
-        callId,
-        message: answer.message,
-        finishReason: answer.finishReason,
-        usage: this.#priced(state, answer.usage),
-        durationMs,
-        firstTokenMs,
+      onBegun: (answer) => {
+        this.#answer = answer;
+        deps.drafts.begin(agentId, callId, answer);
       },
-    ];
+    }).then((asked) => {
+      if (this.#answer !== undefined) {
+        deps.drafts.end(agentId, callId);
+        // One that was called off may have to be recorded with the end of its execution.
+        if (asked.outcome !== "aborted") this.#answer = undefined;
+      }
+      return [this.#outcome(state, callId, asked)];
+    });
+  }
+
+  /** What to record of a call that has come back. */
+  #outcome(state: AgentState, callId: CallId, asked: Asked): AgentCommand {
+    const { hooks, reservations } = this.#parts;
+    switch (asked.outcome) {
+      case "aborted":
+        return { type: "model.lose", callId, calledOff: true, supersededText: asked.supersededText };
+      case "failed": {
+        const { failure, supersededText } = asked;
+        const usage = asked.usage === undefined ? undefined : this.#priced(state, asked.usage);
+        const isFree = isTurnedAway(asked) && reservations.bind(state.record.id);
+        const used = usage === undefined && !isFree ? {} : { usage: usage ?? NO_USAGE };
+        return { type: "model.fail", callId, ...failure, supersededText, ...used };
+      }
+      case "answered": {
+        const { answer, firstTokenMs, durationMs } = asked;
+        const { message, finishReason } = answer;
+        const usage = this.#priced(state, answer.usage);
+        reservations.counted(state.record.id, this.#modelFor(state).model, answer.usage);
+        hooks.emit("afterTurn", { turn: turnOf(state), text: textOf(message) });
+        return { type: "model.complete", callId, message, finishReason, usage, durationMs, firstTokenMs };
+      }
+    }
   }
 
   /** What the model is asked at this point. Past a limit it can only report, or answer. */
   request(state: AgentState): Omit<ModelRequest, "abortSignal"> {
-    const { definition, tools } = this.#options;
-    const prompt = promptOf(systemPrompt(state, definition.instructions), state);
-    if (tools.size === 0) return { prompt };
-    const report = tools.get(REPORT_TOOL);
-    if ((state.execution?.wrapUp ?? null) === null)
-      return { prompt, tools: Array.from(tools.values(), toldOf), toolChoice: { type: "auto" } };
+    const { definition, reservations, equipment } = this.#parts;
+    const { told, toldLast, system } = equipment;
+    const request: Omit<ModelRequest, "abortSignal"> = { prompt: promptOf(system, state) };
+    const maxOutputTokens =
+      state.execution?.modelCall?.outputTokens ?? reservations.maxOutputTokens(state.record.id, definition);
+    if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens;
+    if (told.length === 0) return request;
+    const isLast = (state.execution?.wrapUp ?? null) !== null;
     // Providers want to know the tools that the conversation speaks of, also where none may be called any more.
-    return report === undefined
-      ? { prompt, tools: Array.from(tools.values(), toldOf), toolChoice: { type: "none" } }
-      : { prompt, tools: [toldOf(report)], toolChoice: { type: "auto" } };
+    request.tools = isLast && toldLast !== undefined ? toldLast : told;
+    request.toolChoice = isLast && toldLast === undefined ? NO_CALLS : AUTO;
+    return request;
   }
 
   #priced(state: AgentState, usage: Omit<Usage, "costUsd">): Usage {
-    return { ...usage, costUsd: this.#options.deps.priceOf(this.nameFor(state), usage) };
+    return { ...usage, costUsd: this.#parts.deps.priceOf(this.#modelFor(state).name, usage) };
   }
 
   /** A chain that is shorter now than it was when the execution turned to its end is asked at its end. */
-  #modelFor({ execution }: AgentState): Model {
-    return this.#models[execution?.modelIndex ?? 0] ?? this.#models.at(-1) ?? this.#options.definition.model;
+  #modelFor({ execution }: AgentState): NamedModel {
+    const { models } = this.#parts.equipment;
+    return models[Math.min(execution?.modelIndex ?? 0, models.length - 1)] ?? models[0];
   }
 
   #pulse({ record }: AgentState, callId: CallId, delta: Delta): void {
+    this.#parts.allowance.heard();
     const executionId = record.execution?.id;
     if (executionId === undefined) return;
     const pulse: Pulse = { agentId: record.id, executionId, callId, ...delta };
-    this.#options.deps.bus.pulse(pulse);
+    this.#parts.deps.bus.pulse(pulse);
   }
 }
 
-const TOLD = new WeakMap<Tool, ModelTool>();
+const AUTO = { type: "auto" } as const;
+const NO_CALLS = { type: "none" } as const;
 
-/** A tool as models are told of it, made once. */
-function toldOf(tool: Tool): ModelTool {
-  const known = TOLD.get(tool);
-  if (known !== undefined) return known;
-  const { name, description } = tool;
-  const told: ModelTool = { type: "function", name, description, inputSchema: tool.inputSchema };
-  TOLD.set(tool, told);
-  return told;
+/** Whether the provider did nothing for the call, so that nothing of what is held for it is charged. */
+function isTurnedAway({ failure, supersededText }: Extract<Asked, { readonly outcome: "failed" }>): boolean {
+  const { code } = failure.error;
+  return supersededText === "" && (code === "model.rate_limited" || code === "model.auth");
+}
+
+/** The number of the turn that the execution is about to take, from 1. */
+function turnOf({ record }: AgentState): number {
+  return (record.execution?.turns ?? 0) + 1;
 }

@@ -1,4 +1,4 @@
-import type { AgentId, EventType } from "@colony/core";
+import { COLONY_STREAM, type AgentId, type ColonyEvent, type EventType } from "@colony/core";
 import type { EventBus } from "@colony/eventbus";
 
 /** Events after which a run may have to drop what it is doing. */
@@ -6,43 +6,53 @@ const TYPES: readonly EventType[] = [
   "CANCEL_REQUESTED",
   "INPUT_RECEIVED",
   "EXECUTION_STARTED",
+  "EXECUTION_HELD_UP",
   "EXECUTION_COMPLETED",
   "EXECUTION_FAILED",
   "EXECUTION_CANCELLED",
   "EXECUTION_TIMED_OUT",
   "EXECUTION_LOST",
+  "BUDGET_SET",
 ];
+
+/** Told of what has happened to its agent. */
+interface Listener {
+  onNews(event: ColonyEvent): void;
+}
 
 /** Tells runs that something has happened to their agents: one subscription for all of them, while there are any. */
 export class News {
   readonly #bus: EventBus;
-  readonly #listeners = new Map<AgentId, readonly (() => void)[]>();
-  #leave: (() => void) | undefined;
+  readonly #listeners = new Map<AgentId, readonly Listener[]>();
+  #unsubscribe: (() => void) | undefined;
 
   constructor(bus: EventBus) {
     this.#bus = bus;
   }
 
-  /** Returns the way to stop. */
-  hear(agentId: AgentId, listener: () => void): () => void {
-    this.#listeners.set(agentId, [...(this.#listeners.get(agentId) ?? []), listener]);
-    if (this.#leave === undefined) {
-      const subscription = this.#bus
-        .events$({ types: TYPES })
-        .subscribe((event) => this.#tell(event.agentId));
-      this.#leave = () => subscription.unsubscribe();
-    }
-    return () => {
-      const left = (this.#listeners.get(agentId) ?? []).filter((other) => other !== listener);
-      if (left.length > 0) this.#listeners.set(agentId, left);
-      else this.#listeners.delete(agentId);
-      if (this.#listeners.size > 0) return;
-      this.#leave?.();
-      this.#leave = undefined;
-    };
+  hear(agentId: AgentId, listener: Listener): void {
+    const others = this.#listeners.get(agentId);
+    this.#listeners.set(agentId, others === undefined ? [listener] : [...others, listener]);
+    if (this.#unsubscribe !== undefined) return;
+    const subscription = this.#bus.events$({ types: TYPES }).subscribe((event) => this.#tell(event));
+    this.#unsubscribe = () => subscription.unsubscribe();
   }
 
-  #tell(agentId: AgentId): void {
-    for (const listener of this.#listeners.get(agentId) ?? []) listener();
+  leave(agentId: AgentId, listener: Listener): void {
+    const left = (this.#listeners.get(agentId) ?? []).filter((other) => other !== listener);
+    if (left.length > 0) this.#listeners.set(agentId, left);
+    else this.#listeners.delete(agentId);
+    if (this.#listeners.size > 0) return;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  /** What stands in the colony's own stream concerns everybody. */
+  #tell(event: ColonyEvent): void {
+    if (event.agentId !== COLONY_STREAM)
+      for (const listener of this.#listeners.get(event.agentId) ?? []) listener.onNews(event);
+    else
+      for (const listeners of this.#listeners.values())
+        for (const listener of listeners) listener.onNews(event);
   }
 }

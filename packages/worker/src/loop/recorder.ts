@@ -8,6 +8,7 @@ import {
   type ExecutionId,
   type Refusal,
 } from "@colony/core";
+import type { Outcome } from "@colony/eventbus";
 import type { LoopDeps } from "./deps.ts";
 
 /** Waits between tries to write to a log that fails. Milliseconds. */
@@ -26,7 +27,18 @@ interface RecorderOptions {
   readonly follow: (state: AgentState) => readonly AgentCommand[];
   /** True where something else follows now, because a budget has no room for what did. */
   readonly heed?: (refusal: Refusal) => boolean;
+  /** What takes the execution up as the agent stands now; undefined where there is nothing to take up any more. */
+  readonly claiming?: () => readonly AgentCommand[] | undefined;
 }
+
+/** What was tried, and why it was not recorded. */
+interface Tried {
+  readonly commands: readonly AgentCommand[];
+  readonly outcome?: Extract<Outcome, { readonly ok: false }>;
+  readonly error?: unknown;
+}
+
+const NO_CLAIM: Partial<Claim> = {};
 
 /** Writes down what a run does, as the attempt that it has claimed and as no other. */
 export class Recorder {
@@ -45,37 +57,71 @@ export class Recorder {
    * Records the commands and what follows from them as one commit. Undefined once somebody else has the last word, and
    * when the signal comes while the log cannot be written. A log that fails is tried again: nothing is lost meanwhile.
    */
-  async record(
+  record(
     commands: readonly AgentCommand[],
     signal: AbortSignal,
   ): Promise<readonly ColonyEvent[] | undefined> {
-    const { deps, agentId, follow, heed } = this.#options;
-    let wanted = commands;
+    return this.#execute(commands).then(
+      (outcome) => (outcome.ok ? this.#recorded(outcome.events) : this.#again({ commands, outcome }, signal)),
+      (error: unknown) => this.#again({ commands, error }, signal),
+    );
+  }
+
+  #execute(commands: readonly AgentCommand[]): Promise<Outcome> {
+    const { deps, agentId, follow } = this.#options;
+    const { executionId, attempt } = this.#claim ?? NO_CLAIM;
+    // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
+    return deps.ledger.execute(agentId, commands, { then: follow, executionId, attempt });
+  }
+
+  #recorded(events: readonly ColonyEvent[]): readonly ColonyEvent[] {
+    this.#claim ??= claimOf(events);
+    return events;
+  }
+
+  /** What could not be recorded at the first go is looked into, and tried again while that may help. */
+  async #again(first: Tried, signal: AbortSignal): Promise<readonly ColonyEvent[] | undefined> {
+    let tried = first;
     for (let failures = 0; ;) {
+      const commands =
+        tried.outcome === undefined
+          ? await this.#afterFailure(tried, { failures: (failures += 1), signal })
+          : this.#afterRefusal(tried.commands, tried.outcome.refusal);
+      if (commands === undefined) return undefined;
       try {
-        // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
-        const outcome = await deps.ledger.execute(agentId, wanted, { then: follow, ...this.#claim });
-        if (outcome.ok) {
-          this.#claim ??= claimOf(outcome.events);
-          return outcome.events;
-        }
-        if (heed?.(outcome.refusal) === true) continue;
-        const { code } = outcome.refusal;
-        const allowed = wanted.filter(({ type }) => type !== "tool.start");
-        // A cancel came while a call was found to be one that may begin again: it must not, and the end must follow.
-        if (code === "execution.cancelling" && allowed.length < wanted.length) wanted = allowed;
-        else if (GONE.has(code)) return undefined;
-        else throw ColonyError.from(outcome.refusal);
+        const outcome = await this.#execute(commands);
+        if (outcome.ok) return this.#recorded(outcome.events);
+        tried = { commands, outcome };
       } catch (error) {
-        if (!(error instanceof ColonyError)) throw error;
-        if (error.code === "log.conflict") return undefined;
-        if (error.code !== "log.write_failed") throw error;
-        const delayMs = WRITE_RETRY_MS[Math.min(failures, WRITE_RETRY_MS.length - 1)] ?? 0;
-        failures += 1;
-        deps.logger.error({ agentId, reason: messageOf(error), delayMs }, "log not written, trying again");
-        if (!(await this.#waited(delayMs, signal))) return undefined;
+        tried = { commands, error };
       }
     }
+  }
+
+  /** What is tried instead of what was refused; undefined where this run has nothing more to say. */
+  #afterRefusal(commands: readonly AgentCommand[], refusal: Refusal): readonly AgentCommand[] | undefined {
+    if (this.#options.heed?.(refusal) === true) return commands;
+    const allowed = commands.filter(({ type }) => type !== "tool.start");
+    // A cancel came while a call was found to be one that may begin again: it must not, and the end must follow.
+    if (refusal.code === "execution.cancelling" && allowed.length < commands.length) return allowed;
+    if (GONE.has(refusal.code)) return undefined;
+    throw ColonyError.from(refusal);
+  }
+
+  /** Waits until the log may have come to itself. */
+  async #afterFailure(
+    { commands, error }: Pick<Tried, "commands" | "error">,
+    { failures, signal }: { readonly failures: number; readonly signal: AbortSignal },
+  ): Promise<readonly AgentCommand[] | undefined> {
+    const { deps, agentId, claiming } = this.#options;
+    if (!(error instanceof ColonyError)) throw error;
+    if (error.code === "log.conflict") return undefined;
+    if (error.code !== "log.write_failed" && error.code !== "log.gone") throw error;
+    const delayMs = WRITE_RETRY_MS[Math.min(failures, WRITE_RETRY_MS.length) - 1] ?? 0;
+    deps.logger.error({ agentId, reason: messageOf(error), delayMs }, "log not written, trying again");
+    if (!(await this.#waited(delayMs, signal))) return undefined;
+    // What was to be taken up may have been an input that could not be written either.
+    return this.#claim === undefined && claiming !== undefined ? claiming() : commands;
   }
 
   /** False where the signal came first. */

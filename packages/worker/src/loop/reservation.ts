@@ -2,6 +2,7 @@ import {
   modelName,
   type AgentId,
   type AgentRecord,
+  type EventData,
   type Model,
   type ModelRequest,
   type Usage,
@@ -12,6 +13,9 @@ import type { LoopDeps } from "./deps.ts";
 /** Most tokens of one answer where a budget has to hold and the definition says nothing. */
 export const DEFAULT_MAX_OUTPUT_TOKENS = 8_192;
 
+/** With room for fewer than these there is nothing worth asking for. */
+const LEAST_OUTPUT_TOKENS = 256;
+
 /** What providers add to what is sent: the frame of each message, the words that tell a model of its tools. */
 const FRAME_TOKENS = 1_024;
 
@@ -21,6 +25,8 @@ interface Counted {
   readonly bytes: number;
   readonly inputTokens: number;
 }
+
+type Reserved = NonNullable<EventData<"MODEL_CALL_STARTED">["reserved"]>;
 
 /** The most that model calls of agents can cost, from what is sent and what providers have counted before. */
 export class Reservations {
@@ -42,7 +48,11 @@ export class Reservations {
     return maxOutputTokens ?? (this.bind(agentId) ? DEFAULT_MAX_OUTPUT_TOKENS : undefined);
   }
 
-  /** No token is less than a byte. What the provider has counted before and what has come since is nearer to the truth. */
+  /**
+   * The most that a call can cost. No token is less than a byte; what the provider has counted before and what has come
+   * since is nearer to the truth. Where the budget will not have room for a whole answer any more, however long it is
+   * waited for, the answer may have as many tokens as still fit, and that many are named.
+   */
   reserve(
     { id }: Pick<AgentRecord, "id">,
     call: {
@@ -50,22 +60,24 @@ export class Reservations {
       readonly request: Partial<ModelRequest>;
       readonly maxOutputTokens: number;
     },
-  ): { readonly tokens: number; readonly usd: number | null } {
-    const { prompt, tools = [] } = call.request;
-    const bytes = Buffer.byteLength(JSON.stringify({ prompt, tools }));
+  ): Reserved {
+    const { maxOutputTokens } = call;
+    const inputTokens = this.#inputTokens(id, call);
     const model = modelName(call.model);
-    const counted = this.#measured.get(id)?.counted;
-    const before =
-      counted !== undefined && counted.model === model && counted.bytes <= bytes ? counted : undefined;
-    this.#measured.set(id, { bytes, ...(counted === undefined ? {} : { counted }) });
-    const most = FRAME_TOKENS + bytes;
-    const inputTokens =
-      before === undefined
-        ? most
-        : Math.min(most, before.inputTokens + (bytes - before.bytes) + FRAME_TOKENS);
-    const { maxOutputTokens: outputTokens } = call;
-    const usage = { inputTokens, outputTokens, cachedInputTokens: 0, reasoningTokens: 0, modelCalls: 1 };
-    return { tokens: inputTokens + outputTokens, usd: this.#deps.priceOf(model, usage) };
+    const need = (outputTokens: number): Reserved => {
+      const usage = { inputTokens, outputTokens, cachedInputTokens: 0, reasoningTokens: 0, modelCalls: 1 };
+      return { tokens: inputTokens + outputTokens, usd: this.#deps.priceOf(model, usage) };
+    };
+    const whole = need(maxOutputTokens);
+    if (this.#mayFit(id, whole)) return whole;
+    let [least, most] = [Math.min(LEAST_OUTPUT_TOKENS, maxOutputTokens), maxOutputTokens];
+    if (least === most || !this.#mayFit(id, need(least))) return need(least);
+    while (most - least > 1) {
+      const middle = Math.floor((least + most) / 2);
+      if (this.#mayFit(id, need(middle))) least = middle;
+      else most = middle;
+    }
+    return { ...need(least), outputTokens: least };
   }
 
   /** The provider has said what the call was that was measured last. */
@@ -74,6 +86,26 @@ export class Reservations {
     if (measured === undefined || inputTokens <= 0) return;
     const { bytes } = measured;
     this.#measured.set(agentId, { bytes, counted: { model: modelName(model), bytes, inputTokens } });
+  }
+
+  #inputTokens(
+    id: AgentId,
+    call: { readonly model: Model; readonly request: Partial<ModelRequest> },
+  ): number {
+    const { prompt, tools = [] } = call.request;
+    const bytes = Buffer.byteLength(JSON.stringify({ prompt, tools }));
+    const model = modelName(call.model);
+    const counted = this.#measured.get(id)?.counted;
+    this.#measured.set(id, { bytes, ...(counted === undefined ? {} : { counted }) });
+    const most = FRAME_TOKENS + bytes;
+    if (counted === undefined || counted.model !== model || counted.bytes > bytes) return most;
+    return Math.min(most, counted.inputTokens + (bytes - counted.bytes) + FRAME_TOKENS);
+  }
+
+  /** Whether there is room, or may be some once others have settled. */
+  #mayFit(id: AgentId, { tokens, usd }: Reserved): boolean {
+    const lack = this.#deps.ledger.budgets.lack(id, { tokens, usd, toolCalls: 0, workers: 0 });
+    return lack === undefined || lack.mayPass;
   }
 
   /** The agent will make no more calls. */

@@ -4,27 +4,28 @@ import {
   dispositionOf,
   isEnded,
   messageOf,
-  nextStep,
   openCalls,
   type AgentCommand,
   type AgentRecord,
   type AgentState,
   type ColonyEvent,
   type ExecutionEnd,
-  type InputId,
-  type Step,
 } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
 import { Hooks } from "../hooks/hooks.ts";
-import { toolsOf } from "../tools/tools-of.ts";
+import type { Aborts } from "./aborts.ts";
 import { Allowance } from "./allowance.ts";
 import { CallPlanner } from "./call-planner.ts";
 import type { LoopDeps } from "./deps.ts";
 import { Effects } from "./effects.ts";
+import { endCrashed } from "./end-crashed.ts";
+import { equipmentOf } from "./equipment.ts";
+import { FollowUp } from "./follow-up.ts";
 import { ModelEffect } from "./model-effect.ts";
 import type { News } from "./news.ts";
 import { Recorder, type Claim } from "./recorder.ts";
 import type { Reservations } from "./reservation.ts";
+import type { RunParts } from "./run-parts.ts";
 import { ToolEffects } from "./tool-effects.ts";
 
 /** Longest time that a timer can be set for. */
@@ -34,6 +35,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export interface RunOptions {
   readonly deps: LoopDeps;
   readonly news: News;
+  readonly aborts: Aborts;
   readonly record: AgentRecord;
   readonly definition: AgentDefinition;
   readonly reservations: Reservations;
@@ -44,35 +46,34 @@ export interface RunOptions {
  * together with what begins next; then those effects run. So nothing runs that is not recorded as begun.
  */
 export class Run {
-  readonly #deps: LoopDeps;
+  readonly #parts: RunParts;
   readonly #news: News;
-  readonly #id: AgentState["record"]["id"];
-  readonly #effects = new Effects();
+  readonly #aborts: Aborts;
+  readonly #effects = new Effects(() => this.#wakeUp());
   readonly #recorder: Recorder;
-  readonly #hooks: Hooks;
   readonly #model: ModelEffect;
-  readonly #planner: CallPlanner;
-  readonly #tools: ToolEffects;
-  readonly #allowance: Allowance;
-  readonly #reservations: Reservations;
+  #tools: ToolEffects | undefined;
   #wake: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #dueAt = 0;
 
-  constructor({ deps, news, record, definition, reservations }: RunOptions) {
-    this.#deps = deps;
+  constructor({ deps, news, aborts, record, definition, reservations }: RunOptions) {
     this.#news = news;
-    this.#id = record.id;
-    this.#hooks = new Hooks(definition.hooks, deps.logger);
-    const tools = toolsOf(definition, { kind: record.kind, extra: deps.toolsFor(record) });
-    this.#planner = new CallPlanner({ tools, hooks: this.#hooks });
-    this.#tools = new ToolEffects({ deps, hooks: this.#hooks, planner: this.#planner });
-    this.#model = new ModelEffect({ deps, definition, hooks: this.#hooks, tools, reservations });
-    this.#allowance = new Allowance(deps.ledger, record.id);
-    this.#reservations = reservations;
+    this.#aborts = aborts;
+    const agentId = record.id;
+    const equipment = equipmentOf(definition, { kind: record.kind, extra: deps.toolsFor(record) });
+    const hooks = new Hooks(definition.hooks, deps.logger);
+    const planner = new CallPlanner({ tools: equipment.tools, hooks });
+    const allowance = new Allowance(deps, agentId);
+    this.#parts = { deps, agentId, definition, equipment, hooks, planner, allowance, reservations };
+    this.#model = new ModelEffect(this.#parts);
+    const followUp = new FollowUp(this.#parts, this.#model);
     this.#recorder = new Recorder({
       deps,
-      agentId: record.id,
-      follow: (state) => this.#follow(state),
-      heed: (refusal) => this.#allowance.heed(refusal),
+      agentId,
+      follow: (state) => followUp.of(state),
+      heed: (refusal) => allowance.heed(refusal),
+      claiming: () => this.#claiming(),
     });
   }
 
@@ -81,111 +82,83 @@ export class Run {
     return this.#recorder.claim;
   }
 
-  /** From the claim of the execution to its end, or until the signal says that the process is to stop. */
+  /** From the claim of the execution to its end, or until the signal says that the process is to stop. Never rejects. */
   async go(signal: AbortSignal): Promise<void> {
-    const wake = (): void => this.#wake?.();
-    signal.addEventListener("abort", wake);
-    const leave = this.#news.hear(this.#id, () => this.#onNews());
+    const { deps, agentId, allowance } = this.#parts;
+    this.#aborts.hear(signal, this);
+    this.#news.hear(agentId, this);
     try {
       let commands = this.#claiming();
-      while (commands !== undefined && (await this.#record(commands, signal)))
-        commands = await this.#outcomes(signal);
+      while (commands !== undefined) {
+        const mustEnd = this.claim !== undefined && this.#isOver();
+        allowance.askAgain();
+        if (!this.#goesOn(await this.#recorder.record(commands, signal), mustEnd)) return;
+        const waiting = signal.aborted ? undefined : this.#somethingToDo(signal);
+        if (waiting !== undefined) {
+          await waiting;
+          this.#makeWay();
+        }
+        if (signal.aborted) return await this.#shutDown();
+        commands = this.#effects.takeOutcomes();
+      }
+    } catch (error) {
+      this.#leave(signal);
+      await endCrashed(deps, { agentId, claim: this.claim, error });
     } finally {
-      leave();
-      this.#allowance.leave();
-      signal.removeEventListener("abort", wake);
-      this.#effects.abandon();
+      this.#leave(signal);
     }
+  }
+
+  /** Whatever still runs is left to itself. */
+  #leave(signal: AbortSignal): void {
+    const { deps, agentId, allowance, reservations } = this.#parts;
+    this.#news.leave(agentId, this);
+    this.#aborts.leave(signal, this);
+    this.#cancelTimer?.();
+    allowance.leave();
+    this.#effects.abandon();
+    if (deps.ledger.peek(agentId) === undefined) reservations.forget(agentId);
   }
 
   /** Takes the execution up; an agent that is woken gets one in the same commit. */
   #claiming(): readonly AgentCommand[] | undefined {
-    const state = this.#deps.ledger.peek(this.#id);
+    const state = this.#parts.deps.ledger.newest(this.#parts.agentId);
     const disposition = state === undefined ? undefined : dispositionOf(state);
     if (disposition === undefined || disposition.do === "nothing") return undefined;
-    const start: AgentCommand = { type: "execution.start", host: this.#deps.host };
-    if (disposition.do === "run") return [start];
+    const { host, wasAlone } = this.#parts.deps;
+    if (disposition.do === "run")
+      return [{ type: "execution.start", host, alone: wasAlone?.(this.#parts.agentId) }];
+    const start: AgentCommand = { type: "execution.start", host };
     return [{ type: "execution.queue", correlationId: disposition.correlationId }, start];
   }
 
-  /** False once this run has nothing more to do. */
-  async #record(commands: readonly AgentCommand[], signal: AbortSignal): Promise<boolean> {
-    const stuck = this.claim !== undefined && this.#isOver();
-    this.#allowance.askAgain();
-    const events = await this.#recorder.record(commands, signal);
-    this.#allowance.leave();
+  /** Starts what has begun with a commit; false once this run has nothing more to do. */
+  #goesOn(events: readonly ColonyEvent[] | undefined, mustEnd: boolean): boolean {
+    this.#parts.allowance.leave();
     if (events === undefined || this.#hasEnded(events)) return false;
-    if (stuck && events.length === 0)
+    if (mustEnd && events.length === 0)
       throw new ColonyError("execution.failed", "the execution cannot come to its end");
-    return true;
+    return this.#own() !== undefined;
   }
 
   #hasEnded(events: readonly ColonyEvent[]): boolean {
     for (const { type } of events) {
       const status = ENDS.get(type);
       if (status === undefined) continue;
-      this.#hooks.emit("end", { status });
+      this.#parts.hooks.emit("end", { status });
       return true;
     }
     return false;
   }
 
-  /** Starts what has begun and waits for something to record; undefined once this run has nothing more to do. */
-  async #outcomes(signal: AbortSignal): Promise<readonly AgentCommand[] | undefined> {
-    const state = this.#own();
-    if (state === undefined) return undefined;
-    if (!signal.aborted) {
-      this.#begin(state);
-      await this.#somethingToDo(state, signal);
-    }
-    if (!signal.aborted) return this.#effects.takeOutcomes();
-    await this.#shutDown();
-    return undefined;
-  }
-
   /** The agent's state while this run is what runs it. */
   #own(): AgentState | undefined {
-    const state = this.#deps.ledger.peek(this.#id);
+    const state = this.#parts.deps.ledger.peek(this.#parts.agentId);
     const { claim } = this;
     if (state === undefined || claim === undefined) return undefined;
     const { id, attempt, status } = state.record.execution ?? {};
     if (status === undefined || isEnded(status)) return undefined;
     return id === claim.executionId && attempt === claim.attempt ? state : undefined;
-  }
-
-  /** What follows from the state, as commands; asked again and again until there is only waiting left. Pure but for the clock. */
-  #follow(state: AgentState): readonly AgentCommand[] {
-    const step = nextStep(state, this.#deps.clock.now(), this.#model.count);
-    return this.#allowance.instead(step, () => this.#doing(state, step)) ?? this.#doing(state, step);
-  }
-
-  #doing(state: AgentState, step: Step): readonly AgentCommand[] {
-    switch (step.do) {
-      case "lose_model_call":
-        return [{ type: "model.lose", callId: step.callId }];
-      case "run_tools":
-        return this.#planner.commandsFor(state, step.calls);
-      case "switch_model":
-        return [{ type: "model.switch", ...this.#model.switchFrom(state) }];
-      case "wrap_up":
-        return [{ type: "execution.wrap_up", limit: step.limit }];
-      case "think":
-        return this.#thinking(state, step.deliver);
-      case "end":
-        return [{ type: "execution.end", end: step.end, cause: step.cause, error: step.error }];
-      case "nothing":
-      case "await_model":
-      case "await_tools":
-      case "await_retry":
-        return [];
-    }
-  }
-
-  /** What a call can cost is known once its inputs stand in the conversation; without a budget that is of no interest. */
-  #thinking(state: AgentState, inputIds: readonly InputId[]): readonly AgentCommand[] {
-    const deliver: AgentCommand = { type: "input.deliver", inputIds };
-    if (!this.#reservations.bind(this.#id)) return [deliver, this.#model.start(state)];
-    return this.#allowance.isGiven(inputIds, state) ? [this.#model.start(state)] : [deliver];
   }
 
   /** Starts what is recorded as begun and does not run yet. */
@@ -194,38 +167,48 @@ export class Run {
     if (call !== null && !call.lost && !this.#effects.has(call.callId))
       this.#effects.start(call.callId, (stopping) => this.#model.run(state, call.callId, stopping));
     if (openCalls(state).length === 0) return;
-    for (const [callId, work] of this.#tools.worksFor(state))
+    for (const [callId, work] of (this.#tools ??= new ToolEffects(this.#parts)).worksFor(state))
       if (!this.#effects.has(callId)) this.#effects.start(callId, work);
   }
 
-  /** Waits for an outcome, for news that cannot wait, for a time to come, or for the process to stop. */
-  async #somethingToDo(state: AgentState, signal: AbortSignal): Promise<void> {
+  /** Starts what is to run, and waits for an outcome, for news that cannot wait, for a time to come, or for the signal. */
+  #somethingToDo(signal: AbortSignal): Promise<void> | undefined {
+    const state = this.#own();
+    if (state === undefined) return undefined;
+    this.#begin(state);
     this.#makeWay();
-    if (this.#effects.hasNews || this.#isOver()) return;
+    if (this.#effects.hasNews || this.#isOver() || this.#parts.allowance.msLeft(state) <= 0) return undefined;
     const until = this.#timerFor(state);
-    if (this.#effects.size === 0 && until === undefined && !this.#allowance.isWaiting)
+    if (this.#effects.size === 0 && until === undefined && !this.#parts.allowance.isWaiting)
       throw new ColonyError("execution.failed", "the execution has nothing to wait for");
-    await new Promise<void>((resolve) => {
-      const cancelTimer =
-        until === undefined ? undefined : this.#deps.clock.after(Math.max(0, until), () => wake());
-      const wake = (): void => {
-        cancelTimer?.();
-        this.#wake = undefined;
-        this.#effects.onNews = undefined;
-        resolve();
-      };
-      this.#wake = wake;
-      this.#effects.onNews = wake;
-      this.#allowance.wait(wake);
-      if (signal.aborted) wake();
+    if (until !== undefined) this.#wakeAfter(until);
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#parts.allowance.wait(() => this.#wakeUp());
+      if (signal.aborted) this.#wakeUp();
     });
-    this.#makeWay();
+  }
+
+  /** One timer serves for many rounds: where it is due no later it is kept, and then looked again. */
+  #wakeAfter(ms: number): void {
+    const { clock } = this.#parts.deps;
+    const dueAt = clock.now() + ms;
+    if (this.#cancelTimer !== undefined && this.#dueAt <= dueAt) return;
+    this.#cancelTimer?.();
+    this.#dueAt = dueAt;
+    this.#cancelTimer = clock.after(Math.max(0, ms), () => {
+      this.#cancelTimer = undefined;
+      this.#wakeUp();
+    });
   }
 
   /** Milliseconds until a retry is due or the time is up; undefined where neither will be soon. */
   #timerFor(state: AgentState): number | undefined {
-    const now = this.#deps.clock.now();
-    const left = state.limits.hardWallMs - activeMs(state, now);
+    const now = this.#parts.deps.clock.now();
+    const left = Math.min(
+      state.limits.hardWallMs - activeMs(state, now),
+      this.#parts.allowance.msLeft(state),
+    );
     const retryAt = this.#effects.size > 0 ? null : (state.execution?.retryNotBefore ?? null);
     const soonest = retryAt === null ? left : Math.min(left, retryAt - now);
     return soonest > MAX_TIMER_MS ? undefined : soonest;
@@ -236,7 +219,7 @@ export class Run {
     const state = this.#own();
     const execution = state?.execution ?? null;
     if (state === undefined || execution === null || execution.cancel !== null) return true;
-    if (activeMs(state, this.#deps.clock.now()) >= state.limits.hardWallMs) return true;
+    if (activeMs(state, this.#parts.deps.clock.now()) >= state.limits.hardWallMs) return true;
     const { lifetime } = state.record;
     return lifetime === "persistent" && execution.modelCalls > 0 && isInterrupted(state);
   }
@@ -247,28 +230,45 @@ export class Run {
     if (state === undefined || isInterrupted(state) || this.#isOver()) this.#effects.abort();
   }
 
-  #onNews(): void {
+  /** Something has happened to the agent, or to the colony. */
+  onNews({ type }: ColonyEvent): void {
     if (this.claim === undefined) return;
+    // The clock moves on, and the timer does not: it is later than it says.
+    if (type === "EXECUTION_HELD_UP") this.#dueAt = Number.POSITIVE_INFINITY;
     this.#makeWay();
-    if (this.#isOver()) this.#wake?.();
+    if (type === "BUDGET_SET" || this.#isOver()) this.#wakeUp();
+  }
+
+  /** The process is to stop. */
+  onAbort(): void {
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
   }
 
   /** The process is to stop: what runs may finish within the grace, and is recorded; nothing new begins. */
   async #shutDown(): Promise<void> {
-    const { clock, shutdownGraceMs, ledger, logger } = this.#deps;
+    const { clock, shutdownGraceMs, ledger, logger } = this.#parts.deps;
     await new Promise<void>((resolve) => {
       const cancel = clock.after(shutdownGraceMs, resolve);
       void this.#effects.settled().then(cancel).then(resolve);
     });
-    if (this.#own() === undefined) return;
+    const state = this.#own();
+    if (state === undefined) return;
+    const call = state.execution?.modelCall ?? null;
+    if (call !== null) this.#parts.deps.drafts.leave(this.#parts.agentId, call.callId);
     const begins = new Set(["tool.start"]);
     const outcomes = this.#effects.takeOutcomes().filter(({ type }) => !begins.has(type));
     try {
       const pause: AgentCommand = { type: "execution.pause", reason: "shutdown" };
-      await ledger.execute(this.#id, [...outcomes, pause], { ...this.claim });
+      await ledger.execute(this.#parts.agentId, [...outcomes, pause], { ...this.claim });
     } catch (error) {
       logger.warn(
-        { agentId: this.#id, reason: messageOf(error) },
+        { agentId: this.#parts.agentId, reason: messageOf(error) },
         "last outcomes not recorded, they are settled at the next start",
       );
     }

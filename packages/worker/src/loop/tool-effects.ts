@@ -4,71 +4,60 @@ import {
   type AgentCommand,
   type AgentState,
   type CallId,
-  type InputId,
-  type Logger,
   type RecordedReport,
   type ToolCallState,
-  type ToolContext,
 } from "@colony/core";
-import type { Hooks } from "../hooks/hooks.ts";
 import { bounded } from "../tools/bounded.ts";
-import type { CallProcesses } from "../processes/call-processes.ts";
+import type { Stopping } from "../stopping.ts";
 import { not, type Prepared } from "../tools/prepare.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
 import { runTool } from "../tools/run-tool.ts";
 import { shownResult } from "../tools/shown-result.ts";
-import { inDoubt, repeatNotice, type CallPlanner, type Waiting } from "./call-planner.ts";
-import type { LoopDeps } from "./deps.ts";
+import { inDoubt, repeatNotice, type Waiting } from "./call-planner.ts";
 import type { Work } from "./effects.ts";
-
-interface ToolEffectsOptions {
-  readonly deps: LoopDeps;
-  readonly hooks: Hooks;
-  readonly planner: CallPlanner;
-}
-
-type Ready = Extract<Prepared, { ready: true }>;
+import type { RunParts } from "./run-parts.ts";
+import { ToolScene, callKey } from "./tool-scene.ts";
 
 /** Carries calls out, and says what to record of them. */
 export class ToolEffects {
-  readonly #options: ToolEffectsOptions;
+  readonly #parts: RunParts;
 
-  constructor(options: ToolEffectsOptions) {
-    this.#options = options;
+  constructor(parts: RunParts) {
+    this.#parts = parts;
   }
 
   /** What is to be done now for the calls without an outcome, by call. */
   worksFor(state: AgentState): readonly (readonly [CallId, Work])[] {
-    const { planner } = this.#options;
+    const { planner } = this.#parts;
     const works: (readonly [CallId, Work])[] = [];
     for (const call of openCalls(state)) {
       if (call.status !== "started") continue;
-      works.push([call.callId, ({ signal }) => this.#run(state, call, signal)]);
+      works.push([call.callId, (stopping) => this.#run(state, call, stopping)]);
     }
     for (const waiting of planner.waitingIn(state))
-      works.push([waiting.call.callId, ({ signal }) => this.#clear(state, waiting, signal)]);
+      works.push([waiting.call.callId, (stopping) => this.#clear(state, waiting, stopping)]);
     return works;
   }
 
-  async #clear(state: AgentState, waiting: Waiting, signal: AbortSignal): Promise<readonly AgentCommand[]> {
+  async #clear(state: AgentState, waiting: Waiting, stopping: Stopping): Promise<readonly AgentCommand[]> {
     const { call } = waiting;
     switch (waiting.for) {
       case "check":
-        this.#options.planner.settle(call.callId, await this.#checked(waiting, signal));
+        this.#parts.planner.settle(call.callId, await this.#checked(waiting, stopping));
         return [];
       case "hooks":
-        this.#options.planner.askHooks(call);
+        this.#parts.planner.askHooks(call);
         return [];
       case "reconcile":
-        return [await this.#reconcile(state, call, signal)];
+        return [await this.#reconcile(state, call, stopping)];
     }
   }
 
   /** The outcome of a check that takes its time, which is the tool's. */
-  async #checked({ call, timeoutMs }: Waiting, signal: AbortSignal): Promise<Prepared> {
-    const { deps, planner } = this.#options;
+  async #checked({ call, timeoutMs }: Waiting, stopping: Stopping): Promise<Prepared> {
+    const { deps, planner } = this.#parts;
     const checked = await bounded(() => planner.prepare(call), {
-      signal,
+      stopping,
       timeoutMs,
       clock: deps.clock,
     });
@@ -77,46 +66,46 @@ export class ToolEffects {
     return not(`The input of "${call.name}" could not be checked in time.`);
   }
 
-  async #run(state: AgentState, call: ToolCallState, signal: AbortSignal): Promise<readonly AgentCommand[]> {
-    const { deps, hooks, planner } = this.#options;
+  async #run(state: AgentState, call: ToolCallState, stopping: Stopping): Promise<readonly AgentCommand[]> {
+    const { deps, hooks, planner } = this.#parts;
     const { callId, name } = call;
-    const { tool, input } = this.#ready(await planner.prepare(call), call);
+    const prepared = planner.prepare(call);
+    const { tool, input } = ready(prepared instanceof Promise ? await prepared : prepared, call);
     const startedAt = deps.clock.now();
-    const taken: InputId[] = [];
-    const processes = this.#processesOf(state, callId);
+    const scene = new ToolScene(this.#parts, { record: state.record, call, stopping });
+    const { context } = scene;
+    const { clock, blobs } = deps;
     const result = await runTool({
       tool,
       input,
-      context: {
-        ...this.#context(state, call, signal),
-        runProcess: processes.run,
-        taken: (inputIds) => taken.push(...inputIds),
-      },
-      clock: deps.clock,
-      blobs: deps.blobs,
+      context,
+      stopping,
+      clock,
+      blobs,
       notice: repeatNotice(call),
     });
-    processes.end();
+    scene.end();
     planner.forget(callId);
     hooks.emit("afterTool", { callId, name, result });
-    const commands: AgentCommand[] = taken.length === 0 ? [] : [{ type: "input.take", inputIds: [...taken] }];
+    const inputIds = scene.taken;
+    const commands: AgentCommand[] = inputIds.length === 0 ? [] : [{ type: "input.take", inputIds }];
     if (name === REPORT_TOOL && result.status === "ok") {
       const report = input as RecordedReport;
       hooks.emit("report", report);
       commands.push({ type: "report.record", ...report });
     }
-    commands.push({ type: "tool.complete", callId, result, durationMs: deps.clock.now() - startedAt });
+    commands.push({ type: "tool.complete", callId, result, durationMs: clock.now() - startedAt });
     return commands;
   }
 
   /** Asks the outside world what became of a call whose host died, within the bounds of the call itself. */
-  async #reconcile(state: AgentState, call: ToolCallState, signal: AbortSignal): Promise<AgentCommand> {
-    const { deps, planner } = this.#options;
+  async #reconcile(state: AgentState, call: ToolCallState, stopping: Stopping): Promise<AgentCommand> {
+    const { deps, planner } = this.#parts;
     const { callId } = call;
-    const { tool, input } = this.#ready(await planner.prepare(call), call);
-    const { log } = this.#context(state, call, signal);
-    const found = await bounded(async () => await tool.reconcile?.(callKey(state, callId), input), {
-      signal,
+    const { tool, input } = ready(await planner.prepare(call), call);
+    const { log } = new ToolScene(this.#parts, { record: state.record, call, stopping }).context;
+    const found = await bounded(async () => await tool.reconcile?.(callKey(state.record, callId), input), {
+      stopping,
       timeoutMs: tool.timeoutMs,
       clock: deps.clock,
     });
@@ -132,67 +121,9 @@ export class ToolEffects {
     });
     return { type: "tool.complete", callId, result, durationMs: 0 };
   }
-
-  #ready(prepared: Prepared, { callId }: ToolCallState): Ready {
-    if (prepared.ready) return prepared;
-    throw new Error(`call "${callId}" had begun and is not ready to be run: ${prepared.answer}`);
-  }
-
-  #processesOf({ record }: AgentState, callId: CallId): CallProcesses {
-    const { id: agentId, execution } = record;
-    if (execution === null) throw new Error("a tool runs inside an execution");
-    const { id: executionId, attempt } = execution;
-    return this.#options.deps.processes.ofCall({ agentId, executionId, attempt, callId });
-  }
-
-  #context(
-    state: AgentState,
-    { callId, name }: ToolCallState,
-    signal: AbortSignal,
-  ): Omit<ToolContext, "taken" | "runProcess"> {
-    const { deps } = this.#options;
-    const { record } = state;
-    const execution = record.execution;
-    if (execution === null) throw new Error("a tool runs inside an execution");
-    return {
-      signal,
-      callId,
-      callKey: callKey(state, callId),
-      agent: {
-        id: record.id,
-        executionId: execution.id,
-        correlationId: execution.correlationId ?? undefined,
-        depth: record.depth,
-      },
-      progress: (message, data) =>
-        deps.bus.pulse({
-          type: "tool_progress",
-          agentId: record.id,
-          executionId: execution.id,
-          callId,
-          name,
-          message,
-          ...(data === undefined ? {} : { data }),
-        }),
-      log: childWhenUsed(deps.logger, { agentId: record.id, tool: name }),
-    };
-  }
 }
 
-/** A child logger that is made when it first says something: most tools say nothing, and a pino child costs. */
-function childWhenUsed(parent: Logger, bindings: object): Logger {
-  let made: Logger | undefined;
-  const child = (): Logger => (made ??= parent.child(bindings));
-  return {
-    debug: (data, message) => child().debug(data, message),
-    info: (data, message) => child().info(data, message),
-    warn: (data, message) => child().warn(data, message),
-    error: (data, message) => child().error(data, message),
-    child: (more) => child().child(more),
-  };
-}
-
-/** The same for each attempt at a call, and for no other call in this colony. */
-function callKey({ record }: AgentState, callId: CallId): string {
-  return `${record.colonyId}/${record.id}/${callId}`;
+function ready(prepared: Prepared, { callId }: ToolCallState): Extract<Prepared, { ready: true }> {
+  if (prepared.ready) return prepared;
+  throw new Error(`call "${callId}" had begun and is not ready to be run: ${prepared.answer}`);
 }

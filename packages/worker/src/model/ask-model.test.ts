@@ -9,6 +9,7 @@ import {
 } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { askModel, type Asked } from "./ask-model.ts";
+import { Stopping } from "../stopping.ts";
 import { containing } from "../testing/matching.ts";
 
 const timeouts = { firstTokenMs: 10_000, idleMs: 2_000 };
@@ -16,17 +17,17 @@ const timeouts = { firstTokenMs: 10_000, idleMs: 2_000 };
 /** Asks a model once; what it says comes to `said`. */
 function asking(
   model: Model,
-  options: { readonly clock?: ManualClock; readonly stopping?: AbortController } = {},
+  options: { readonly clock?: ManualClock; readonly stopping?: Stopping } = {},
 ): {
   readonly asked: Promise<Asked>;
   readonly clock: ManualClock;
   readonly said: string[];
 } {
-  const { clock = createManualClock({ now: 0 }), stopping = new AbortController() } = options;
+  const { clock = createManualClock({ now: 0 }), stopping = new Stopping() } = options;
   const said: string[] = [];
   const asked = askModel({
     model,
-    request: { prompt: [] },
+    request: { prompt: [], abortSignal: stopping.signal },
     clock,
     timeouts,
     stopping,
@@ -166,14 +167,14 @@ describe("a model that does not heed its signal", () => {
         return { stream: new ReadableStream({ cancel: () => void (cancelled += 1) }) };
       },
     };
-    const controller = new AbortController();
-    const { asked, clock } = asking(late, { stopping: controller });
-    controller.abort();
+    const stopping = new Stopping();
+    const { asked, clock } = asking(late, { stopping });
+    stopping.abort();
     expect(await asked).toEqual({ outcome: "aborted", supersededText: "" });
     gate.open();
     await clock.advance(0);
     expect(cancelled).toBe(1);
-    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+    expect(getEventListeners(stopping.signal, "abort")).toEqual([]);
     expect(clock.pending()).toBe(0);
   });
 
@@ -189,10 +190,10 @@ describe("a model that does not heed its signal", () => {
   });
 
   test("is not asked at all once it has been called off", async () => {
-    const controller = new AbortController();
-    controller.abort();
+    const stopping = new Stopping();
+    stopping.abort();
     const model = createScriptedModel([{ text: "Done.", abort: "deaf" }]);
-    const { asked } = asking(model, { stopping: controller });
+    const { asked } = asking(model, { stopping });
     expect((await asked).outcome).toBe("aborted");
     expect(model.requests).toEqual([]);
   });

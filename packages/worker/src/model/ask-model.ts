@@ -6,10 +6,11 @@ import {
   type ModelStreamPart,
   type Usage,
 } from "@colony/core";
+import type { Stopping } from "../stopping.ts";
 import { classifyError, type ModelFailure } from "./classify-error.ts";
 import { AnswerReader, type Answer, type Delta } from "./read-answer.ts";
 import type { ModelTimeouts } from "./timeouts.ts";
-import { ABORTED, SILENT, Watch } from "./watch.ts";
+import { Watch } from "./watch.ts";
 
 /** What came of asking a model. */
 export type Asked =
@@ -32,63 +33,112 @@ export type Asked =
 /** How a model is asked. */
 export interface AskOptions {
   readonly model: Model;
-  readonly request: Omit<ModelRequest, "abortSignal">;
+  /** With the signal of `stopping`. */
+  readonly request: ModelRequest;
   readonly clock: Clock;
   readonly timeouts: ModelTimeouts;
-  /** Calls the model off when somebody aborts it; aborted when all is over. */
-  readonly stopping: AbortController;
+  /** Calls the model off when somebody aborts it; aborted as well where the model is given up. */
+  readonly stopping: Stopping;
   readonly onDelta: (delta: Delta) => void;
+  /** Called with the first words of an answer; the text that it is given grows with the answer. */
+  readonly onBegun?: (answer: { readonly text: string }) => void;
 }
 
 /** Asks a model once. Never waits for one that does not heed its abort signal, and never throws. */
-export async function askModel({
-  model,
-  request,
-  clock,
-  timeouts,
-  stopping,
-  onDelta,
-}: AskOptions): Promise<Asked> {
-  const name = modelName(model);
-  const reader = new AnswerReader();
-  const { signal } = stopping;
-  if (signal.aborted) return { outcome: "aborted", supersededText: "" };
-  const watch = new Watch(clock, stopping);
-  const startedAt = clock.now();
-  let firstTokenMs: number | null = null;
-  let opening: PromiseLike<{ readonly stream: ReadableStream<ModelStreamPart> }> | undefined;
-  let pieces: ReadableStreamDefaultReader<ModelStreamPart> | undefined;
-  try {
-    opening = model.doStream({ ...request, abortSignal: signal });
-    pieces = (await watch.over(opening, timeouts.firstTokenMs)).stream.getReader();
-    for (;;) {
-      const silenceMs = firstTokenMs === null ? timeouts.firstTokenMs : timeouts.idleMs;
-      const { done, value } = await watch.over(pieces.read(), silenceMs);
-      if (done) break;
-      const delta = reader.take(value);
-      if (delta === undefined) continue;
-      firstTokenMs ??= clock.now() - startedAt;
-      onDelta(delta);
-    }
-    const answer = reader.finish();
-    if (answer === undefined) return broken(name, reader);
-    const unusable = unusableAnswer(name, answer, reader.text);
-    if (unusable !== undefined) return failed(reader, unusable);
-    return { outcome: "answered", answer, firstTokenMs, durationMs: clock.now() - startedAt };
-  } catch (error) {
-    if (error === ABORTED || isAborted(signal)) return { outcome: "aborted", supersededText: reader.text };
-    if (error === SILENT) return failed(reader, silence(name, firstTokenMs, timeouts));
-    return failed(reader, classifyError(error, { model: name, now: clock.now() }));
-  } finally {
-    watch.end();
-    if (pieces !== undefined) pieces.cancel().catch(nothing);
-    else opening?.then(({ stream }) => stream.cancel().catch(nothing), nothing);
-  }
+export function askModel(options: AskOptions): Promise<Asked> {
+  if (options.stopping.aborted) return Promise.resolve({ outcome: "aborted", supersededText: "" });
+  return new Promise((resolve) => new Asking(options, resolve).begin());
 }
 
-/** A call, because what a signal says changes while it is waited. */
-function isAborted({ aborted }: AbortSignal): boolean {
-  return aborted;
+/** One model call under way. Thousands of workers wait in here at once, so it holds little. */
+class Asking {
+  readonly #options: AskOptions;
+  readonly #resolve: (asked: Asked) => void;
+  readonly #reader = new AnswerReader();
+  readonly #watch: Watch;
+  readonly #startedAt: number;
+  #firstTokenMs: number | null = null;
+  #isOver = false;
+  #pieces: ReadableStreamDefaultReader<ModelStreamPart> | undefined;
+
+  constructor(options: AskOptions, resolve: (asked: Asked) => void) {
+    const { clock, timeouts, stopping } = options;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#startedAt = clock.now();
+    this.#watch = new Watch(clock, timeouts, () => this.#giveUp(failed(this.#reader, this.#silence())));
+    stopping.onAbort = () => this.#giveUp({ outcome: "aborted", supersededText: this.#reader.text });
+  }
+
+  begin(): void {
+    this.#read().then(
+      (asked) => this.#settle(asked),
+      (error: unknown) => this.#giveUp(failed(this.#reader, this.#failure(error))),
+    );
+  }
+
+  async #read(): Promise<Asked> {
+    const { model, request, clock, onDelta, onBegun } = this.#options;
+    const { stream } = await model.doStream(request);
+    if (this.#isOver) stream.cancel().catch(nothing);
+    const pieces = stream.getReader();
+    this.#pieces = pieces;
+    for (;;) {
+      const { done, value } = await pieces.read();
+      if (done || this.#isOver) return this.#answered();
+      const now = clock.now();
+      const delta = this.#reader.take(value);
+      this.#watch.heard(now, delta === undefined ? "none" : "words");
+      if (delta === undefined) continue;
+      if (this.#firstTokenMs === null) {
+        this.#firstTokenMs = now - this.#startedAt;
+        onBegun?.(this.#reader);
+      }
+      onDelta(delta);
+    }
+  }
+
+  /** What a stream that has come to its end amounts to. */
+  #answered(): Asked {
+    const { model, clock } = this.#options;
+    const answer = this.#reader.finish();
+    if (answer === undefined) return failed(this.#reader, broken(modelName(model)));
+    const unusable = unusableAnswer(modelName(model), answer, this.#reader.text);
+    if (unusable !== undefined) return failed(this.#reader, unusable);
+    const durationMs = clock.now() - this.#startedAt;
+    return { outcome: "answered", answer, firstTokenMs: this.#firstTokenMs, durationMs };
+  }
+
+  /** The model is not waited for any more, and told so. */
+  #giveUp(asked: Asked): void {
+    if (this.#isOver) return;
+    this.#settle(asked);
+    this.#options.stopping.abort();
+    this.#pieces?.cancel().catch(nothing);
+  }
+
+  #settle(asked: Asked): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#watch.end();
+    this.#options.stopping.onAbort = undefined;
+    this.#resolve(asked);
+  }
+
+  #failure(error: unknown): ModelFailure {
+    const { model, clock } = this.#options;
+    return classifyError(error, { model: modelName(model), now: clock.now() });
+  }
+
+  #silence(): ModelFailure {
+    const { model, timeouts } = this.#options;
+    const name = modelName(model);
+    const message =
+      this.#firstTokenMs === null
+        ? `${name} said nothing for ${timeouts.firstTokenMs / 1_000} s`
+        : `${name} fell silent for ${timeouts.idleMs / 1_000} s in the middle of its answer`;
+    return { error: { code: "model.timeout", message }, retryable: true };
+  }
 }
 
 /** What is wrong with an answer that is complete and yet nothing to go on with. */
@@ -111,17 +161,9 @@ function unusableAnswer(
   };
 }
 
-function broken(name: string, reader: AnswerReader): Asked {
+function broken(name: string): ModelFailure {
   const message = `${name} broke off before its answer was complete`;
-  return failed(reader, { error: { code: "model.broken_stream", message }, retryable: true });
-}
-
-function silence(name: string, firstTokenMs: number | null, timeouts: ModelTimeouts): ModelFailure {
-  const message =
-    firstTokenMs === null
-      ? `${name} said nothing for ${timeouts.firstTokenMs / 1_000} s`
-      : `${name} fell silent for ${timeouts.idleMs / 1_000} s in the middle of its answer`;
-  return { error: { code: "model.timeout", message }, retryable: true };
+  return { error: { code: "model.broken_stream", message }, retryable: true };
 }
 
 function failed(reader: AnswerReader, failure: ModelFailure): Asked {

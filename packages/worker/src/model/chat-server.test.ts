@@ -12,34 +12,20 @@ import {
   type Answering,
   type ChatServer,
 } from "../testing/chat-server.ts";
+import { expectNothingLeft, httpWorked, realPause, type HttpWork } from "../testing/http-work.ts";
 import { matching } from "../testing/matching.ts";
 import { TestColony } from "../testing/test-colony.ts";
-import { echo } from "../testing/test-tools.ts";
 
-/** Real time for the sockets, while waits of the colony pass as soon as nothing else happens. */
-async function worked(
-  server: ChatServer,
-  options: { readonly timeouts?: { readonly firstTokenMs?: number; readonly idleMs?: number } } = {},
-): Promise<TestColony> {
-  const definition = defineWorker({ model: server.model(), tools: [echo], ...options });
-  const colony = await TestColony.open({ definition });
-  colony.listen();
-  await colony.spawn();
-  const work = { ended: false };
-  const working = colony.work().finally(() => void (work.ended = true));
-  while (!work.ended) {
-    const asked = server.requests.length;
-    await Promise.race([working, realPause(20)]);
-    if (server.requests.length === asked) await colony.clock.advance(1_000);
-  }
-  await working;
+/** One worker's work with the model of a server, after which nothing of it may be left. */
+async function worked(server: ChatServer, options: Pick<HttpWork, "timeouts"> = {}): Promise<TestColony> {
+  const colony = await httpWorked({
+    models: [server.model()],
+    asked: () => server.requests.length,
+    ...options,
+  });
+  await expectNothingLeft(colony, () => server.busy());
   return colony;
 }
-
-const realPause = async (ms: number): Promise<void> =>
-  await new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 
 const silent: Answering = () => undefined;
 

@@ -1,4 +1,5 @@
 import { messageOf, type ErrorCode, type Failure } from "@colony/core";
+import { AnswerTooLong } from "./read-answer.ts";
 
 /** What a failed model call means for the next one. */
 export interface ModelFailure {
@@ -29,6 +30,8 @@ export function classifyError(
   options: { readonly model: string; readonly now: number },
 ): ModelFailure {
   const { model, now } = options;
+  if (error instanceof AnswerTooLong)
+    return failure("model.broken_stream", `${model} ${error.message}; it was cut off there.`, false);
   const links = chain(error);
   const status = statusOf(links);
   const said = clip(withoutSecrets(detailOf(links)));
@@ -62,11 +65,7 @@ export function classifyError(
     );
   const passing = passingCode(status);
   if (passing === undefined)
-    return failure(
-      "model.rejected",
-      `${sentence(answer)} ${ADVICE[status] ?? "Change the request or the model."}`,
-      false,
-    );
+    return failure("model.rejected", `${sentence(answer)} ${adviceFor(status, said)}`, false);
   return {
     ...failure(passing, `${sentence(answer)} It may pass: try again later, or use another model.`, true),
     ...retryAfter(links, now),
@@ -79,6 +78,15 @@ const ADVICE: Readonly<Record<number, string>> = {
   404: "Check the model's name and the address.",
   413: "Give it less at once.",
 };
+
+/** Providers say in words of their own, and with different statuses, that a conversation is too long for the model. */
+const TOO_LONG =
+  /context.{0,20}(?:length|window|size|limit)|(?:prompt|input|request).{0,20} too (?:long|large)|too many (?:input )?tokens/i;
+
+function adviceFor(status: number, said: string): string {
+  if (TOO_LONG.test(said)) return "Give it less at once, or use a model with a longer context.";
+  return ADVICE[status] ?? "Change the request or the model.";
+}
 
 function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
@@ -128,22 +136,27 @@ function networkCodeOf(links: readonly unknown[]): string | undefined {
     const { code } = fields(link);
     if (typeof code === "string" && NETWORK.test(code)) return code;
   }
-  const words = links.map(messageOf).join(" ");
+  const words = links.map((link) => messageOf(link).slice(0, LOOKED_AT_CHARACTERS)).join(" ");
   return /fetch failed|\bnetwork\b|\bsocket\b|\bterminated\b|cannot connect/i.test(words)
     ? "network"
     : undefined;
 }
+
+/** What a provider has to say stands at the beginning of its body, however long that is. */
+const LOOKED_AT_CHARACTERS = 20_000;
 
 /** What the provider says in its body is worth more than the library's wrapping of it. */
 function detailOf(links: readonly unknown[]): string {
   for (const link of links) {
     const { responseBody } = fields(link);
     if (typeof responseBody !== "string" || responseBody.trim() === "") continue;
-    return messageIn(responseBody) ?? responseBody;
+    const body = responseBody.slice(0, LOOKED_AT_CHARACTERS);
+    return messageIn(body) ?? body;
   }
   const last = links.at(-1);
   const { message } = fields(last);
-  return typeof message === "string" && message !== "" ? message : messageOf(last);
+  const words = typeof message === "string" && message !== "" ? message : messageOf(last);
+  return words.slice(0, LOOKED_AT_CHARACTERS);
 }
 
 /** The first member named `message` in a body, wherever it stands. */

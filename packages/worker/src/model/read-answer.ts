@@ -27,6 +27,16 @@ interface Block {
   metadata: JsonObject | undefined;
 }
 
+/** An answer that does not come to an end. No model says so much in one; what is said by mistake would fill memory and log. */
+export class AnswerTooLong extends Error {
+  constructor() {
+    super(`said more than ${MAX_ANSWER_CHARACTERS.toLocaleString("en")} characters in one answer`);
+  }
+}
+
+/** Most characters of an answer: text, thoughts and the inputs of its calls. */
+const MAX_ANSWER_CHARACTERS = 4_000_000;
+
 /** Puts the pieces of a streamed answer together. Pieces of kinds that it does not know are passed over. */
 export class AnswerReader {
   readonly #order: (Block | AssistantPart)[] = [];
@@ -34,8 +44,12 @@ export class AnswerReader {
   #blocks: Map<string, Block> | undefined;
   #inputs: Map<string, string> | undefined;
   #finish: { readonly reason: string; readonly usage: Answer["usage"] } | undefined;
+  #characters = 0;
 
-  /** Takes the next piece; returns what listeners should be told. Throws what the provider reports as an error. */
+  /**
+   * Takes the next piece; returns what listeners should be told. Throws what the provider reports as an error, and
+   * AnswerTooLong.
+   */
   take(part: ModelStreamPart): Delta | undefined {
     switch (part.type) {
       case "text-start":
@@ -49,6 +63,7 @@ export class AnswerReader {
         const type = part.type === "text-delta" ? "text" : "reasoning";
         const block =
           this.#blocks?.get(`${type}:${part.id}`) ?? this.#open(`${type}:${part.id}`, type, undefined);
+        this.#count(part.delta);
         block.text += part.delta;
         block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
         return { type, delta: part.delta };
@@ -64,9 +79,11 @@ export class AnswerReader {
         (this.#inputs ??= new Map()).set(part.id, part.toolName);
         return undefined;
       case "tool-input-delta":
+        this.#count(part.delta);
         return { type: "tool_input", name: this.#inputs?.get(part.id) ?? "", delta: part.delta };
       case "tool-call": {
         if (part.providerExecuted === true) return undefined;
+        if (this.#inputs?.has(part.toolCallId) !== true) this.#count(part.input);
         const metadata = part.providerMetadata as JsonObject | undefined;
         this.#order.push({
           type: "tool-call",
@@ -114,6 +131,11 @@ export class AnswerReader {
       finishReason: finishReasonOf(reason),
       usage,
     };
+  }
+
+  #count({ length }: string): void {
+    this.#characters += length;
+    if (this.#characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
   }
 
   #open(key: string, type: Block["type"], metadata: JsonObject | undefined): Block {

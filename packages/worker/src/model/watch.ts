@@ -1,49 +1,51 @@
 import type { Clock } from "@colony/core";
-
-/** What a wait rejects with when it was called off. */
-export const ABORTED = new Error("the wait was called off");
-
-/** What a wait rejects with when nothing came in time. */
-export const SILENT = new Error("nothing came in time");
+import type { ModelTimeouts } from "./timeouts.ts";
 
 /**
- * Bounds each wait by an abort and by a time, whatever is waited for; one timer and one listener for all. Thousands of
- * workers wait in here at once, so it holds little.
+ * Notices a model that keeps silent for too long. One timer serves for all the pieces of an answer: when it is due it
+ * looks back at the last one, and waits for what is left. Time in which the whole machine slept counts as one such wait.
  */
 export class Watch {
   readonly #clock: Clock;
-  readonly #stopping: AbortController;
-  #reject: ((reason: Error) => void) | undefined;
+  readonly #timeouts: ModelTimeouts;
+  readonly #onSilence: () => void;
+  #cancelTimer: () => void;
+  /** When it was heard of while the timer ran. */
+  #heardAt: number | undefined;
+  #hasSpoken = false;
+  /** How long it had been silent when the timer was set. */
+  #silentMs = 0;
 
-  constructor(clock: Clock, stopping: AbortController) {
+  constructor(clock: Clock, timeouts: ModelTimeouts, onSilence: () => void) {
     this.#clock = clock;
-    this.#stopping = stopping;
-    stopping.signal.addEventListener("abort", this.#abort);
+    this.#timeouts = timeouts;
+    this.#onSilence = onSilence;
+    this.#cancelTimer = this.#wait(Math.min(timeouts.firstTokenMs, timeouts.idleMs));
   }
 
-  /** The outcome of the work; rejects with ABORTED or SILENT where those come first. */
-  async over<T>(work: PromiseLike<T>, timeoutMs: number): Promise<T> {
-    let cancelTimer: (() => void) | undefined;
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        this.#reject = reject;
-        work.then(resolve, reject);
-        if (this.#stopping.signal.aborted) reject(ABORTED);
-        else cancelTimer = this.#clock.after(timeoutMs, this.#silence);
-      });
-    } finally {
-      cancelTimer?.();
-      this.#reject = undefined;
-    }
+  /** A piece has come, with or without something to tell. */
+  heard(at: number, has: "words" | "none"): void {
+    this.#heardAt = at;
+    this.#hasSpoken ||= has === "words";
   }
 
-  /** Whatever is still under way is told to stop. */
   end(): void {
-    this.#stopping.signal.removeEventListener("abort", this.#abort);
-    this.#stopping.abort();
+    this.#cancelTimer();
   }
 
-  readonly #abort = (): void => this.#reject?.(ABORTED);
+  #wait(ms: number): () => void {
+    return this.#clock.after(ms, () => this.#look(ms));
+  }
 
-  readonly #silence = (): void => this.#reject?.(SILENT);
+  #look(waitedMs: number): void {
+    const heardAt = this.#heardAt;
+    this.#heardAt = undefined;
+    this.#silentMs =
+      heardAt === undefined
+        ? this.#silentMs + waitedMs
+        : Math.min(waitedMs, Math.max(0, this.#clock.now() - heardAt));
+    const leftMs = (this.#hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstTokenMs) - this.#silentMs;
+    if (leftMs > 0) this.#cancelTimer = this.#wait(leftMs);
+    else this.#onSilence();
+  }
 }

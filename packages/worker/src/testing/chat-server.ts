@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Model } from "@colony/core";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 
@@ -16,6 +16,10 @@ export interface ChatServer extends AsyncDisposable {
   }[];
   /** Requests whose client went away before the end. */
   aborted(): number;
+  /** Answers that are under way. */
+  busy(): number;
+  /** Bytes of answers that the system has taken from it. */
+  sent(): number;
   model(): Model;
 }
 
@@ -26,7 +30,12 @@ export const SECRET_KEY = "sk-verysecret0123456789";
 export async function openChatServer(answers: readonly Answering[]): Promise<ChatServer> {
   const requests: { body: { messages: readonly unknown[] }; headers: IncomingMessage["headers"] }[] = [];
   let aborted = 0;
+  let busy = 0;
+  const sockets = new Set<Socket>();
+  let sentBefore = 0;
   const server = createServer((request, response) => {
+    busy += 1;
+    response.once("close", () => void (busy -= 1));
     let text = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => void (text += chunk));
@@ -37,6 +46,13 @@ export async function openChatServer(answers: readonly Answering[]): Promise<Cha
       (answers[index] ?? answers.at(-1))?.(response);
     });
   });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      sentBefore += socket.bytesWritten;
+    });
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -45,7 +61,9 @@ export async function openChatServer(answers: readonly Answering[]): Promise<Cha
     url,
     requests,
     aborted: () => aborted,
-    model: () => createOpenAICompatible({ name: "local", baseURL: url, apiKey: SECRET_KEY }).chatModel("m-1"),
+    busy: () => busy,
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, sentBefore),
+    model: () => chatModelAt(url),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => {
@@ -55,7 +73,12 @@ export async function openChatServer(answers: readonly Answering[]): Promise<Cha
   };
 }
 
-const SSE = { "content-type": "text/event-stream" };
+/** The model that such a server, or one that merely pretends to be one, offers under an address. */
+export function chatModelAt(url: string): Model {
+  return createOpenAICompatible({ name: "local", baseURL: url, apiKey: SECRET_KEY }).chatModel("m-1");
+}
+
+export const SSE = { "content-type": "text/event-stream" };
 
 /** One piece of a streamed answer. */
 export function chunk(delta: object, finishReason: string | null = null): string {

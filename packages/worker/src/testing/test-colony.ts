@@ -19,6 +19,7 @@ import {
 } from "@colony/core";
 import {
   createMemoryBlobStore,
+  createMemoryDraftStore,
   createMemoryLog,
   createMemorySnapshotStore,
   EventBus,
@@ -26,6 +27,7 @@ import {
 } from "@colony/eventbus";
 import { createManualClock, createSequenceIds, type ManualClock } from "@colony/testkit";
 import type { AgentDefinition } from "../definition.ts";
+import { DraftKeeper } from "../drafts/draft-keeper.ts";
 import { AgentLoop } from "../loop/agent-loop.ts";
 import type { LoopDeps } from "../loop/deps.ts";
 import { HostProcesses } from "../processes/host-processes.ts";
@@ -96,6 +98,12 @@ export class TestColony implements AsyncDisposable {
         clock: made.clock,
         logger: collecting(this.logged),
         processes: NO_PROCESSES,
+      }),
+      drafts: new DraftKeeper({
+        store: createMemoryDraftStore(),
+        ledger: made.ledger,
+        clock: made.clock,
+        logger: collecting(this.logged),
       }),
       ...rest,
       ledger: made.ledger,

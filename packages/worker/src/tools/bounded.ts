@@ -1,4 +1,5 @@
 import type { Clock } from "@colony/core";
+import type { Stopping } from "../stopping.ts";
 
 /** How work that was waited for came back: by itself, or because its time was up or it was called off. */
 export type Bounded<Value> =
@@ -8,8 +9,8 @@ export type Bounded<Value> =
 
 /** How long work is waited for. */
 export interface Bounds {
-  /** Calls it off. */
-  readonly signal: AbortSignal;
+  /** Calls it off; told to stop as well when the time is up. */
+  readonly stopping: Stopping;
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
@@ -18,42 +19,41 @@ export interface Bounds {
 const ABORT_GRACE_MS = 2_000;
 
 /** Waits for work within bounds, also for work that does not heed its signal. What an abandoned one says later is ignored. */
-export async function bounded<Value>(
-  work: (signal: AbortSignal) => Value | Promise<Value>,
-  { signal, timeoutMs, clock }: Bounds,
+export function bounded<Value>(
+  work: () => Value | Promise<Value>,
+  { stopping, timeoutMs, clock }: Bounds,
 ): Promise<Bounded<Value>> {
-  const stopping = new AbortController();
-  let stopped: "timed_out" | "called_off" | undefined;
-  let cancelGrace: (() => void) | undefined;
-  return await new Promise((resolve) => {
-    const stop = (why: "timed_out" | "called_off", reason: unknown): void => {
+  return new Promise((resolve) => {
+    let stopped: "timed_out" | "called_off" | undefined;
+    let cancelTimer: () => void;
+    const stop = (why: "timed_out" | "called_off"): void => {
       if (stopped !== undefined) return;
       stopped = why;
-      cancelGrace = clock.after(ABORT_GRACE_MS, () => settle({ came: why }));
-      stopping.abort(reason);
+      cancelTimer();
+      cancelTimer = clock.after(ABORT_GRACE_MS, () => settle({ came: why }));
     };
-    const callOff = (): void => stop("called_off", signal.reason);
-    const cancelTimer = clock.after(timeoutMs, () =>
-      stop("timed_out", new Error(`no result within ${timeoutMs / 1_000} s`)),
-    );
     const settle = (outcome: Bounded<Value>): void => {
       cancelTimer();
-      cancelGrace?.();
-      signal.removeEventListener("abort", callOff);
+      stopping.onAbort = undefined;
       resolve(outcome);
     };
-    signal.addEventListener("abort", callOff);
-    if (signal.aborted) callOff();
-    started(work, stopping.signal).then(
+    cancelTimer = clock.after(timeoutMs, () => {
+      stop("timed_out");
+      stopping.abort(new Error(`no result within ${timeoutMs / 1_000} s`));
+    });
+    stopping.onAbort = () => stop("called_off");
+    if (stopping.aborted) stop("called_off");
+    started(work).then(
       (value) => settle({ came: "back", value }),
       (error: unknown) => settle(stopped === undefined ? { came: "thrown", error } : { came: stopped }),
     );
   });
 }
 
-async function started<Value>(
-  work: (signal: AbortSignal) => Value | Promise<Value>,
-  signal: AbortSignal,
-): Promise<Value> {
-  return await work(signal);
+function started<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

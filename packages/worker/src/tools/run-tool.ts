@@ -1,4 +1,5 @@
 import { messageOf, type Clock, type Tool, type ToolContext, type ToolResult } from "@colony/core";
+import type { Stopping } from "../stopping.ts";
 import { bounded } from "./bounded.ts";
 import { noted, shownResult, type Showing } from "./shown-result.ts";
 
@@ -7,52 +8,27 @@ export interface RunToolOptions extends Omit<Showing, "log"> {
   readonly tool: Tool;
   readonly input: unknown;
   readonly context: ToolContext;
+  /** Whose signal the context has. */
+  readonly stopping: Stopping;
   readonly clock: Clock;
 }
 
 /** Runs a tool once and makes a result of whatever comes of it. Never throws, and never waits for a tool that does not stop. */
-export async function runTool({
-  tool,
-  input,
-  context,
-  clock,
-  ...showing
-}: RunToolOptions): Promise<ToolResult> {
-  let ended = false;
-  const progress: ToolContext["progress"] = (message, data) => {
-    if (!ended) context.progress(message, data);
-  };
-  const within = (signal: AbortSignal): ToolContext => ({
-    ...context,
-    progress,
-    signal,
-    runProcess: (command, args, options = {}) =>
-      context.runProcess(command, args, {
-        ...options,
-        signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
-      }),
-  });
-  const ran = await bounded((signal) => tool.run(input, within(signal)), {
-    signal: context.signal,
-    timeoutMs: tool.timeoutMs,
-    clock,
-  });
-  ended = true;
-  const shown = { ...showing, log: context.log };
+export async function runTool(options: RunToolOptions): Promise<ToolResult> {
+  const { tool, input, context, stopping, clock, blobs, notice } = options;
+  const { timeoutMs } = tool;
+  const ran = await bounded(() => tool.run(input, context), { stopping, timeoutMs, clock });
+  const shown = { blobs, notice, log: context.log };
   switch (ran.came) {
     case "back":
-      return await shownResult("ok", ran.value, shown);
+      return shownResult("ok", ran.value, shown);
     case "thrown": {
       const words = messageOf(ran.error);
-      return await shownResult(
-        "error",
-        words === "" ? `"${tool.name}" failed without a word.` : words,
-        shown,
-      );
+      return shownResult("error", words === "" ? `"${tool.name}" failed without a word.` : words, shown);
     }
     case "timed_out":
     case "called_off":
-      return stopped(tool, { why: ran.came, notice: showing.notice });
+      return stopped(tool, { why: ran.came, notice });
   }
 }
 

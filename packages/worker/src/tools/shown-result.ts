@@ -18,12 +18,13 @@ export interface Showing {
   readonly notice: string | undefined;
 }
 
-/** What an output becomes for the model: itself, or a preview of it with the whole kept aside. */
-export async function shownResult(
+/** What an output becomes for the model: itself, at once; or a preview of it, with the whole kept aside. */
+export function shownResult(
   status: ToolResultStatus,
   output: unknown,
-  { blobs, log, notice }: Showing,
-): Promise<ToolResult> {
+  showing: Showing,
+): ToolResult | Promise<ToolResult> {
+  const { notice } = showing;
   const json = jsonOutput(output);
   if ("problem" in json) {
     const words = `The tool has run, but what it returned cannot be shown: ${json.problem}.`;
@@ -31,8 +32,16 @@ export async function shownResult(
   }
   const { value, text } = json;
   if (text.length <= MAX_RESULT_CHARACTERS) return { status, output: noted(value, notice) };
-  const preview = text.slice(0, RESULT_PREVIEW_CHARACTERS).toWellFormed();
-  const words = `${preview}\n\nThis is the beginning of ${text.length} characters; the rest was left out. Ask for less at a time.`;
+  return preview(status, text, showing);
+}
+
+async function preview(
+  status: ToolResultStatus,
+  text: string,
+  { blobs, log, notice }: Showing,
+): Promise<ToolResult> {
+  const start = text.slice(0, RESULT_PREVIEW_CHARACTERS).toWellFormed();
+  const words = `${start}\n\nThis is the beginning of ${text.length} characters; the rest was left out. Ask for less at a time.`;
   const shown = { status, output: noted(words, notice) };
   try {
     return { ...shown, blob: await blobs.put(text) };

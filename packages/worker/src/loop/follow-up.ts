@@ -1,0 +1,56 @@
+import { nextStep, type AgentCommand, type AgentState, type InputId, type Step } from "@colony/core";
+import type { ModelEffect } from "./model-effect.ts";
+import type { RunParts } from "./run-parts.ts";
+
+const NONE: readonly AgentCommand[] = [];
+
+/** Says what follows from a state, as commands. Pure but for the clock. */
+export class FollowUp {
+  readonly #parts: RunParts;
+  readonly #model: ModelEffect;
+
+  constructor(parts: RunParts, model: ModelEffect) {
+    this.#parts = parts;
+    this.#model = model;
+  }
+
+  /** Asked again and again until there is only waiting left. */
+  of(state: AgentState): readonly AgentCommand[] {
+    const { deps, allowance } = this.#parts;
+    const step = nextStep(state, deps.clock.now(), this.#model.count);
+    return allowance.follow(state, step, (next) => this.#doing(state, next));
+  }
+
+  #doing(state: AgentState, step: Step): readonly AgentCommand[] {
+    const model = this.#model;
+    switch (step.do) {
+      case "lose_model_call":
+        return [{ type: "model.lose", callId: step.callId, supersededText: model.saidSoFar(state) }];
+      case "run_tools":
+        return this.#parts.planner.commandsFor(state, step.calls);
+      case "switch_model":
+        return [{ type: "model.switch", ...model.switchFrom(state) }];
+      case "wrap_up":
+        return [{ type: "execution.wrap_up", limit: step.limit }];
+      case "think":
+        return this.#thinking(state, step.deliver);
+      case "end": {
+        const { end, cause, error } = step;
+        return [{ type: "execution.end", end, cause, error, supersededText: model.saidSoFar(state) }];
+      }
+      case "nothing":
+      case "await_model":
+      case "await_tools":
+      case "await_retry":
+        return NONE;
+    }
+  }
+
+  /** What a call can cost is known once its inputs stand in the conversation; without a budget that is of no interest. */
+  #thinking(state: AgentState, inputIds: readonly InputId[]): readonly AgentCommand[] {
+    const { reservations, agentId, allowance } = this.#parts;
+    const deliver: AgentCommand = { type: "input.deliver", inputIds };
+    if (!reservations.bind(agentId)) return [deliver, this.#model.start(state)];
+    return allowance.isGiven(inputIds, state) ? [this.#model.start(state)] : [deliver];
+  }
+}

@@ -1,0 +1,142 @@
+import type {
+  AgentRecord,
+  CallId,
+  InputId,
+  Logger,
+  RunProcessOptions,
+  ToolCallState,
+  ToolContext,
+} from "@colony/core";
+import type { CallProcesses } from "../processes/call-processes.ts";
+import type { Stopping } from "../stopping.ts";
+import type { RunParts } from "./run-parts.ts";
+
+/** Whose call it is, and how it is told to stop. */
+interface SceneOptions {
+  readonly record: AgentRecord;
+  readonly call: Pick<ToolCallState, "callId" | "name">;
+  readonly stopping: Stopping;
+}
+
+/** What a tool is given while its call is under way, and what it has done with that. */
+export class ToolScene {
+  readonly context: ToolContext;
+  readonly #parts: Pick<RunParts, "deps" | "allowance">;
+  readonly #options: SceneOptions;
+  #processes: CallProcesses | undefined;
+  #taken: readonly InputId[] = [];
+  #hasEnded = false;
+
+  constructor(parts: Pick<RunParts, "deps" | "allowance">, options: SceneOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    const { record, call, stopping } = options;
+    const { callId, name } = call;
+    const { id, executionId, correlationId } = this.#whose;
+    this.context = {
+      signal: stopping.signal,
+      callId,
+      callKey: callKey(record, callId),
+      agent: { id, executionId, correlationId, depth: record.depth },
+      progress: (message, data) => this.#tell(message, data),
+      log: new LateLogger(parts.deps.logger, { agentId: id, tool: name }),
+      runProcess: (command, args = [], options = {}) => this.#run(command, args, options),
+      taken: (inputIds) => {
+        this.#taken = [...this.#taken, ...inputIds];
+      },
+    };
+  }
+
+  /** Inputs that the result holds. */
+  get taken(): readonly InputId[] {
+    return this.#taken;
+  }
+
+  /** The call is over: what it has left running is ended, and nothing more is heard of it. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#processes?.end();
+  }
+
+  get #whose(): Pick<AgentRecord, "id"> &
+    Pick<ToolContext["agent"], "executionId" | "correlationId"> & { readonly attempt: number } {
+    const { id, execution } = this.#options.record;
+    if (execution === null) throw new Error("a tool runs inside an execution");
+    return {
+      id,
+      executionId: execution.id,
+      correlationId: execution.correlationId ?? undefined,
+      attempt: execution.attempt,
+    };
+  }
+
+  #tell(...[message, data]: Parameters<ToolContext["progress"]>): void {
+    if (this.#hasEnded) return;
+    const { deps, allowance } = this.#parts;
+    const { callId, name } = this.#options.call;
+    const { id: agentId, executionId } = this.#whose;
+    allowance.heard();
+    const pulse = { type: "tool_progress", agentId, executionId, callId, name, message } as const;
+    deps.bus.pulse(data === undefined ? pulse : { ...pulse, data });
+  }
+
+  #run(
+    command: string,
+    args: readonly string[],
+    options: RunProcessOptions,
+  ): ReturnType<ToolContext["runProcess"]> {
+    const { id: agentId, executionId, attempt } = this.#whose;
+    const { call, stopping } = this.#options;
+    this.#processes ??= this.#parts.deps.processes.ofCall({
+      agentId,
+      executionId,
+      attempt,
+      callId: call.callId,
+    });
+    if (this.#hasEnded) this.#processes.end();
+    const { signal } = options;
+    const both = signal === undefined ? stopping.signal : AbortSignal.any([stopping.signal, signal]);
+    return this.#processes.run(command, args, { ...options, signal: both });
+  }
+}
+
+/** The same for each attempt at a call, and for no other call in this colony. */
+export function callKey({ colonyId, id }: Pick<AgentRecord, "colonyId" | "id">, callId: CallId): string {
+  return `${colonyId}/${id}/${callId}`;
+}
+
+/** A child logger that is made when it first says something: most tools say nothing, and a pino child costs. */
+class LateLogger implements Logger {
+  readonly #parent: Logger;
+  readonly #bindings: object;
+  #made: Logger | undefined;
+
+  constructor(parent: Logger, bindings: object) {
+    this.#parent = parent;
+    this.#bindings = bindings;
+  }
+
+  get #child(): Logger {
+    return (this.#made ??= this.#parent.child(this.#bindings));
+  }
+
+  debug(data: object, message: string): void {
+    this.#child.debug(data, message);
+  }
+
+  info(data: object, message: string): void {
+    this.#child.info(data, message);
+  }
+
+  warn(data: object, message: string): void {
+    this.#child.warn(data, message);
+  }
+
+  error(data: object, message: string): void {
+    this.#child.error(data, message);
+  }
+
+  child(bindings: object): Logger {
+    return this.#child.child(bindings);
+  }
+}
