@@ -1,5 +1,5 @@
 import { COLONY_STREAM, ColonyError, budgetProblem, narrowed, type AgentId, type Budget } from "@colony/core";
-import { refusalOf, type Ledger } from "@colony/eventbus";
+import { depthRefusal, refusalOf, type Ledger } from "@colony/eventbus";
 import { unpricedModel, type AgentDefinition, type PriceOf } from "@colony/worker";
 
 interface Asked {
@@ -39,11 +39,24 @@ export function checkBudget(
     );
 }
 
+/** Throws `spawn.too_deep` for a worker below the deepest level that those above it may have agents at. */
+export function checkDepth(
+  { ledger, maxDepth }: { readonly ledger: Ledger; readonly maxDepth: number },
+  { parentId, depth }: { readonly parentId: AgentId | null; readonly depth: number },
+): void {
+  const refusal = depthRefusal(ledger.budgets.bounds(parentId ?? COLONY_STREAM), { depth });
+  if (refusal !== undefined) throw ColonyError.from(refusal);
+  // The setting is about what models may do; a program may spawn whatever it says.
+  if (parentId === null || depth <= maxDepth) return;
+  throw new ColonyError(
+    "spawn.too_deep",
+    `agents at depth ${depth - 1} may not spawn: the deepest level is ${maxDepth} (limits.maxDepth)`,
+  );
+}
+
 /** Throws `budget.exhausted` where there is no room for so many more workers. */
 export function checkRoom(ledger: Ledger, parentId: AgentId | null, workers: number): void {
   const need = { usd: 0, tokens: 0, toolCalls: 0, workers };
   const lack = ledger.budgets.lack(parentId ?? COLONY_STREAM, need);
-  if (lack === undefined) return;
-  const { message, details } = refusalOf(lack, need);
-  throw new ColonyError("budget.exhausted", message, details === undefined ? {} : { details });
+  if (lack !== undefined) throw ColonyError.from({ ...refusalOf(lack, need), code: "budget.exhausted" });
 }

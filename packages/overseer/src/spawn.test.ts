@@ -43,8 +43,8 @@ it("an agent that is as deep as agents may be spawns nobody, whatever tools it h
   const { log, ...deps } = await rules();
   const spawning = spawn(deps, request("w2", { parentId: agentId("w1"), depth: 2 }));
   await expect(spawning).rejects.toMatchObject({
-    code: "spawn.refused",
-    message: "agents at depth 1 may not spawn: the deepest level is 1",
+    code: "spawn.too_deep",
+    message: "agents at depth 1 may not spawn: the deepest level is 1 (limits.maxDepth)",
   });
   expect(log.head()).toBe(0);
 });

@@ -13,7 +13,7 @@ import {
 import type { Ledger } from "@colony/eventbus";
 import type { PriceOf } from "@colony/worker";
 import type { Roster } from "./roster.ts";
-import { budgetFor, checkBudget } from "./spawn-budget.ts";
+import { budgetFor, checkBudget, checkDepth } from "./spawn-budget.ts";
 
 /** A worker to be. */
 export interface SpawnRequest {
@@ -49,15 +49,11 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
 /** Why a worker may not be spawned; throws before anything is written. */
 export function checkSpawn(rules: SpawnRules, request: SpawnRequest): void {
-  const { ledger, roster, maxDepth } = rules;
+  const { ledger, roster } = rules;
   checkBudget(rules, { ...request, ...roster.worker(request.definition) });
   if (request.task.trim() === "")
     throw new ColonyError("spawn.refused", "the task is empty; say what the worker is to do");
-  if (request.parentId !== null && request.depth > maxDepth)
-    throw new ColonyError(
-      "spawn.refused",
-      `agents at depth ${request.depth - 1} may not spawn: the deepest level is ${maxDepth}`,
-    );
+  checkDepth(rules, request);
   if (ledger.colony.blocks.length > 0)
     throw new ColonyError(
       "spawn.refused",

@@ -33,6 +33,7 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
     usd: z.number().nonnegative().optional(),
     tokens: z.number().nonnegative().optional(),
     toolCalls: z.number().int().nonnegative().optional(),
+    wallMs: z.number().nonnegative().optional().describe("Time at work, in milliseconds."),
   });
   const task = z.object({
     task: z.string().describe("What to do, complete: the worker knows nothing else."),

@@ -704,6 +704,40 @@ describe("a log that fails", () => {
   });
 });
 
+it("an end that could not be written does not come to the execution that follows, however late it is tried again", async () => {
+  const inner = createMemoryLog();
+  let failing = true;
+  const log: EventLog = {
+    ...inner,
+    colonyId: inner.colonyId,
+    append: async (append) => {
+      if (failing && append.events.some(({ type }) => type === "EXECUTION_CANCELLED"))
+        throw new Error("disk full");
+      return await inner.append(append);
+    },
+  };
+  const first = await open({ log, lifetime: "persistent" });
+  const w1 = agentId("w1");
+  await first.spawnOne("w1");
+  await settled();
+  await first.ledger.require(w1, [{ type: "execution.cancel", ...BY_USER }]);
+  await settled();
+  await first.close();
+
+  const { ledger, clock, tell, all, statusOf, problems } = await open({ log, lifetime: "persistent" });
+  await settled();
+  expect(problems).toContain("supervisor command failed");
+  failing = false;
+  await ledger.require(w1, [{ type: "execution.end", end: "cancelled", cause: "user", error: null }]);
+  await tell(w1, "more");
+  await settled();
+  expect(statusOf("w1")).toBe("running");
+  await clock.advance(5_000);
+  await settled();
+  expect(statusOf("w1")).toBe("running");
+  expect((await all()).filter(({ type }) => type === "CANCEL_REQUESTED")).toHaveLength(1);
+});
+
 it("the colony's own stream is nobody who could be at work", async () => {
   const { supervisor, stop } = await open();
   await stop();

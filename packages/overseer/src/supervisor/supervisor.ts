@@ -6,6 +6,7 @@ import {
   type Clock,
   type ColonyEvent,
   type EventType,
+  type ExecutionId,
   type Executor,
   type Logger,
 } from "@colony/core";
@@ -13,6 +14,7 @@ import type { EventBus, Ledger } from "@colony/eventbus";
 import { callOff, isAtWork, type StopReason } from "../call-off.ts";
 import { Admission } from "./admission.ts";
 import { DispatchGate } from "./gate.ts";
+import { hasMoved, isTakenOver, standingOf, type Standing } from "./standing.ts";
 import { Trial } from "./trial.ts";
 
 /** What a supervisor works with. */
@@ -26,6 +28,10 @@ export interface SupervisorOptions {
   readonly concurrency: number;
   /** Most workers of one definition at work at once; infinite where it has no cap. */
   readonly capOf: (definitionId: string) => number;
+  /** Whose work this is; default: nobody else's. */
+  readonly host?: string;
+  /** Another host has taken up what was at work here. Called at most once for each such execution. */
+  readonly onTakenOver?: () => void;
 }
 
 /** Events after which something may have to be done about an agent. */
@@ -46,6 +52,8 @@ const NEWS: readonly EventType[] = [
 /** How long a command of our own that could not be written waits before it is tried again. Milliseconds. */
 const RETRY_MS = 1_000;
 
+const BEGUN = Promise.resolve();
+
 /**
  * Sees to it that whoever has work is at work. After each event, and for every open agent when a colony is opened, it
  * asks the same question of the agent's state; so a restart needs no way of its own.
@@ -55,7 +63,8 @@ export class Supervisor {
   readonly #admission: Admission;
   readonly #gate: DispatchGate;
   readonly #trial: Trial;
-  readonly #running = new Map<AgentId, { readonly controller: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<AgentId, Promise<void>>();
+  readonly #shutdown = new AbortController();
   readonly #leave: () => void;
   readonly #idleWaiters = new Set<() => void>();
   readonly #retries = new Set<() => void>();
@@ -78,7 +87,14 @@ export class Supervisor {
     if (this.#gate.isStopped)
       await Promise.all([...this.#options.ledger.index.open()].map((id) => this.#stopBehindGate(id)));
     this.#liftGate();
+    const { ledger } = this.#options;
+    this.#trial.takeUp([...ledger.index.open()].flatMap((id) => ledger.peek(id) ?? []));
     this.#considerAll();
+  }
+
+  /** Whether an agent's work was all that was under way when the last host died. Asked when it is taken up. */
+  wasAlone(agentId: AgentId): boolean {
+    return this.#trial.wasAlone(agentId);
   }
 
   /** Whether an agent is at work in this process. */
@@ -99,6 +115,20 @@ export class Supervisor {
   consider(agentId: AgentId): void {
     this.#place(agentId);
     this.#pump();
+  }
+
+  /**
+   * Wakes an idle overseer for an input that is still being written, so that both are one disk commit. What it begins with
+   * follows the input in its stream: it is stored after it, or not at all. Where anything speaks against that, nothing is
+   * lost: the input's event wakes it.
+   */
+  anticipate(agentId: AgentId): void {
+    const { ledger } = this.#options;
+    if (this.#closed || this.#running.has(agentId)) return;
+    if (this.#gate.isShut || this.#gate.isStopped || !ledger.isColonySettled) return;
+    const state = ledger.newest(agentId);
+    if (state?.record.kind !== "overseer" || dispositionOf(state).do !== "queue") return;
+    if (this.#trial.admits(state)) this.#start(agentId);
   }
 
   /** Resolves when nobody is at work and nobody waits for anything but a person, or a definition that is not here. */
@@ -123,8 +153,8 @@ export class Supervisor {
     this.#leave();
     this.#trial.close();
     for (const cancel of this.#retries) cancel();
-    for (const { controller } of this.#running.values()) controller.abort("shutdown");
-    await Promise.all([...this.#running.values()].map(({ done }) => done));
+    this.#shutdown.abort("shutdown");
+    await Promise.all(this.#running.values());
     this.#tellIdle();
   }
 
@@ -132,7 +162,7 @@ export class Supervisor {
     this.#gate.note(event);
     if (event.type === "DISPATCH_UNBLOCKED") this.#considerAll();
     else if (event.type === "EXECUTION_QUEUED" && this.#gate.isHeld)
-      this.#own(() => this.#stopBehindGate(event.agentId));
+      this.#own(() => this.#stopBehindGate(event.agentId, event.executionId));
     else if (event.type === "INPUT_RECEIVED") this.#liftGate();
     if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);
     if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) this.#place(event.data.parentId);
@@ -156,8 +186,9 @@ export class Supervisor {
     const cancel = state.execution?.cancel ?? null;
     if (disposition.do === "run" && cancel !== null) {
       this.#admission.drop(agentId);
-      this.#own(() => this.#callOff(agentId, cancel));
-    } else if (disposition.do === "run" && !this.#trial.admits(state)) {
+      const executionId = state.record.execution?.id;
+      this.#own(() => this.#callOff(agentId, cancel, executionId));
+    } else if (!this.#trial.admits(state)) {
       return;
     } else if (state.record.kind === "overseer") {
       if (!this.#gate.isShut) this.#start(agentId);
@@ -187,36 +218,48 @@ export class Supervisor {
   }
 
   #start(agentId: AgentId): void {
-    const controller = new AbortController();
-    const run = async (): Promise<void> => {
-      const { ledger, logger, executor } = this.#options;
-      const before = ledger.index.get(agentId);
-      try {
-        await executor.run(agentId, { signal: controller.signal });
-      } catch (error) {
-        logger.error({ agentId, reason: messageOf(error) }, "executor failed");
-      }
-      this.#running.delete(agentId);
-      this.#admission.leave(agentId);
-      this.#trial.end(agentId);
-      // An executor that did nothing is asked again when something has happened, not at once and for ever.
-      if (ledger.index.get(agentId) !== before) this.#place(agentId);
-      this.#pump();
-    };
-    const entry = { controller, done: Promise.resolve() };
-    this.#running.set(agentId, entry);
-    entry.done = run();
+    this.#running.set(agentId, BEGUN);
+    this.#trial.started(agentId);
+    const { ledger, logger } = this.#options;
+    const before = standingOf(ledger.index.get(agentId));
+    const run = this.#carryOut(agentId)
+      .catch((error: unknown) => logger.error({ agentId, reason: messageOf(error) }, "executor failed"))
+      .then(() => this.#ended(agentId, before));
+    this.#running.set(agentId, run);
+  }
+
+  #carryOut(agentId: AgentId): Promise<void> {
+    try {
+      return this.#options.executor.run(agentId, { signal: this.#shutdown.signal });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #ended(agentId: AgentId, before: Standing): void {
+    const { ledger, host, onTakenOver } = this.#options;
+    this.#running.delete(agentId);
+    this.#admission.leave(agentId);
+    this.#trial.end(agentId);
+    if (isTakenOver(ledger.peek(agentId) ?? {}, before, host)) onTakenOver?.();
+    // An executor that did nothing is asked again when something has happened, not at once and for ever.
+    if (hasMoved(ledger.index.get(agentId), before)) this.#place(agentId);
+    this.#pump();
   }
 
   /** What was on its way when a person stopped the colony ends as everything else did. */
-  async #stopBehindGate(agentId: AgentId): Promise<void> {
-    if (!isAtWork(this.#options.ledger.index.get(agentId))) return;
+  async #stopBehindGate(agentId: AgentId, executionId?: ExecutionId): Promise<void> {
+    const { ledger } = this.#options;
+    const id = executionId ?? ledger.index.get(agentId)?.execution?.id;
+    if (!isAtWork(ledger.index.get(agentId))) return;
     const reason = "a person had stopped the colony";
-    await this.#callOff(agentId, { cause: "user", by: "user", reason });
+    await this.#callOff(agentId, { cause: "user", by: "user", reason }, id);
   }
 
-  async #callOff(agentId: AgentId, why: StopReason): Promise<void> {
+  /** Calls off that execution, and never one that has come after it while this could not be written. */
+  async #callOff(agentId: AgentId, why: StopReason, executionId: ExecutionId | undefined): Promise<void> {
     const { ledger } = this.#options;
+    if (ledger.index.get(agentId)?.execution?.id !== executionId) return;
     await callOff({ ledger, isRunning: (id) => this.#running.has(id) }, agentId, why);
   }
 
