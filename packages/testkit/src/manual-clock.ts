@@ -7,6 +7,8 @@ export interface ManualClock extends Clock {
    * sets going has run as far as it can before time moves on; timers it sets fall due in the same advance.
    */
   advance(ms: number): Promise<void>;
+  /** The machine sleeps: the time of day goes on, nothing falls due, and timers have as much left as before. */
+  suspend(ms: number): void;
   /** Timers and sleeps that are waiting. */
   pending(): number;
   /** Milliseconds until the next one falls due; undefined where none waits. */
@@ -14,7 +16,7 @@ export interface ManualClock extends Clock {
 }
 
 interface Timer {
-  readonly due: number;
+  due: number;
   readonly fire: () => void;
 }
 
@@ -24,6 +26,7 @@ export function createManualClock(
 ): ManualClock {
   let now = options.now ?? 0;
   const timers = new Set<Timer>();
+  const heldUp = new Set<(ms: number) => void>();
 
   const after = (ms: number, callback: () => void): (() => void) => {
     const timer: Timer = {
@@ -71,6 +74,15 @@ export function createManualClock(
         await settled();
       }
       now = until;
+    },
+    suspend(ms) {
+      now += ms;
+      for (const timer of timers) timer.due += ms;
+      for (const listener of heldUp) listener(ms);
+    },
+    onHeldUp(listener) {
+      heldUp.add(listener);
+      return () => heldUp.delete(listener);
     },
     pending: () => timers.size,
     untilNext: () => {

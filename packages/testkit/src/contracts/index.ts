@@ -1,4 +1,5 @@
 export { blobStoreContract } from "./blob-store.ts";
+export { draftStoreContract } from "./draft-store.ts";
 export { eventLogContract } from "./event-log.ts";
 export { processesContract } from "./processes.ts";
 export { snapshotStoreContract } from "./snapshot-store.ts";

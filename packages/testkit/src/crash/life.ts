@@ -1,9 +1,23 @@
-import type { BlobStore, Clock, EventLog, IdSource, Model, SnapshotStore, Tool } from "@colony/core";
+import {
+  NO_PROCESSES,
+  type BlobStore,
+  type Clock,
+  type DraftStore,
+  type EventLog,
+  type IdSource,
+  type Model,
+  type Processes,
+  type SnapshotStore,
+  type Tool,
+} from "@colony/core";
+import { createMemoryDraftStore } from "@colony/eventbus";
 import type { ManualClock } from "../manual-clock.ts";
 import { mortalClock } from "./mortal-clock.ts";
 import { mortalModel } from "./mortal-model.ts";
-import { mortalBlobs, mortalLog, mortalSnapshots } from "./mortal-store.ts";
+import { mortalBlobs, mortalDrafts, mortalLog, mortalSnapshots } from "./mortal-store.ts";
+import { mortalProcesses } from "./mortal-processes.ts";
 import { mortalTool } from "./mortal-tool.ts";
+import type { ProcessWorld } from "./process-world.ts";
 import { Mortality, type CutPoint } from "./mortality.ts";
 
 /** What outlives a process: its disk, the time, the ids that were given out. */
@@ -11,8 +25,11 @@ export interface Ground {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly blobs: BlobStore;
+  readonly drafts?: DraftStore;
   readonly clock: ManualClock;
   readonly ids: IdSource;
+  /** The machine's processes, where tools start any. */
+  readonly world?: ProcessWorld;
 }
 
 /**
@@ -24,8 +41,11 @@ export class Life {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly blobs: BlobStore;
+  readonly drafts: DraftStore;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** How its tools start processes; where the ground has no world of them, every start is refused. */
+  readonly processes: Processes;
   readonly #mortality: Mortality;
 
   /** Without a mortality it lives until it is killed. */
@@ -34,8 +54,11 @@ export class Life {
     this.log = mortalLog(ground.log, mortality);
     this.snapshots = mortalSnapshots(ground.snapshots, mortality);
     this.blobs = mortalBlobs(ground.blobs, mortality);
+    this.drafts = mortalDrafts(ground.drafts ?? createMemoryDraftStore(), mortality);
     this.clock = mortalClock(ground.clock, mortality);
     this.ids = ground.ids;
+    this.processes =
+      ground.world === undefined ? NO_PROCESSES : mortalProcesses(ground.world, this.clock, mortality);
   }
 
   get alive(): boolean {

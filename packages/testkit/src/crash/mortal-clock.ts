@@ -18,6 +18,16 @@ export function mortalClock(clock: Clock, mortality: Mortality): Clock {
   return {
     now: () => clock.now(),
     after,
+    onHeldUp: (listener) => {
+      const leave = clock.onHeldUp?.((ms) => {
+        if (mortality.alive) listener(ms);
+      });
+      const stayDead = mortality.onDeath(() => leave?.());
+      return () => {
+        stayDead();
+        leave?.();
+      };
+    },
     sleep: async (ms, { signal }) => {
       await mortality.living(clock.sleep(ms, { signal }));
     },

@@ -1,4 +1,4 @@
-import type { BlobStore, ColonyEvent, EventLog, SnapshotStore } from "@colony/core";
+import type { BlobStore, ColonyEvent, DraftStore, EventLog, SnapshotStore } from "@colony/core";
 import type { Mortality } from "./mortality.ts";
 
 /** The log as one process has it: a cut point before each append is stored, and one after it is stored and not told. */
@@ -45,6 +45,17 @@ export function mortalSnapshots(snapshots: SnapshotStore, mortality: Mortality):
     list: (which) => mortality.living(snapshots.list(which)),
     get: (agentId) => mortality.living(snapshots.get(agentId)),
     clear: () => mortality.living(snapshots.clear()),
+  };
+}
+
+/** Drafts of answers as one process writes them. */
+export function mortalDrafts(drafts: DraftStore, mortality: Mortality): DraftStore {
+  return {
+    list: () => mortality.living(drafts.list()),
+    change: async (change) => {
+      await mortality.after("before draft", () => drafts.change(change));
+      await mortality.point("after draft");
+    },
   };
 }
 

@@ -7,18 +7,23 @@ export function mortalTool(tool: Tool, mortality: Mortality): Tool {
     ...tool,
     run: async (input, context) => {
       await mortality.point(`before tool ${tool.name}`);
-      const output = await mortality.living(tool.run(input, context));
-      await mortality.point(`after tool ${tool.name}`);
-      return output;
+      try {
+        return await mortality.living(tool.run(input, context));
+      } finally {
+        await mortality.point(`after tool ${tool.name}`);
+      }
     },
     ...(tool.reconcile === undefined ? {} : { reconcile: reconciling(tool, mortality) }),
   };
 }
 
 function reconciling(tool: Tool, mortality: Mortality): NonNullable<Tool["reconcile"]> {
-  return (callKey, input) =>
-    mortality.after(
+  return async (callKey, input) => {
+    const said = await mortality.after(
       `before reconcile ${tool.name}`,
-      async () => (await tool.reconcile?.(callKey, input)) ?? { outcome: "unknown" },
+      async () => (await tool.reconcile?.(callKey, input)) ?? ({ outcome: "unknown" } as const),
     );
+    await mortality.point(`after reconcile ${tool.name}`);
+    return said;
+  };
 }

@@ -54,6 +54,8 @@ export type HistoryAction =
   | { readonly do: "seed"; readonly agent: number }
   | { readonly do: "close"; readonly agent: number }
   | { readonly do: "wait"; readonly ms: number }
+  /** The machine sleeps: time goes on, and nobody can work. */
+  | { readonly do: "sleep"; readonly agent: number; readonly ms: number }
   /** A command out of place: mostly one that has to be refused. */
   | {
       readonly do: "stray";
@@ -88,6 +90,7 @@ const STRAY_COMMANDS = [
   "input.take",
   "execution.queue",
   "execution.start",
+  "execution.hold_up",
   "execution.wrap_up",
   "model.switch",
   "execution.end",
@@ -222,6 +225,14 @@ const action: fc.Arbitrary<HistoryAction> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1, 40_000, 700_000) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("sleep" as const),
+      agent,
+      ms: fc.constantFrom(4_000, 8 * 3_600_000),
+    }),
   },
   {
     weight: 6,

@@ -77,6 +77,13 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
     case "wait":
       streams.now += action.ms;
       return;
+    case "sleep": {
+      const { agent, ms } = action;
+      const until = streams.now + ms;
+      streams.perform(streams.agent(agent), [{ type: "execution.hold_up", ms, until }]);
+      streams.now = until;
+      return;
+    }
     case "work":
       for (let step = 0, id = streams.agent(action.agent); step < action.steps; step += 1)
         planned(streams, id, action)();

@@ -63,6 +63,8 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
       return { type: command, correlationId: null };
     case "execution.start":
       return { type: command, host: "stray-host" };
+    case "execution.hold_up":
+      return { type: command, ms: pick * 1_000, until: pick * 1_000 };
     case "execution.wrap_up":
       return { type: command, limit: "wall" };
     case "execution.end":

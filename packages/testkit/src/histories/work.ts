@@ -73,14 +73,17 @@ function commandsFor(
       return [[{ type: "execution.end", end: step.end, cause: step.cause, error: step.error }]];
     case "think": {
       const deliver: AgentCommand = { type: "input.deliver", inputIds: step.deliver };
-      const ask: AgentCommand = { type: "model.start", model: "test/model" };
+      // Some calls have a budget to keep to, which has not always room for a whole answer.
+      const reserved = { tokens: 100, usd: null, ...(pick % 4 === 3 ? { outputTokens: 5 } : {}) };
+      const model = "test/model";
+      const ask: AgentCommand = { type: "model.start", model, ...(pick % 4 === 0 ? {} : { reserved }) };
       // Half of the time the host dies between the two.
       return pick % 2 === 0 || step.deliver.length === 0 ? [[deliver, ask]] : [[deliver]];
     }
     case "await_model":
-      return [[answerCommand(step.callId, answer)]];
+      return [[answerCommand(state, step.callId, answer)]];
     case "run_tools":
-      return [startCommands(step.calls)];
+      return [pick === 6 ? withoutRoom(step.calls) : startCommands(step.calls)];
     case "await_tools": {
       const call = step.calls[pick % step.calls.length];
       if (call === undefined) return [];
@@ -106,7 +109,25 @@ function exitCommand({ processId }: OpenProcess, pick: number): AgentCommand {
 
 const ENDS = ["exited", "stopped", "killed", "found_dead"] as const;
 
-function answerCommand(id: ReturnType<typeof callId>, answer: HistoryAnswer): AgentCommand {
+/** A budget has room for the first call only. */
+function withoutRoom(calls: readonly ToolCallState[]): readonly AgentCommand[] {
+  const rest = calls.slice(1).map((call): AgentCommand => {
+    const result = { status: "error", output: "a budget is spent" } as const;
+    return { type: "tool.complete", callId: call.callId, result, durationMs: 0 };
+  });
+  const reason = "a budget is spent";
+  return [
+    ...startCommands(calls.slice(0, 1)),
+    ...rest,
+    { type: "execution.wrap_up", limit: "budget", reason },
+  ];
+}
+
+function answerCommand(
+  state: AgentState,
+  id: ReturnType<typeof callId>,
+  answer: HistoryAnswer,
+): AgentCommand {
   if (answer.kind === "failure")
     return {
       type: "model.fail",
@@ -119,11 +140,16 @@ function answerCommand(id: ReturnType<typeof callId>, answer: HistoryAnswer): Ag
     type: "model.complete",
     callId: id,
     message: messageOf(answer),
-    finishReason: answer.kind === "calls" ? "tool-calls" : "stop",
+    finishReason: finishOf(state, answer),
     usage: USAGE,
     durationMs: 5,
     firstTokenMs: null,
   };
+}
+
+function finishOf({ execution }: AgentState, { kind }: HistoryAnswer): "length" | "tool-calls" | "stop" {
+  if (execution?.modelCall?.outputTokens !== undefined) return "length";
+  return kind === "calls" ? "tool-calls" : "stop";
 }
 
 const USAGE: Usage = {
