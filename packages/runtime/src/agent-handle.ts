@@ -19,50 +19,69 @@ import { readSeed } from "./conversation/read-seed.ts";
 import type { Parts } from "./parts.ts";
 import { createReceipt } from "./receipt.ts";
 
-/** The handle of one agent. It holds nothing but the id: what it tells is what the ledger knows. */
+/** Makes the handle of one agent. */
 export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
-  const { ledger } = parts;
-  const record = (): AgentRecord => {
-    const found = ledger.index.get(id);
-    if (found === undefined)
-      throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
-    return found;
-  };
-  const state = async (): Promise<AgentState> => {
-    parts.mustBeOpen();
-    const found = await ledger.load(id);
-    if (found === undefined)
-      throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
-    return found;
-  };
-  return {
-    id,
-    get record() {
-      return record();
-    },
-    state,
-    inject: async (text, options = {}) => await inject(parts, record(), { text, ...options }),
-    async cancel({ reason } = {}) {
-      parts.mustBeOpen();
-      record();
-      const stopped = await withProcesses(parts, [id], () =>
-        cancelAll(parts, [id], { cause: "user", by: PERSON, reason: reason ?? null }),
-      );
-      if (stopped.length === 0)
-        throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
-    },
-    async stop({ reason } = {}) {
-      parts.mustBeOpen();
-      const { kind } = record();
-      if (kind === "overseer") return await stopColony(parts, reason ?? null);
-      return await withProcesses(parts, subtree(ledger, id), () =>
-        stopTree(parts, id, { cause: "user", by: PERSON, reason: reason ?? null }),
-      );
-    },
-    report: async (options = {}) => await report(parts, id, options),
-    seed: async (source) => await seed(parts, id, source),
-    conversation: async (): Promise<readonly Message[]> => messagesOf((await state()).conversation),
-  };
+  return new Handle(parts, id);
+}
+
+/** Holds nothing but the id: what it tells is what the ledger knows. */
+class Handle implements AgentHandle {
+  readonly #parts: Parts;
+  readonly id: AgentId;
+
+  constructor(parts: Parts, id: AgentId) {
+    this.#parts = parts;
+    this.id = id;
+  }
+
+  get record(): AgentRecord {
+    return this.#found(this.#parts.ledger.index.get(this.id));
+  }
+
+  async state(): Promise<AgentState> {
+    this.#parts.mustBeOpen();
+    return this.#found(await this.#parts.ledger.load(this.id));
+  }
+
+  async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
+    return await inject(this.#parts, this.record, { text, ...options });
+  }
+
+  async cancel({ reason }: { readonly reason?: string } = {}): Promise<void> {
+    this.#parts.mustBeOpen();
+    const { id } = this.record;
+    const stopped = await withProcesses(this.#parts, [id], () =>
+      cancelAll(this.#parts, [id], { cause: "user", by: PERSON, reason: reason ?? null }),
+    );
+    if (stopped.length === 0)
+      throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
+  }
+
+  async stop({ reason }: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
+    this.#parts.mustBeOpen();
+    const { id, record } = this;
+    if (record.kind === "overseer") return await stopColony(this.#parts, reason ?? null);
+    return await withProcesses(this.#parts, subtree(this.#parts.ledger, id), () =>
+      stopTree(this.#parts, id, { cause: "user", by: PERSON, reason: reason ?? null }),
+    );
+  }
+
+  async report(options: Parameters<AgentHandle["report"]>[0] = {}): Promise<Report | undefined> {
+    return await report(this.#parts, this.id, options);
+  }
+
+  async seed(source: SeedSource): Promise<SeedOutcome> {
+    return await seed(this.#parts, this.id, source);
+  }
+
+  async conversation(): Promise<readonly Message[]> {
+    return messagesOf((await this.state()).conversation);
+  }
+
+  #found<What>(found: What | undefined): What {
+    if (found !== undefined) return found;
+    throw new ColonyError("agent.not_found", `there is no agent "${this.id}" in this colony`);
+  }
 }
 
 /** Makes an input durable. A person's word also lifts a person's stop: the supervisor sees to that. */
@@ -72,7 +91,7 @@ export async function inject(
   { text, mode, idempotencyKey, files }: InjectOptions & { readonly text: string },
 ): Promise<Receipt> {
   parts.mustBeOpen();
-  const { ledger, bus, ids } = parts;
+  const { ledger, bus, ids, supervisor } = parts;
   const newId = inputId(ids.next("i"));
   const after = bus.stats().head;
   const command: AgentCommand = {
@@ -85,7 +104,10 @@ export async function inject(
     ...(files === undefined ? {} : { files }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
-  const { events, state } = await ledger.require(id, [command]);
+  const recording = ledger.require(id, [command]);
+  // Once all that is said in this turn has been said: what is said later interrupts, or waits.
+  queueMicrotask(() => supervisor.anticipate(id));
+  const { events, state } = await recording;
   const received =
     events.at(-1) ?? (await receivedBefore(parts, id, state?.keys[`k:${idempotencyKey ?? ""}`]?.inputId));
   if (received?.type !== "INPUT_RECEIVED")

@@ -1,96 +1,26 @@
-import {
-  SILENT_LOGGER,
-  callId,
-  defineTool,
-  type Budget,
-  type ColonyEvent,
-  type Model,
-  type ModelRequest,
-} from "@colony/core";
-import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
+import { SILENT_LOGGER, callId, type Budget, type ColonyEvent } from "@colony/core";
 import {
   checkPromises,
   crashEverywhere,
   createManualClock,
-  createScriptedModel,
   createSequenceIds,
   readAll,
-  type ModelScript,
 } from "@colony/testkit";
-import { defineWorker, type PriceOf, type WorkerOptions } from "@colony/worker";
+import { defineWorker } from "@colony/worker";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import type { Colony } from "./colony.ts";
 import { openColony } from "./open-colony.ts";
-
-/** A dollar for a thousand tokens, in or out. */
-const price: PriceOf = (_model, { inputTokens, outputTokens }) => (inputTokens + outputTokens) / 1_000;
-
-const memory = () => ({
-  log: createMemoryLog(),
-  snapshots: createMemorySnapshotStore(),
-  blobs: createMemoryBlobStore(),
-});
-
-const look = defineTool({
-  name: "look",
-  description: "looks",
-  input: z.object({ n: z.number() }),
-  effect: "pure",
-  run: () => "seen",
-});
-
-const looking = (n: number) => ({ toolCalls: [{ id: callId(`l${n}`), name: "look", input: { n } }] });
-const turnsOf = ({ prompt }: ModelRequest): number =>
-  prompt.filter(({ role }) => role === "assistant").length;
-
-/** Looks so many times, then says that it is done. */
-const looksFor =
-  (turns: number): ModelScript =>
-  (request) => ({
-    ...(turnsOf(request) < turns ? looking(turnsOf(request)) : { text: "done" }),
-    usage: { inputTokens: 300, outputTokens: 40 },
-  });
-
-const named = (name: string, script: ModelScript): Model => createScriptedModel(script, { modelId: name });
-
-async function open(
-  options: {
-    readonly budget?: Budget;
-    readonly overseer?: ModelScript;
-    readonly worker?: ModelScript;
-    readonly definition?: Partial<WorkerOptions>;
-    readonly store?: ReturnType<typeof memory>;
-    readonly prices?: PriceOf;
-    readonly maxOutputTokens?: number;
-  } = {},
-): Promise<Colony> {
-  const {
-    budget,
-    overseer = () => ({ text: "heard" }),
-    worker = looksFor(2),
-    maxOutputTokens = 100,
-  } = options;
-  return await openColony({
-    dir: "memory",
-    store: options.store ?? memory(),
-    clock: createManualClock({ now: 1_000 }),
-    ids: createSequenceIds(),
-    logger: SILENT_LOGGER,
-    prices: options.prices ?? price,
-    limits: { concurrency: 100 },
-    ...(budget === undefined ? {} : { budget }),
-    overseer: { model: named("overseer", overseer), maxOutputTokens },
-    workers: {
-      helper: defineWorker({
-        model: named("helper", worker),
-        tools: [look],
-        maxOutputTokens,
-        ...options.definition,
-      }),
-    },
-  });
-}
+import {
+  chargedIn,
+  look,
+  looksFor,
+  memory,
+  named,
+  openPriced as open,
+  price,
+  reportsIn,
+  spawnMany,
+  turnsOf,
+} from "./testing/priced-colony.ts";
 
 const costOf = (events: readonly ColonyEvent[]): number =>
   events.reduce(
@@ -98,29 +28,6 @@ const costOf = (events: readonly ColonyEvent[]): number =>
       sum + (event.type === "MODEL_CALL_COMPLETED" ? (event.data.usage.costUsd ?? Number.NaN) : 0),
     0,
   );
-
-/** What the raw events come to: a call that was lost is charged with the most that it could have cost. */
-const chargedIn = (events: readonly ColonyEvent[]): number =>
-  events.reduce((sum, began) => {
-    if (began.type !== "MODEL_CALL_STARTED") return sum;
-    const end = events.find(
-      (event) =>
-        (event.type === "MODEL_CALL_COMPLETED" || event.type === "MODEL_CALL_FAILED") &&
-        event.data.callId === began.data.callId,
-    );
-    const usage =
-      end?.type === "MODEL_CALL_COMPLETED" || end?.type === "MODEL_CALL_FAILED" ? end.data.usage : undefined;
-    return sum + (usage?.costUsd ?? began.data.reserved?.usd ?? Number.NaN);
-  }, 0);
-
-const reportsIn = (events: readonly ColonyEvent[]) =>
-  events.flatMap((event) => (event.type === "SUBAGENT_REPORT" ? [event.data] : []));
-
-async function spawnMany(colony: Colony, count: number) {
-  return await Promise.all(
-    Array.from({ length: count }, (_, n) => colony.spawn("helper", { task: `part ${n}` })),
-  );
-}
 
 describe("a budget of the whole colony", () => {
   it("is never gone beyond by 50 workers side by side, who all report, and who all wait for each other at times", async () => {

@@ -1,38 +1,48 @@
-import { ColonyError, budgetProblem, type Account, type Budget, type ColonyState } from "@colony/core";
+import {
+  ColonyError,
+  budgetProblem,
+  newAccount,
+  type Amounts,
+  type Budget,
+  type ColonyState,
+} from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
 import { unpricedModel, type AgentDefinition, type PriceOf } from "@colony/worker";
 
 /** What the colony may spend in all, has spent, and holds for what is under way. */
-export type ColonyBudget = Pick<Account, "budget" | "spent" | "held">;
+export interface ColonyBudget {
+  readonly budget: Budget;
+  /** `wallMs`: time in which anybody was at work. */
+  readonly spent: Amounts & { readonly wallMs: number };
+  readonly held: Amounts;
+}
 
-interface BudgetDeps {
+/** What a budget is set with. */
+export interface BudgetDeps {
   readonly ledger: Ledger;
   readonly definitions: readonly (readonly [string, AgentDefinition])[];
   readonly priceOf: PriceOf;
 }
 
 /** Sets what the whole colony may spend. Throws `settings.invalid` for what could not be held to. */
-export async function setBudget(deps: BudgetDeps, budget: Budget): Promise<void> {
+export async function setBudget(deps: BudgetDeps, budget: Budget, letterId?: string): Promise<void> {
+  checkPrices(deps, budget);
+  await deps.ledger.executeColony({ type: "budget.set", budget, letterId });
+}
+
+/** The budget that was set last, and what it has come to by now; where no time is given, as far as the log tells. */
+export function budgetOf({ budgets }: Ledger, now?: number): ColonyBudget {
+  const { budget, spent, held } = budgets.account() ?? newAccount({});
+  return { budget, spent: { ...spent, wallMs: budgets.workedMs(undefined, now) }, held };
+}
+
+/** Throws `settings.invalid` for a budget that is none, and for one of money where nobody knows what a model costs. */
+export function checkBudget(
+  { definitions, priceOf }: Pick<BudgetDeps, "definitions" | "priceOf">,
+  budget: Budget,
+): void {
   const problem = budgetProblem(budget);
   if (problem !== undefined) throw new ColonyError("settings.invalid", problem);
-  checkPrices(deps, budget);
-  await deps.ledger.executeColony({ type: "budget.set", budget });
-}
-
-/** The budget that was set last, and what it has come to. */
-export function budgetOf(ledger: Ledger): ColonyBudget {
-  const { budget, spent, held } = ledger.budgets.account() ?? NO_ACCOUNT;
-  return { budget, spent, held };
-}
-
-const NOTHING = { usd: 0, tokens: 0, toolCalls: 0, workers: 0 } as const;
-const NO_ACCOUNT: ColonyBudget = { budget: {}, spent: NOTHING, held: NOTHING };
-
-/** Throws `settings.invalid` where a budget of money cannot hold, because nobody knows what a model costs. */
-export function checkPrices(
-  { ledger, definitions, priceOf }: BudgetDeps,
-  budget: ColonyState["budget"],
-): void {
   for (const [name, definition] of definitions) {
     const usd = budget.usd ?? definition.budget?.usd;
     const model = usd === undefined ? undefined : unpricedModel(definition, priceOf);
@@ -40,9 +50,20 @@ export function checkPrices(
       throw new ColonyError(
         "settings.invalid",
         `there is a budget of ${usd} US dollars, and the price of model "${model}" of "${name}" is not known; say what it costs with prices: { ${JSON.stringify(model)}: { inputUsd, outputUsd } } (US dollars per million tokens), or give a budget of tokens instead`,
+        { details: { unpriced: model } },
       );
   }
-  if (budget.usd !== undefined && ledger.budgets.account()?.spent.usd === null)
+}
+
+/** The same, and `checkSpent`. */
+export function checkPrices(deps: BudgetDeps, budget: ColonyState["budget"]): void {
+  checkBudget(deps, budget);
+  checkSpent(deps.ledger, budget);
+}
+
+/** Throws `settings.invalid` for a budget of money where what has been spent so far is not known. */
+export function checkSpent({ budgets }: Ledger, budget: Budget): void {
+  if (budget.usd !== undefined && budgets.account()?.spent.usd === null)
     throw new ColonyError(
       "settings.invalid",
       `there is a budget of ${budget.usd} US dollars, and what this colony has spent so far is not known, because its models had no price; give a budget of tokens instead`,

@@ -18,7 +18,7 @@ const EXPECTED = {
   store: "a store with log, snapshots and blobs",
   prices:
     "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
-  budget: "an object with some of usd, tokens, toolCalls, workers",
+  budget: "an object with some of usd, tokens, toolCalls, workers, depth, wallMs",
   clock: "a clock with now, sleep and after",
   ids: "an id source with next",
   processes: "processes with spawn, stop and isAlive, or NO_PROCESSES",

@@ -44,7 +44,10 @@ export interface Colony extends AsyncDisposable {
   readonly pulses$: PulseStream;
   /** Says something to the overseer. Resolved means durable. */
   inject(text: string, options?: InjectOptions): Promise<Receipt>;
-  /** Starts a worker from a definition. Throws `definition.not_found`, `agent.name_taken`, `spawn.refused`. */
+  /**
+   * Starts a worker from a definition. Throws `definition.not_found`, `agent.name_taken`, `spawn.refused`,
+   * `spawn.too_deep`, `budget.exhausted`.
+   */
   spawn(definition: string, options: SpawnOptions): Promise<AgentHandle>;
   /** Loads a conversation into the overseer before its first execution. */
   seed(source: SeedSource): Promise<SeedOutcome>;
@@ -58,7 +61,10 @@ export interface Colony extends AsyncDisposable {
   stop(options?: { readonly reason?: string }): Promise<readonly AgentId[]>;
   /** What it may spend in all, has spent, and holds for what is under way. */
   budget(): ColonyBudget;
-  /** Sets what it may spend in all, at any time: a raised budget lets the next input go on. Throws `settings.invalid`. */
+  /**
+   * Sets what it may spend in all, at any time, in place of what was set before: a raised budget lets the next input go on,
+   * one that is lowered below what is spent ends what is at work. Throws `settings.invalid`.
+   */
   setBudget(budget: Budget): Promise<void>;
   /** Events that match, from now on. */
   select(query: EventQuery): SafeObservable<ColonyEvent>;

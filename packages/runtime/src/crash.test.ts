@@ -7,15 +7,14 @@ import {
   type ModelRequest,
   type Tool,
 } from "@colony/core";
-import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import {
   checkPromises,
+  checkReplay,
   crashEverywhere,
-  createManualClock,
+  createMemoryGround,
   createScriptedModel,
-  createSequenceIds,
-  type Ground,
   type Life,
+  type MemoryGround,
   type ScriptedTurn,
 } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
@@ -26,20 +25,11 @@ import type { ColonyLimits } from "./options.ts";
 import { openColony } from "./open-colony.ts";
 
 /** The outside world: what tools have done to it, by their key. */
-interface World extends Ground {
+interface World extends MemoryGround {
   readonly done: { readonly name: string; readonly key: string }[];
 }
 
-function world(): World {
-  return {
-    log: createMemoryLog(),
-    snapshots: createMemorySnapshotStore(),
-    blobs: createMemoryBlobStore(),
-    clock: createManualClock({ now: 1_000 }),
-    ids: createSequenceIds(),
-    done: [],
-  };
-}
+const world = (): World => ({ ...createMemoryGround(), done: [] });
 
 function tool(name: string, effect: Tool["effect"], { done }: World): Tool {
   return defineTool({
@@ -108,6 +98,12 @@ async function open(
   });
 }
 
+/** What holds for every scenario. */
+const promised = (events: readonly ColonyEvent[], { commits }: World): readonly string[] => [
+  ...checkPromises(events),
+  ...checkReplay(events, commits),
+];
+
 const answered = (events: readonly ColonyEvent[], count: number): readonly string[] => {
   const completed = events.filter(
     ({ type, agentId }) => type === "EXECUTION_COMPLETED" && agentId === "overseer",
@@ -129,7 +125,7 @@ test("a chat of two inputs is answered in full, wherever the process is killed",
       await Promise.all([one.reply(), two.reply()]);
       await colony.close();
     },
-    check: (events) => [...checkPromises(events), ...answered(events, 2)],
+    check: (events, ground) => [...promised(events, ground), ...answered(events, 2)],
   });
   expect(summary.failures).toEqual([]);
   expect(summary.points.length).toBeGreaterThan(20);
@@ -160,7 +156,7 @@ test("tools of all three effects, wherever the process is killed", async () => {
       await (await colony.inject("go", { idempotencyKey: "1" })).reply();
       await colony.close();
     },
-    check: (events, ground) => [...checkPromises(events), ...answered(events, 1), ...doneOnce(ground)],
+    check: (events, ground) => [...promised(events, ground), ...answered(events, 1), ...doneOnce(ground)],
   });
   expect(summary.failures).toEqual([]);
 });
@@ -191,7 +187,7 @@ test("a fan-out of five workers reports in full, wherever the process is killed"
       await colony.close();
     },
     check: (events, ground) => [
-      ...checkPromises(events),
+      ...promised(events, ground),
       ...doneOnce(ground),
       ...(events.filter(({ type }) => type === "SUBAGENT_REPORT").length === 5 ? [] : ["not five reports"]),
     ],
@@ -252,7 +248,7 @@ test("a fan-out of eight, of which one fails, one runs out of time and one is ca
         "timed_out",
       ];
       return [
-        ...checkPromises(events),
+        ...promised(events, ground),
         ...doneOnce(ground),
         ...(statuses.toSorted().join() === expected.join()
           ? []
@@ -285,7 +281,7 @@ test("steering and interrupting reach the model once, wherever the process is ki
       await Promise.all(receipts.map((receipt) => receipt.outcome()));
       await colony.close();
     },
-    check: (events) => checkPromises(events),
+    check: promised,
   });
   expect(summary.failures).toEqual([]);
 }, 120_000);
@@ -306,8 +302,8 @@ test("a seeded conversation is there whole or not at all, and is remembered, whe
       expect(reply).toBe("user: my name is Ada | assistant: hello Ada | user: who am I?");
       await colony.close();
     },
-    check: (events) => [
-      ...checkPromises(events),
+    check: (events, ground) => [
+      ...promised(events, ground),
       ...(events.filter(({ type }) => type === "AGENT_SEEDED").length === 1 ? [] : ["not seeded once"]),
     ],
   });
@@ -336,7 +332,7 @@ test("two deaths, the second a few steps after the first, break nothing either",
         await (await colony.inject("go", { idempotencyKey: "1" })).reply();
         await colony.close();
       },
-      check: (events, ground) => [...checkPromises(events), ...answered(events, 1), ...doneOnce(ground)],
+      check: (events, ground) => [...promised(events, ground), ...answered(events, 1), ...doneOnce(ground)],
     },
     { again: 4 },
   );

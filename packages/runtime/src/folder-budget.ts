@@ -2,7 +2,7 @@ import { ColonyError, SILENT_LOGGER, budgetProblem, colonyId, type Budget, type 
 import { Ledger } from "@colony/eventbus";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
-import { budgetOf, type ColonyBudget } from "./budget.ts";
+import { budgetOf, checkSpent, type ColonyBudget } from "./budget.ts";
 import { openStore } from "./store.ts";
 
 /**
@@ -27,6 +27,7 @@ export async function setFolderBudget(dir: string, budget: Budget): Promise<Colo
   });
   try {
     const ledger = await Ledger.open({ log: store.log, snapshots: store.snapshots, clock, logger });
+    checkSpent(ledger, budget);
     await ledger.executeColony({ type: "budget.set", budget });
     const now = budgetOf(ledger);
     await ledger.close();

@@ -1,19 +1,52 @@
+import { createRequire } from "node:module";
 import type { Logger } from "@colony/core";
-import { destination, pino, type Level } from "pino";
+import type * as Pino from "pino";
 
 /** Names of values that never reach a log. */
 const SECRETS = ["apiKey", "api_key", "authorization", "token", "password", "secret"];
 
+/** In the order of their weight. */
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
 /** Where operators' logs go and how much of them. */
 export interface LoggerOptions {
   /** Default `warn`. */
-  readonly level?: Level | "silent";
+  readonly level?: Pino.Level | "silent";
   /** A file path; default standard error. */
   readonly destination?: string;
 }
 
-/** A pino logger in the shape that Colony logs to. Secrets are redacted wherever they stand. */
-export function createLogger({ level = "warn", destination: file }: LoggerOptions = {}): Logger {
+/**
+ * A pino logger in the shape that Colony logs to. Secrets are redacted wherever they stand. Where it writes to standard
+ * error, pino is loaded with the first line: most colonies never write one, and each start would wait for it. A file is
+ * opened at once, so that one that cannot be written is heard of here; so is a level that there is not.
+ */
+export function createLogger({ level = "warn", destination }: LoggerOptions = {}): Logger {
+  if (destination !== undefined || !LEVELS.includes(level)) return pinoLogger(level, destination);
+  let made: Logger | undefined;
+  return writing(level, () => (made ??= pinoLogger(level)));
+}
+
+function writing(level: (typeof LEVELS)[number], logger: () => Logger): Logger {
+  const nothing = (): void => undefined;
+  const writes = (line: (typeof LEVELS)[number]): boolean => LEVELS.indexOf(line) >= LEVELS.indexOf(level);
+  return {
+    debug: writes("debug") ? (data, message) => logger().debug(data, message) : nothing,
+    info: writes("info") ? (data, message) => logger().info(data, message) : nothing,
+    warn: writes("warn") ? (data, message) => logger().warn(data, message) : nothing,
+    error: writes("error") ? (data, message) => logger().error(data, message) : nothing,
+    child(bindings) {
+      let child: Logger | undefined;
+      return writing(level, () => (child ??= logger().child(bindings)));
+    },
+  };
+}
+
+/** `require`, since a line has to be written before its call returns, and an import does not. */
+const load: (name: "pino") => typeof Pino = createRequire(import.meta.url);
+
+function pinoLogger(level: Pino.Level | "silent", file?: string): Logger {
+  const { destination, pino } = load("pino");
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`]);
   return pino(
     { level, redact: { paths, censor: "[secret]" }, base: null },

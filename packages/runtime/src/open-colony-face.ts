@@ -1,6 +1,7 @@
 import {
   ColonyError,
   agentId,
+  messageOf,
   type AgentId,
   type AgentRecord,
   type Budget,
@@ -32,9 +33,12 @@ import type {
   SeedSource,
   SpawnOptions,
 } from "./colony.ts";
+import type { Hold } from "./hold.ts";
+import type { LetterTaking } from "./letters/letter-taking.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
 import { reportsOf } from "./reports.ts";
+import type { HeldUp } from "./time/held-up.ts";
 import type { Store } from "./store.ts";
 
 /** The face of an open colony. Everything it does is done by its parts. */
@@ -46,22 +50,36 @@ export class OpenColony implements Colony {
   readonly pulses$: PulseStream;
   readonly #parts: Parts;
   readonly #host: Host;
+  readonly #hold: Hold;
+  readonly #heldUp: HeldUp;
   readonly #store: Store;
+  readonly #letters: LetterTaking | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
     open: Omit<Parts, "mustBeOpen">,
-    opened: { readonly dir: string; readonly host: Host; readonly store: Store },
+    opened: {
+      readonly dir: string;
+      readonly host: Host;
+      readonly hold: Hold;
+      readonly heldUp: HeldUp;
+      readonly store: Store;
+      readonly letters: LetterTaking | undefined;
+    },
   ) {
     const parts: Parts = { ...open, mustBeOpen: () => this.#mustBeOpen() };
     this.#parts = parts;
     this.#host = opened.host;
     this.#store = opened.store;
+    this.#letters = opened.letters;
+    this.#hold = opened.hold;
+    this.#heldUp = opened.heldUp;
     this.dir = opened.dir;
     this.overseer = createAgentHandle(parts, OVERSEER_ID);
     this.events$ = parts.bus.events$();
     this.pulses$ = parts.bus.pulses$();
     this.reports$ = reportsOf(parts.bus, (error) => parts.logger.error({ error }, "subscriber failed"));
+    this.#hold.onLost(() => this.#letGo());
   }
 
   get id(): ColonyId {
@@ -119,7 +137,7 @@ export class OpenColony implements Colony {
   }
 
   budget(): ColonyBudget {
-    return budgetOf(this.#parts.ledger);
+    return budgetOf(this.#parts.ledger, this.#parts.clock.now());
   }
 
   async setBudget(budget: Budget): Promise<void> {
@@ -171,13 +189,26 @@ export class OpenColony implements Colony {
     return this.close();
   }
 
+  /** Somebody else has the colony: what runs here is theirs to go on with, and nothing more is begun or taken. */
+  #letGo(): void {
+    const { logger } = this.#parts;
+    const { lost } = this.#hold;
+    logger.error({ reason: lost?.message }, "colony taken over");
+    this.close().catch((error: unknown) => logger.error({ reason: messageOf(error) }, "colony not closed"));
+  }
+
   async #close(): Promise<void> {
-    const { supervisor, processes, ledger, bus } = this.#parts;
+    const { supervisor, processes, drafts, ledger, bus } = this.#parts;
     try {
+      await this.#letters?.close();
       await supervisor.close();
+      await drafts.close();
       await processes.close();
-      await ledger.executeColony({ type: "colony.close", host: this.#host.id });
+      if (this.#hold.lost === undefined)
+        await ledger.executeColony({ type: "colony.close", host: this.#host.id });
     } finally {
+      this.#hold.release();
+      await this.#heldUp.close();
       await ledger.close();
       bus.close();
       await this.#store.close();
@@ -185,6 +216,7 @@ export class OpenColony implements Colony {
   }
 
   #mustBeOpen(): void {
+    if (this.#hold.lost !== undefined) throw this.#hold.lost;
     if (this.#closing !== undefined)
       throw new ColonyError("colony.closed", "this colony has been closed; open it again to go on");
   }

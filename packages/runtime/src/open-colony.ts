@@ -1,22 +1,26 @@
 import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type Host, type Tool } from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
 import { OVERSEER_DEFINITION, Roster, Supervisor, defineOverseer, delegationTools } from "@colony/overseer";
-import { AgentLoop, HostProcesses, withLimits } from "@colony/worker";
+import { AgentLoop, DraftKeeper, HostProcesses, ToldAtStart, withLimits } from "@colony/worker";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemProcesses } from "./adapters/system-processes.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Colony } from "./colony.ts";
+import { LetterTaking } from "./letters/letter-taking.ts";
+import { Hold } from "./hold.ts";
 import { createLogger } from "./logger.ts";
 import { OpenColony } from "./open-colony-face.ts";
 import type { ColonyOptions } from "./options.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
-import { checkPrices, setBudget } from "./budget.ts";
+import { checkBudget, checkPrices, setBudget } from "./budget.ts";
 import { pricesOf } from "./prices.ts";
 import { RELEASE } from "./release.ts";
 import { newestReport } from "./reports.ts";
 import { MEMORY } from "./memory.ts";
+import { HeldUp } from "./time/held-up.ts";
+import { HostClock } from "./time/host-clock.ts";
 import { openStore } from "./store.ts";
 
 const DEFAULT_CONCURRENCY = 4;
@@ -29,13 +33,14 @@ const DEFAULT_GRACE_MS = 10_000;
  */
 export async function openColony(options: ColonyOptions): Promise<Colony> {
   checkOptions(options);
-  const clock = options.clock ?? createSystemClock();
+  const clock = new HostClock(options.clock ?? createSystemClock());
   const ids = options.ids ?? createSystemIds();
   const logger = options.logger ?? createLogger();
   const limits = options.limits ?? {};
   const maxDepth = limits.maxDepth ?? DEFAULT_MAX_DEPTH;
   const roster = new Roster(defineOverseer(options.overseer), options.workers ?? {});
   const priceOf = pricesOf(options.prices);
+  checkBudget({ priceOf, definitions: roster.all }, options.budget ?? {});
   const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
   const store = await openStore({
     dir: options.dir ?? MEMORY,
@@ -49,6 +54,8 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
   try {
     const { log, blobs } = store;
     const ledger = await Ledger.open({ log, snapshots: store.snapshots, clock, logger });
+    const budgeting = { ledger, priceOf, definitions: roster.all };
+    checkPrices(budgeting, options.budget ?? ledger.colony.budget);
     const bus = new EventBus({
       log,
       clock,
@@ -62,7 +69,10 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       processes: options.processes ?? createSystemProcesses({ clock }),
       ...(limits.processGraceMs === undefined ? {} : { graceMs: limits.processGraceMs }),
     });
+    const told = new ToldAtStart({ log, blobs, logger });
+    const drafts = new DraftKeeper({ store: store.drafts, ledger, clock, logger });
     let tools: readonly Tool[] = [];
+    let onTakenOver = (): void => undefined;
     const loop = new AgentLoop({
       ledger,
       bus,
@@ -70,6 +80,9 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       clock,
       logger,
       processes,
+      drafts,
+      toldAtStart: (state) => told.of(state),
+      wasAlone: (id) => supervisor.wasAlone(id),
       host: host.id,
       definitionOf: (record) => roster.of(record),
       toolsFor: (record) => (record.depth < maxDepth && record.kind === "overseer" ? tools : []),
@@ -84,6 +97,8 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       logger,
       concurrency: limits.concurrency ?? DEFAULT_CONCURRENCY,
       capOf: (definitionId) => roster.capOf(definitionId),
+      host: host.id,
+      onTakenOver: () => onTakenOver(),
     });
     const parts: Omit<Parts, "mustBeOpen"> = {
       ledger,
@@ -92,6 +107,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       blobs,
       supervisor,
       processes,
+      drafts,
       roster,
       clock,
       ids,
@@ -101,15 +117,27 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       reportOf: async (id) => await newestReport({ log, ledger }, id),
     };
     tools = delegationTools(parts);
-    await ledger.executeColony({ type: "colony.open", host, release: RELEASE });
-    const budgeting = { ledger, priceOf, definitions: roster.all };
-    if (options.budget === undefined) checkPrices(budgeting, ledger.colony.budget);
-    else await setBudget(budgeting, options.budget);
-    await processes.takeUp();
+    // What ends with its process is never taken up by another.
+    const endsWithProcess = options.store === undefined && (options.dir ?? MEMORY) === MEMORY;
+    const instructions = endsWithProcess ? undefined : await told.keep(roster.all);
+    const opening = instructions === undefined ? { host } : { host, instructions };
+    const opened = await ledger.executeColony({ type: "colony.open", ...opening, release: RELEASE });
+    const hold = new Hold({ bus, openedAt: opened.at(-1)?.seq ?? 0 });
+    onTakenOver = () => hold.lose();
+    if (options.budget !== undefined) await setBudget(budgeting, options.budget);
+    await Promise.all([processes.takeUp(), drafts.takeUp()]);
     await settleOverseer(parts, options);
+    const heldUp = new HeldUp({ ledger, clock, logger, host: host.id });
+    const letters =
+      store.letters === undefined
+        ? undefined
+        : new LetterTaking({ ...parts, letters: store.letters, budgeting, onTakenOver });
+    // Before anything goes on: what a person has stopped while nobody was here is not begun again.
+    await letters?.start();
     await supervisor.start();
-    return new OpenColony(parts, { dir: options.dir ?? MEMORY, host, store });
+    return new OpenColony(parts, { dir: options.dir ?? MEMORY, host, hold, heldUp, store, letters });
   } catch (error) {
+    clock.close();
     await store.close();
     throw error;
   }

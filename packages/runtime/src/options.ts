@@ -2,6 +2,7 @@ import type {
   BlobStore,
   Budget,
   Clock,
+  DraftStore,
   EventLog,
   IdSource,
   Logger,
@@ -49,6 +50,8 @@ export interface ColonyStore {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly blobs: BlobStore;
+  /** Default: what a model call under way has said is lost with the process. */
+  readonly drafts?: DraftStore;
 }
 
 /** Limits of the colony as a whole. */

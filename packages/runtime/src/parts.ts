@@ -1,6 +1,6 @@
 import type { BlobStore, Clock, EventLog, IdSource, Logger } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
-import type { HostProcesses } from "@colony/worker";
+import type { DraftKeeper, HostProcesses } from "@colony/worker";
 import type { DelegationDeps, Roster, Supervisor } from "@colony/overseer";
 
 /** The parts of an open colony, as its faces use them. */
@@ -11,6 +11,7 @@ export interface Parts extends DelegationDeps {
   readonly blobs: BlobStore;
   readonly supervisor: Supervisor;
   readonly processes: HostProcesses;
+  readonly drafts: DraftKeeper;
   readonly roster: Roster;
   readonly clock: Clock;
   readonly ids: IdSource;

@@ -33,26 +33,45 @@ export interface ColonyReader extends AsyncDisposable {
   head(): number;
   /** What the colony may spend in all, and has spent. */
   budget(): ColonyBudget;
+  /** What could not be read so far, each place once, and was passed over: agents are shown without it. */
+  damages(): readonly string[];
   /** The live process that owns the folder now; undefined where nobody does. */
   owner(): FolderOwner | undefined;
   close(): Promise<void>;
 }
 
-/** Opens a colony folder to look at it. Throws `colony.not_found` and `colony.folder_invalid`. */
+/**
+ * Opens a colony folder to look at it, as far as it can be read. Throws `colony.not_found`, `colony.folder_invalid`,
+ * `log.corrupt` where nothing can be read, and `log.incomplete` where nothing is left.
+ */
 export async function openColonyReader({ dir }: { readonly dir: string }): Promise<ColonyReader> {
-  const store = await openSqliteStore({ dir, access: "reader" });
+  const damages = new Set<string>();
+  const onDamage = ({ message }: ColonyError): void => void damages.add(message);
+  const store = await openSqliteStore({ dir, access: "reader", onDamage });
   try {
-    return await readerOf(store, dir);
+    return (await lookInto(store, dir, damages)).reader;
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function readerOf(store: SqliteStore, dir: string): Promise<ColonyReader> {
+/** A reader, and what it stands on. */
+export interface Looking {
+  readonly reader: ColonyReader;
+  readonly ledger: Ledger;
+  readonly bus: EventBus;
+}
+
+/** Looks at the colony of a store, which may find damages while it is read. Closing the reader closes the store. */
+export async function lookInto(
+  store: Omit<SqliteStore, typeof Symbol.asyncDispose>,
+  dir: string,
+  damages: ReadonlySet<string> = new Set(),
+): Promise<Looking> {
   const clock = createSystemClock();
   const { log } = store;
-  const ledger = await Ledger.open({ log, snapshots: readOnly(store.snapshots), clock });
+  const ledger = await Ledger.open({ log, snapshots: readOnly(store.snapshots), clock, gaps: "allowed" });
   const bus = new EventBus({ log, clock, parentOf: (id) => ledger.index.get(id)?.parentId ?? undefined });
   const load = async (id: AgentId): Promise<AgentState> => {
     const state = await ledger.load(id);
@@ -65,7 +84,7 @@ async function readerOf(store: SqliteStore, dir: string): Promise<ColonyReader> 
     bus.close();
     await store.close();
   };
-  return {
+  const reader: ColonyReader = {
     id: log.colonyId,
     dir,
     get state() {
@@ -79,10 +98,12 @@ async function readerOf(store: SqliteStore, dir: string): Promise<ColonyReader> 
     feed: (options = {}) => bus.feed(options),
     head: () => log.head(),
     budget: () => budgetOf(ledger),
+    damages: () => [...damages],
     owner: () => liveOwnerOf(dir),
     close,
     [Symbol.asyncDispose]: close,
   };
+  return { reader, ledger, bus };
 }
 
 /** Checkpoints are the owner's to write. */

@@ -1,6 +1,6 @@
-import type { BlobStore, ColonyId, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
+import type { BlobStore, ColonyId, DraftStore, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog } from "@colony/eventbus";
-import { openSqliteStore } from "@colony/storage-sqlite";
+import { openSqliteStore, type Letterbox } from "@colony/storage-sqlite";
 import { MEMORY } from "./memory.ts";
 import type { ColonyStore } from "./options.ts";
 
@@ -9,6 +9,10 @@ export interface Store {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
   readonly blobs: BlobStore;
+  /** Absent: what a model call under way has said is lost with the process. */
+  readonly drafts?: DraftStore | undefined;
+  /** What other processes have left for this one; absent where none can. */
+  readonly letters?: Letterbox;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import type { ProcessIdentity } from "@colony/core";
 import { processStart } from "@colony/storage-sqlite";
+import { isOwnGroup } from "./own-groups.ts";
 
 /** The variable by which everything that a process starts is known again, also what has left its group. */
 export const MARK_VARIABLE = "COLONY_PROCESS";
@@ -37,11 +38,8 @@ function signalLinux(process: ProcessIdentity, signal: NodeJS.Signals | 0, reach
 
 /** Without /proc a dead leader's group cannot be told from a later one with the same id, unless it is this host's own. */
 function signalPosix(process: ProcessIdentity, signal: NodeJS.Signals | 0): boolean {
-  return (OWN_GROUPS.has(process.startToken) || isLeaderAlive(process)) && send(-process.pid, signal);
+  return (isOwnGroup(process) || isLeaderAlive(process)) && send(-process.pid, signal);
 }
-
-/** Start tokens of leaders that this host has started: their groups are its own as long as it looks after them. */
-export const OWN_GROUPS = new Set<string>();
 
 /** Ended ones that nobody has reaped are not living. */
 function livingOf(

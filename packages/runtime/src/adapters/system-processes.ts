@@ -2,14 +2,8 @@ import { randomUUID } from "node:crypto";
 import { ColonyError, type Clock, type OwnProcess, type ProcessOutcome, type Processes } from "@colony/core";
 import { BoundedOutput } from "./bounded-output.ts";
 import { startGated, type GatedChild } from "./gated-child.ts";
-import {
-  MARK_VARIABLE,
-  OWN_GROUPS,
-  isLeaderAlive,
-  signalTree,
-  startTokenOf,
-  type Reach,
-} from "./process-tree.ts";
+import { lookAfter } from "./own-groups.ts";
+import { MARK_VARIABLE, isLeaderAlive, signalTree, startTokenOf, type Reach } from "./process-tree.ts";
 
 const DEFAULT_OUTPUT_BYTES = 1_000_000;
 
@@ -105,9 +99,7 @@ class SystemProcesses implements Processes {
     const stderr = new BoundedOutput(outputBytes);
     child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
-    OWN_GROUPS.add(identity.startToken);
-    const atExit = (): void => void signalTree(identity, "SIGKILL", "group");
-    process.once("exit", atExit);
+    const letGo = lookAfter(identity, () => void signalTree(identity, "SIGKILL", "group"));
     try {
       const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
       const [code, signal] = await new Promise<readonly [number | null, string | null]>((resolve) =>
@@ -119,8 +111,7 @@ class SystemProcesses implements Processes {
       const omittedBytes = stdout.omittedBytes + stderr.omittedBytes;
       return { code, signal, stdout: stdout.text(), stderr: stderr.text(), omittedBytes };
     } finally {
-      process.removeListener("exit", atExit);
-      OWN_GROUPS.delete(identity.startToken);
+      letGo();
       for (const stream of child.stdio) stream?.destroy();
     }
   }

@@ -48,6 +48,56 @@ describe("an answer that was cut", () => {
   });
 });
 
+describe("what people saw of an answer before it was cut", () => {
+  const speaking = () => [{ text: ["Half", " of it"], during: NEVER }];
+
+  it("by the death of its process is kept as superseded, and in nothing that is asked or answered later", async () => {
+    await using machine = new Machine();
+    const first = await machine.start({ overseer: speaking() });
+    await first.colony.inject("tell me", { idempotencyKey: "1" });
+    await machine.later(1_000);
+    first.life.kill();
+    const { colony, overseer } = await machine.start({
+      overseer: [{ text: "All of it." }, { text: "Yes." }],
+    });
+    expect(await (await colony.inject("tell me", { idempotencyKey: "1" })).reply()).toBe("All of it.");
+    await (await colony.inject("really?")).reply();
+    expect(overseer.requests.map(answered)).toEqual([[], ["All of it."]]);
+    expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([
+      { data: { lost: true, supersededText: "Half of it" } },
+    ]);
+    await machine.later(1_000);
+    expect(await machine.ground.drafts?.list()).toEqual([]);
+  });
+
+  it("by a close in good order is kept too, however short it was", async () => {
+    await using machine = new Machine();
+    const first = await machine.start({ overseer: speaking() });
+    await first.colony.inject("tell me", { idempotencyKey: "1" });
+    await machine.later(10);
+    await machine.close();
+    const { colony } = await machine.start({ overseer: [{ text: "All of it." }] });
+    await (await colony.inject("tell me", { idempotencyKey: "1" })).reply();
+    expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { supersededText: "Half of it" } }]);
+  });
+
+  it.each(["cancel", "stop", "interrupt", "the time"] as const)("by %s is kept too", async (how) => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({
+      overseer: (_request, index) => speaking()[index] ?? { text: "next" },
+      overseerOptions: { limits: { softWallMs: 40_000, hardWallMs: 50_000 } },
+    });
+    const receipt = await colony.inject("tell me");
+    await machine.settled();
+    if (how === "cancel") await colony.overseer.cancel();
+    if (how === "stop") await colony.stop();
+    if (how === "interrupt") await colony.inject("no, this", { mode: "interrupt" });
+    if (how === "the time") await machine.later(50_000);
+    await receipt.outcome();
+    expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { supersededText: "Half of it" } }]);
+  });
+});
+
 describe("a model that is to be asked again later", () => {
   const busy = Object.assign(new Error("busy"), {
     statusCode: 429,

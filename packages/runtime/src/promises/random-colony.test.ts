@@ -1,23 +1,13 @@
-import {
-  SILENT_LOGGER,
-  defineTool,
-  evolveAgent,
-  nextStep,
-  recipientOf,
-  type AgentState,
-  type ColonyEvent,
-  type ModelRequest,
-  type Step,
-  type Tool,
-} from "@colony/core";
+import { SILENT_LOGGER, defineTool, type ModelRequest, type Tool } from "@colony/core";
 import {
   checkPromises,
+  checkReplay,
   createMemoryGround,
   createScriptedModel,
   crashEverywhere,
   type CrashScenario,
-  type Ground,
   type Life,
+  type MemoryGround,
   type ScriptedTurn,
 } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
@@ -56,18 +46,11 @@ const plan = fc.record({
 type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;
 
 /** The outside world. */
-interface World extends Ground {
+interface World extends MemoryGround {
   readonly touched: { readonly tool: string; readonly key: string }[];
-  /** Where each commit of the log ended. */
-  readonly commits: number[];
 }
 
-function world(): World {
-  const ground = createMemoryGround();
-  const commits: number[] = [];
-  ground.log.onAppended((events) => commits.push(events.at(-1)?.seq ?? 0));
-  return { ...ground, touched: [], commits };
-}
+const world = (): World => ({ ...createMemoryGround(), touched: [] });
 
 function toolsIn({ touched }: World): readonly Tool[] {
   const tool = (name: ToolName, effect: Tool["effect"]) => ({
@@ -179,7 +162,7 @@ function scenario(
     },
     check(events, ground) {
       seen(ground);
-      return [...checkPromises(events), ...judge(ground), ...replayed(events, ground)];
+      return [...checkPromises(events), ...judge(ground), ...checkReplay(events, ground.commits)];
     },
   };
 }
@@ -200,74 +183,6 @@ function judge({ touched }: World): readonly string[] {
     const keys = touched.filter(({ tool }) => tool === name).map(({ key }) => key);
     return keys.length === new Set(keys).size ? [] : [`${name} touched the world twice under one key`];
   });
-}
-
-/** What comes next after each commit is never something of which the log already holds the outcome. */
-function replayed(events: readonly ColonyEvent[], { commits }: World): readonly string[] {
-  const ends = new Set(commits);
-  const states = new Map<string, AgentState>();
-  const past: ColonyEvent[] = [];
-  const problems: string[] = [];
-  for (const event of events) {
-    past.push(event);
-    for (const id of new Set([event.agentId, recipientOf(event)])) {
-      if (id === undefined) continue;
-      const state = evolveAgent(states.get(id), [event]);
-      if (state !== undefined) states.set(id, state);
-    }
-    if (!ends.has(event.seq)) continue;
-    for (const state of states.values()) {
-      const step = nextStep(state, event.at);
-      for (const problem of askedAgain(step, { state, past }))
-        problems.push(`after seq ${event.seq} ${state.record.id} is to ${step.do}: ${problem}`);
-    }
-  }
-  return problems;
-}
-
-function askedAgain(
-  step: Step,
-  { state, past }: { readonly state: AgentState; readonly past: readonly ColonyEvent[] },
-): readonly string[] {
-  const own = past.filter(({ agentId }) => agentId === state.record.id);
-  const hasOutcome = (callId: string): boolean =>
-    own.some(
-      ({ type, data }) => /COMPLETED|FAILED|UNKNOWN/.test(type) && "callId" in data && data.callId === callId,
-    );
-  switch (step.do) {
-    case "run_tools":
-    case "await_tools":
-      return step.calls
-        .filter(({ callId }) => hasOutcome(callId))
-        .map(({ callId }) => `${callId} has an outcome`);
-    case "lose_model_call":
-    case "await_model":
-      return hasOutcome(step.callId) ? [`${step.callId} has an outcome`] : [];
-    case "think": {
-      const given = new Set(
-        own.flatMap((event) => (event.type === "INPUT_DELIVERED" ? event.data.inputIds : [])),
-      );
-      const last = own.findLast(({ type }) => type === "MESSAGE_APPENDED" || type === "EXECUTION_STARTED");
-      const answered =
-        last?.type === "MESSAGE_APPENDED" &&
-        last.data.message.role === "assistant" &&
-        last.data.message.parts.every(({ type }) => type !== "tool-call");
-      return [
-        ...step.deliver.filter((id) => given.has(id)).map((id) => `${id} was delivered`),
-        ...(answered && step.deliver.length === 0 ? ["the model has answered"] : []),
-      ];
-    }
-    case "end":
-      return own.some(
-        ({ type, executionId }) =>
-          executionId === state.record.execution?.id &&
-          /^EXECUTION_(?:COMPLETED|FAILED|CANCELLED|TIMED_OUT|LOST)$/.test(type),
-      )
-        ? ["it has ended"]
-        : [];
-    default:
-      return [];
-  }
 }
 
 const RUNS = Number(process.env["COLONY_RANDOM_RUNS"] ?? 100);

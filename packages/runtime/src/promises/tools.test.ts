@@ -149,3 +149,39 @@ it("a tool that fails does not discard what its siblings have done", async () =>
   expect(await (await colony.inject("go")).reply()).toMatch(/a done.*it broke.*b done/);
   expect(ran).toEqual(["a", "b"]);
 });
+
+describe("hooks", () => {
+  it("are not asked anew about a call that had begun: what they said then holds", async () => {
+    await using machine = new Machine();
+    const asked: string[][] = [[], []];
+    const overseer = (request: Parameters<typeof results>[0]) =>
+      results(request).length === 0
+        ? calls(["begun", {}], ["waiting", {}])
+        : { text: results(request).join(" ") };
+    const ran: string[] = [];
+    const first = await machine.start((life) => ({
+      overseer,
+      overseerOptions: {
+        tools: [deadly("begun", "idempotent", { life, ran }), counted("waiting", "once", ran)],
+        hooks: (hooks) => hooks.on("beforeTool", ({ name }) => void asked[0]?.push(name)),
+      },
+    }));
+    await first.colony.inject("go", { idempotencyKey: "1" });
+    await first.life.death;
+    const { colony } = await machine.start({
+      overseer,
+      overseerOptions: {
+        tools: [counted("begun", "idempotent", ran), counted("waiting", "once", ran)],
+        hooks: (hooks) =>
+          hooks.on("beforeTool", ({ name, veto }) => {
+            asked[1]?.push(name);
+            veto("not today");
+          }),
+      },
+    });
+    const reply = await (await colony.inject("go", { idempotencyKey: "1" })).reply();
+    expect(asked).toEqual([["begun"], ["waiting"]]);
+    expect(ran).toEqual(["begun", "begun"]);
+    expect(reply).toMatch(/begun done.*not today/);
+  });
+});

@@ -1,0 +1,57 @@
+/** What is closed: a colony, or anything of yours that has to be let go of with it. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** A signal that asks a process to end. */
+export type EndSignal = (typeof SIGNALS)[number];
+
+/** What a shell is told of a process that a signal has ended. */
+const EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** Everything in this process that is to be closed when it is asked to end, with whom to tell first. */
+const open = new Map<Closable, ((signal: EndSignal) => void) | undefined>();
+let isClosing = false;
+
+/**
+ * Has a colony closed when its process is asked to end (SIGINT, SIGTERM): it takes nothing more, lets steps under way finish
+ * for `limits.shutdownGraceMs` (default 10 s), records them, and the process exits with 0. What was at work goes on when the
+ * colony is opened again, and nobody is charged with a crash. A second signal ends the process at once, with 130 or 143.
+ *
+ * May be called for several colonies: the process exits once all are closed. Nothing of this happens unless it is called;
+ * disposing of what it returns takes it back.
+ */
+export function closeOnSignals(
+  colony: Closable,
+  options: {
+    /** Told when the first signal has come. */ readonly onSignal?: (signal: EndSignal) => void;
+  } = {},
+): Disposable {
+  if (open.size === 0) for (const signal of SIGNALS) process.on(signal, onSignal);
+  open.set(colony, options.onSignal);
+  return {
+    [Symbol.dispose]: () => {
+      if (open.delete(colony) && open.size === 0 && !isClosing)
+        for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}
+
+function onSignal(signal: EndSignal): void {
+  if (isClosing) process.exit(EXIT_CODES[signal]);
+  isClosing = true;
+  void closeAll(signal);
+}
+
+async function closeAll(signal: EndSignal): Promise<void> {
+  const closing = Array.from(open, async ([colony, tell]) => {
+    tell?.(signal);
+    await colony.close();
+  });
+  const outcomes = await Promise.allSettled(closing);
+  const failed = outcomes.filter(({ status }) => status === "rejected");
+  for (const outcome of failed) if ("reason" in outcome) process.stderr.write(`${String(outcome.reason)}\n`);
+  process.exit(failed.length === 0 ? 0 : 1);
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SILENT_LOGGER } from "@colony/core";
+import { createManualClock, readAll } from "@colony/testkit";
+import { expect, it } from "vitest";
+import { setFolderBudget } from "./folder-budget.ts";
+import { openColony } from "./open-colony.ts";
+import { chargedIn, memory, named, openPriced as open } from "./testing/priced-colony.ts";
+
+const failing = (statusCode: number) => ({
+  throws: Object.assign(new Error(`status ${statusCode}`), { statusCode }),
+});
+
+/** A worker whose model fails so often before it answers. */
+async function spentAfter(fails: object, times: number) {
+  const clock = createManualClock({ now: 1_000 });
+  const store = memory();
+  await using colony = await open({
+    clock,
+    store,
+    budget: { usd: 1_000 },
+    worker: (_request, index) =>
+      index < times ? fails : { text: "done", usage: { inputTokens: 300, outputTokens: 40 } },
+  });
+  const worker = await colony.spawn("helper", { task: "t" });
+  await clock.advance(600_000);
+  expect(await worker.report()).toMatchObject({ status: "success" });
+  const events = await readAll(store.log);
+  const reserved = events.flatMap((event) =>
+    event.type === "MODEL_CALL_STARTED" ? [event.data.reserved?.usd ?? 0] : [],
+  );
+  const { spent, held } = colony.budget();
+  expect(reserved).toHaveLength(times + 1);
+  expect(held.usd).toBe(0);
+  expect(spent.usd).toBeCloseTo(chargedIn(events));
+  return {
+    usd: spent.usd ?? Number.NaN,
+    lost: reserved.slice(0, times).reduce((sum, each) => sum + each, 0),
+  };
+}
+
+it.each([
+  ["a provider that fails", failing(503)],
+  ["a server that breaks off", { text: "half", ending: "break_off" as const }],
+  ["a connection that is refused", { throws: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) }],
+])("each try at %s is charged with the most that it may have cost", async (_what, fails) => {
+  const { usd, lost } = await spentAfter(fails, 3);
+  expect(lost).toBeGreaterThan(1);
+  expect(usd).toBeCloseTo(lost + 0.34);
+});
+
+it("a provider that turns a call away has done nothing for it, and nothing is charged", async () => {
+  const { usd } = await spentAfter(failing(429), 3);
+  expect(usd).toBeCloseTo(0.34);
+});
+
+it("a budget of money is refused where what was spent has no price, also while nobody has the colony open", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "colony-unpriced-"));
+  try {
+    const model = named("overseer", () => ({ text: "heard" }));
+    const options = {
+      dir: join(dir, "colony"),
+      overseer: { model },
+      prices: () => null,
+      logger: SILENT_LOGGER,
+    };
+    const colony = await openColony(options);
+    await (await colony.inject("hello")).reply();
+    expect(colony.budget().spent.usd).toBeNull();
+    await colony.close();
+    const refused = {
+      code: "settings.invalid",
+      message:
+        "there is a budget of 5 US dollars, and what this colony has spent so far is not known, because its models had no price; give a budget of tokens instead",
+    };
+    await expect(setFolderBudget(options.dir, { usd: 5 })).rejects.toMatchObject(refused);
+    await expect(openColony({ ...options, prices: () => 0.01, budget: { usd: 5 } })).rejects.toMatchObject(
+      refused,
+    );
+    expect(await setFolderBudget(options.dir, { tokens: 5 })).toMatchObject({ budget: { tokens: 5 } });
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,137 @@
+import { ColonyError, messageOf, type Clock, type Logger } from "@colony/core";
+import type { EventBus, Ledger } from "@colony/eventbus";
+import { PERSON, cancelAll, stopTree, type Supervisor } from "@colony/overseer";
+import type { Letter, Letterbox } from "@colony/storage-sqlite";
+import { setBudget, type BudgetDeps } from "../budget.ts";
+import { readLetter, receiveCommand, type LetterBody } from "./letter-body.ts";
+
+interface TakingOptions {
+  readonly letters: Letterbox;
+  readonly ledger: Ledger;
+  readonly bus: EventBus;
+  readonly supervisor: Supervisor;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly budgeting: BudgetDeps;
+  /** Told when another process has taken the folder over. */
+  readonly onTakenOver: () => void;
+}
+
+/** Errors that say nothing about the letter: it waits, for us or for the next host. */
+const NOT_NOW: ReadonlySet<string> = new Set([
+  "log.write_failed",
+  "log.conflict",
+  "log.closed",
+  "log.gone",
+  "colony.closed",
+]);
+
+/** How long a letter waits after it could not be taken. Milliseconds. */
+const RETRY_MS = 1_000;
+
+/**
+ * Does what other processes have asked for, in the order in which they have: each letter becomes events and then leaves
+ * the box. A host that is killed in between leaves it to the next one, for whom it is nothing new.
+ */
+export class LetterTaking {
+  readonly #options: TakingOptions;
+  #leave: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #taking: Promise<void> | undefined;
+  #news = false;
+  readonly #stopping = new AbortController();
+
+  constructor(options: TakingOptions) {
+    this.#options = options;
+  }
+
+  /** Takes what was left while nobody had the colony open, and from now on whatever comes. */
+  async start(): Promise<void> {
+    const { letters, onTakenOver } = this.#options;
+    this.#leave = letters.onPosted(() => (letters.isOurs() ? void this.#takeAll() : onTakenOver()));
+    await this.#takeAll();
+  }
+
+  /** What has not been taken waits for the next host. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    this.#leave?.();
+    this.#cancelRetry?.();
+    await this.#taking;
+  }
+
+  #takeAll(): Promise<void> {
+    this.#news = true;
+    this.#taking ??= this.#run().finally(() => {
+      this.#taking = undefined;
+    });
+    return this.#taking;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#news) {
+        this.#news = false;
+        for (const letter of this.#options.letters.waiting())
+          if (!this.#stopping.signal.aborted) {
+            await this.#take(letter);
+            this.#news = true;
+          }
+        this.#news &&= !this.#stopping.signal.aborted;
+      }
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#tryLater(error);
+    }
+  }
+
+  async #take({ id, body }: Letter): Promise<void> {
+    const { ledger, letters, logger } = this.#options;
+    try {
+      await this.#do(readLetter(body), id);
+    } catch (error) {
+      if (error instanceof ColonyError && NOT_NOW.has(error.code)) throw error;
+      logger.warn({ letterId: id, reason: messageOf(error) }, "letter refused");
+      const code = error instanceof ColonyError ? error.code : "usage.invalid";
+      await ledger.executeColony({ type: "letter.refuse", letterId: id, code, message: messageOf(error) });
+    }
+    letters.remove(id);
+  }
+
+  async #do(letter: LetterBody, letterId: string): Promise<void> {
+    const { ledger, budgeting } = this.#options;
+    switch (letter.kind) {
+      case "input":
+        await ledger.require(letter.agentId, [receiveCommand(letter)]);
+        return;
+      case "cancel":
+        // One that has ended by itself meanwhile has its end in the log already.
+        if (ledger.index.get(letter.agentId)?.execution?.id === letter.executionId)
+          await cancelAll(this.#options, [letter.agentId], why(letter.reason));
+        return;
+      case "stop":
+        if (letter.agentId === null) await this.#stopAll(letter.reason, letterId);
+        else await stopTree(this.#options, letter.agentId, why(letter.reason));
+        return;
+      case "budget":
+        await setBudget(budgeting, { ...ledger.colony.budget, ...letter.budget }, letterId);
+    }
+  }
+
+  /** A stop that was recorded and not brought to its end is brought there by the supervisor, when a colony is opened. */
+  async #stopAll(reason: string | null, letterId: string): Promise<void> {
+    const { ledger } = this.#options;
+    const block = { type: "dispatch.block", owner: PERSON, reason: reason ?? "stopped by a person" } as const;
+    if ((await ledger.executeColony({ ...block, letterId })).length === 0) return;
+    await cancelAll(this.#options, [...ledger.index.open()], why(reason));
+  }
+
+  #tryLater(error: unknown): void {
+    const { clock, logger } = this.#options;
+    logger.warn({ reason: messageOf(error) }, "letters not taken, trying again");
+    this.#cancelRetry = clock.after(RETRY_MS, () => void this.#takeAll());
+  }
+}
+
+function why(reason: string | null): { cause: "user"; by: string; reason: string | null } {
+  return { cause: "user", by: PERSON, reason };
+}

@@ -1,0 +1,204 @@
+import {
+  COLONY_STREAM,
+  ColonyError,
+  ERROR_CODES,
+  budgetProblem,
+  correlationId,
+  inputId,
+  isEnded,
+  type AgentRecord,
+  type Budget,
+  type ErrorCode,
+} from "@colony/core";
+import { openSqliteSender, type SqliteSender } from "@colony/storage-sqlite";
+import { createSystemClock } from "./adapters/system-clock.ts";
+import { createSystemIds } from "./adapters/system-ids.ts";
+import type { InjectOptions } from "./colony.ts";
+import { inputReceivedBy } from "./letters/composing.ts";
+import { writeLetter, type InputLetter, type LetterBody } from "./letters/letter-body.ts";
+import { OVERSEER_ID } from "./overseer-id.ts";
+import { lookInto, type Looking } from "./reader.ts";
+import { createReceipt } from "./receipt.ts";
+import type { ColonySender, Sent, SentInput } from "./sender.ts";
+
+/** How often a sender looks whether its letter has been taken. Milliseconds. */
+const POLL_MS = 50;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Opens a colony folder to send something to it, beside the process that has it open or without one. Throws
+ * `colony.not_found` and `colony.folder_invalid`; what it sends throws `colony.in_use` where the owner lives on another
+ * machine, and `log.write_failed`.
+ */
+export async function openColonySender({ dir }: { readonly dir: string }): Promise<ColonySender> {
+  const sqlite = await openSqliteSender({ dir });
+  try {
+    return new FolderSender(sqlite, await lookInto(sqlite.store, dir));
+  } catch (error) {
+    await sqlite.close();
+    throw error;
+  }
+}
+
+class FolderSender implements ColonySender {
+  readonly reader: Looking["reader"];
+  readonly #sqlite: SqliteSender;
+  readonly #looking: Looking;
+  readonly #clock = createSystemClock();
+  readonly #ids = createSystemIds();
+  readonly #closing = new AbortController();
+
+  constructor(sqlite: SqliteSender, looking: Looking) {
+    this.#sqlite = sqlite;
+    this.#looking = looking;
+    this.reader = looking.reader;
+  }
+
+  async inject(
+    text: string,
+    { to, mode, idempotencyKey, files }: InjectOptions & { readonly to?: string } = {},
+  ): Promise<SentInput> {
+    const { id, kind } = this.#find(to ?? OVERSEER_ID);
+    const letterId = this.#ids.next("letter");
+    const letter: InputLetter = {
+      kind: "input",
+      agentId: id,
+      inputId: inputId(this.#ids.next("i")),
+      inputKind: kind === "overseer" ? "chat" : "correction",
+      mode: mode ?? (kind === "overseer" ? "queue" : "steer"),
+      text,
+      ...(files === undefined ? {} : { files }),
+      idempotencyKey: idempotencyKey ?? letterId,
+    };
+    const readTo = this.#looking.bus.stats().head;
+    const known = await this.reader.agent(id);
+    let received = letter.inputId;
+    this.#sqlite.post((now) => {
+      received = inputReceivedBy(letter, { known, readTo, now });
+      return received === letter.inputId ? { id: letterId, body: writeLetter(letter) } : undefined;
+    });
+    const isNew = received === letter.inputId;
+    return this.#sentInput(letterId, { ...letter, inputId: received }, isNew ? readTo : 0);
+  }
+
+  async cancel(idOrName: string, { reason }: { readonly reason?: string } = {}): Promise<Sent> {
+    const { id, execution } = this.#find(idOrName);
+    if (execution === null || isEnded(execution.status))
+      throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
+    return this.#post({ kind: "cancel", agentId: id, executionId: execution.id, reason: reason ?? null });
+  }
+
+  async stop({ agent, reason }: { readonly agent?: string; readonly reason?: string } = {}): Promise<Sent> {
+    const record = agent === undefined ? undefined : this.#find(agent);
+    const id = record === undefined || record.kind === "overseer" ? null : record.id;
+    return this.#post({ kind: "stop", agentId: id, reason: reason ?? null });
+  }
+
+  async setBudget(budget: Budget): Promise<Sent> {
+    const problem = budgetProblem(budget);
+    if (problem !== undefined) throw new ColonyError("settings.invalid", problem);
+    return this.#post({ kind: "budget", budget });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.reader.close();
+    await this.#sqlite.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #find(idOrName: string): AgentRecord {
+    this.#mustBeOpen();
+    const record = this.reader.find(idOrName);
+    if (record === undefined)
+      throw new ColonyError("agent.not_found", `there is no agent "${idOrName}" in this colony`);
+    return record;
+  }
+
+  #post(body: LetterBody): Sent {
+    this.#mustBeOpen();
+    const letterId = this.#ids.next("letter");
+    const after = this.reader.head();
+    this.#sqlite.post(() => ({ id: letterId, body: writeLetter(body) }));
+    return { letterId, taken: ({ signal } = {}) => this.#taken(letterId, { after, signal }) };
+  }
+
+  #sentInput(letterId: string, letter: InputLetter, after: number): SentInput {
+    const { bus } = this.#looking;
+    const receipt = createReceipt(
+      { bus, mustBeOpen: () => this.#mustBeOpen() },
+      {
+        agentId: letter.agentId,
+        inputId: letter.inputId,
+        correlationId: correlationId(letter.inputId),
+        after,
+        seq: bus.stats().head,
+      },
+    );
+    const taken: SentInput["taken"] = ({ signal } = {}) => this.#taken(letterId, { after, signal });
+    return {
+      ...receipt,
+      letterId,
+      taken,
+      outcome: async (options = {}) => {
+        await taken(options);
+        return await this.#staying(receipt.outcome(options));
+      },
+      reply: async (options = {}) => {
+        await taken(options);
+        return await this.#staying(receipt.reply(options));
+      },
+    };
+  }
+
+  /** What follows the log keeps no process alive by itself, and whoever waits for an answer wants it. */
+  async #staying<Value>(waiting: Promise<Value>): Promise<Value> {
+    const leave = this.#clock.after(LONGEST_TIMER_MS, () => undefined);
+    try {
+      return await waiting;
+    } finally {
+      leave();
+    }
+  }
+
+  async #taken(
+    letterId: string,
+    { after, signal }: { readonly after: number; readonly signal: AbortSignal | undefined },
+  ): Promise<void> {
+    this.#mustBeOpen();
+    const { signal: closing } = this.#closing;
+    const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+    while (this.#sqlite.waits(letterId))
+      await this.#clock.sleep(POLL_MS, { signal: stop }).catch((cause: unknown) => {
+        this.#mustBeOpen();
+        throw new ColonyError("wait.aborted", "waiting until it is taken was called off", { cause });
+      });
+    const refusals = { agentId: COLONY_STREAM, types: ["LETTER_REFUSED"], after } as const;
+    for (const { data } of await this.#sqlite.store.log.read(refusals))
+      if (isRefusalOf(data, letterId)) throw new ColonyError(codeOf(data.code), data.message);
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing.signal.aborted)
+      throw new ColonyError("colony.closed", "this sender has been closed; open it again to go on");
+  }
+}
+
+interface RefusalData {
+  readonly letterId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function isRefusalOf(data: object, letterId: string): data is RefusalData {
+  return "letterId" in data && data.letterId === letterId && "code" in data && "message" in data;
+}
+
+/** A later release may have codes that this one does not know. */
+function codeOf(code: string): ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : "usage.invalid";
+}

@@ -1,0 +1,42 @@
+import type { AgentId, Budget, CorrelationId, InputId } from "@colony/core";
+import type { InjectOptions, Receipt } from "./colony.ts";
+import type { ColonyReader } from "./reader.ts";
+
+/**
+ * A colony folder that is written to from beside: what is sent is durable when the promise resolves, and whoever has the
+ * colony open does it within moments, without being disturbed in what it does. Where nobody has, the next one does it first
+ * of all.
+ */
+export interface ColonySender extends AsyncDisposable {
+  /** The same colony to look at. */
+  readonly reader: ColonyReader;
+  /**
+   * Says something to the overseer, or to the agent named by `to`. The same key with the same text is one input, whoever
+   * sends it. Throws `agent.not_found`, `agent.closed`, `input.invalid`, `input.key_conflict`.
+   */
+  inject(text: string, options?: InjectOptions & { readonly to?: string }): Promise<SentInput>;
+  /** Cancels what an agent is doing now. Throws `agent.not_found` and `execution.ended` where there is nothing to cancel. */
+  cancel(idOrName: string, options?: { readonly reason?: string }): Promise<Sent>;
+  /** Cancels and closes an agent and everything below it; without one, or for the overseer, stops everything. */
+  stop(options?: { readonly agent?: string; readonly reason?: string }): Promise<Sent>;
+  /** Sets limits of the colony's budget; those that are not named stay. Throws `settings.invalid`. */
+  setBudget(budget: Budget): Promise<Sent>;
+  close(): Promise<void>;
+}
+
+/** Something that was sent and is kept until it is done. */
+export interface Sent {
+  readonly letterId: string;
+  /**
+   * Resolves once whoever has the colony open has done it: not before somebody has. Rejects with what it was refused with,
+   * which stands in the log as LETTER_REFUSED.
+   */
+  taken(options?: { readonly signal?: AbortSignal }): Promise<void>;
+}
+
+/** An input that was sent. */
+export interface SentInput extends Sent, Receipt {
+  readonly inputId: InputId;
+  readonly agentId: AgentId;
+  readonly correlationId: CorrelationId;
+}

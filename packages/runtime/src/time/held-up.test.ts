@@ -1,0 +1,204 @@
+import { createGate } from "@colony/testkit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ColonyPlace } from "../testing/colony-process.ts";
+import { Machine } from "../testing/machine.ts";
+import { HostClock } from "./host-clock.ts";
+
+const HOURS_8 = 8 * 3_600_000;
+
+describe("a machine that sleeps for hours", () => {
+  it("charges nobody with that time: no limit of a worker is reached, and none is lifted", async () => {
+    await using machine = new Machine();
+    const gate = createGate();
+    const { colony } = await machine.start({
+      overseer: [],
+      worker: async (request) => {
+        if (request.prompt.length < 4) await gate.opened;
+        return { text: "done" };
+      },
+      helper: { limits: { softWallMs: 50_000, hardWallMs: 60_000, stallMs: 45_000 } },
+    });
+    const workers = [
+      await colony.spawn("helper", { task: "a" }),
+      await colony.spawn("helper", { task: "b" }),
+    ];
+    await machine.later(10_000);
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.later(20_000);
+    expect(await machine.of("EXECUTION_TIMED_OUT")).toEqual([]);
+    expect(await machine.of("EXECUTION_FAILED")).toEqual([]);
+    const heldUp = await machine.of("EXECUTION_HELD_UP");
+    expect(heldUp.map(({ agentId, data }) => [agentId, data.ms])).toEqual(
+      workers.map(({ id }) => [id, HOURS_8]),
+    );
+    gate.open();
+    for (const worker of workers)
+      expect(await worker.report()).toMatchObject({ status: "success", durationMs: 30_000 });
+  });
+
+  it("leaves what was left of each limit", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({
+      overseer: [],
+      worker: () => new Promise(() => undefined),
+      helper: { limits: { softWallMs: 50_000, hardWallMs: 60_000 } },
+    });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(10_000);
+    machine.ground.clock.suspend(HOURS_8);
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.later(49_000);
+    expect(worker.record.execution?.status).toBe("running");
+    await machine.later(2_000);
+    expect(await worker.report()).toMatchObject({ status: "timed_out", cause: "timeout" });
+  });
+
+  it("spends nothing of a budget of time, however many are at work side by side", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({
+      overseer: [],
+      worker: () => new Promise(() => undefined),
+      helper: {},
+    });
+    await colony.setBudget({ wallMs: 60_000 });
+    const workers = await Promise.all(["a", "b", "c"].map((task) => colony.spawn("helper", { task })));
+    await machine.later(10_000);
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.later(40_000);
+    for (const { record } of workers) expect(record.execution?.status).toBe("running");
+    await machine.later(20_000);
+    for (const worker of workers) expect(await worker.report()).toMatchObject({ cause: "budget_exhausted" });
+  });
+
+  it("does not shorten the life of what is begun while it is being recorded", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({
+      overseer: [],
+      worker: () => new Promise(() => undefined),
+      helper: { limits: { hardWallMs: 60_000 } },
+    });
+    await colony.spawn("helper", { task: "a" });
+    await machine.settled();
+    machine.ground.clock.suspend(HOURS_8);
+    const late = await colony.spawn("helper", { task: "b" });
+    await machine.later(59_000);
+    expect(late.record.execution?.status).toBe("running");
+    await machine.later(2_000);
+    expect(await late.report()).toMatchObject({ cause: "timeout" });
+  });
+
+  it("that dies before it is recorded has charged nobody either", async () => {
+    await using machine = new Machine();
+    const parts = {
+      overseer: [],
+      worker: () => new Promise<never>(() => undefined),
+      helper: { limits: { hardWallMs: 60_000 } },
+    };
+    const first = await machine.start(parts);
+    const { id } = await first.colony.spawn("helper", { task: "a" });
+    await machine.later(10_000);
+    first.life.kill();
+    machine.ground.clock.suspend(HOURS_8);
+    const { colony } = await machine.start(parts);
+    await machine.later(40_000);
+    expect(colony.agent(id).record.execution?.status).toBe("running");
+  });
+
+  it("does not make anybody wait longer for the next try of a model", async () => {
+    await using machine = new Machine();
+    const gate = createGate();
+    const { colony, worker: model } = await machine.start({
+      overseer: [],
+      worker: async (_request, index) => {
+        if (index > 0) return { text: "done" };
+        await gate.opened;
+        return { throws: Object.assign(new Error("try again"), { statusCode: 503, isRetryable: true }) };
+      },
+      helper: { limits: { softWallMs: 3_000_000, hardWallMs: 3_600_000 } },
+    });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(10_000);
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.settled();
+    gate.open();
+    await machine.later(10_000);
+    expect(model.requests).toHaveLength(2);
+    expect(await worker.report()).toMatchObject({ status: "success" });
+  });
+
+  it("counts for nobody who is not at work", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({ overseer: () => ({ text: "yes" }) });
+    await (await colony.inject("hello")).reply();
+    const head = colony.head();
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.settled();
+    expect(colony.head()).toBe(head);
+    expect(await (await colony.inject("good morning")).reply()).toBe("yes");
+  });
+});
+
+it("the time of a host stands still until it is settled for how long it was held up", () => {
+  const listeners: ((ms: number) => void)[] = [];
+  let now = 1_000;
+  const clock = new HostClock({
+    now: () => now,
+    after: () => () => undefined,
+    sleep: async () => undefined,
+    onHeldUp: (listener) => {
+      listeners.push(listener);
+      return () => undefined;
+    },
+  });
+  now += 500;
+  expect(clock.now()).toBe(1_500);
+  now += HOURS_8;
+  for (const listener of listeners) listener(HOURS_8);
+  expect([clock.now(), clock.timeOfDay()]).toEqual([1_500, 1_500 + HOURS_8]);
+  clock.settle(HOURS_8);
+  expect(clock.now()).toBe(1_500 + HOURS_8);
+});
+
+describe("a process that is stopped and goes on", () => {
+  let place: ColonyPlace;
+  beforeEach(async () => {
+    place = await ColonyPlace.make();
+  });
+  afterEach(() => place[Symbol.asyncDispose]());
+
+  it("wakes up without a timeout of its model, of a tool or of an execution", async () => {
+    const host = place.run(`
+      const wait = defineTool({
+        name: "wait", description: "waits", input: z.object({}), effect: "pure", timeoutMs: 3_000,
+        run: async () => { say("in tool"); await goesOn; return "waited"; },
+      });
+      const goesOn = told();
+      const model = createScriptedModel(async (request) => {
+        if (request.prompt.some(({ role }) => role === "tool")) return { text: "done" };
+        if (heard(request).includes("tool")) return { toolCalls: [{ name: "wait", input: {} }] };
+        say("in model");
+        await goesOn;
+        return { text: "done" };
+      });
+      const colony = await openColony({
+        dir, overseer: { model },
+        workers: { helper: defineWorker({
+          model, tools: [wait], limits: { softWallMs: 4_000, hardWallMs: 4_500, stallMs: 4_000 },
+          timeouts: { firstTokenMs: 3_000, idleMs: 3_000 },
+        }) },
+      });
+      const workers = [await colony.spawn("helper", { task: "tool" }), await colony.spawn("helper", { task: "model" })];
+      for (const worker of workers) say((await worker.report()).summary);
+      for await (const { type, data } of colony.feed({ until: colony.head() }))
+        if (type === "EXECUTION_HELD_UP") say(data.ms >= 6_000 ? "held up" : "held up for " + data.ms);
+      await colony.close();
+    `);
+    expect(new Set([await host.line(), await host.line()])).toEqual(new Set(["in model", "in tool"]));
+    host.child.kill("SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 6_500));
+    host.child.kill("SIGCONT");
+    host.tell();
+    const said = [await host.line(), await host.line(), await host.line(), await host.line()];
+    expect(said).toEqual(["done", "done", "held up", "held up"]);
+  }, 30_000);
+});
