@@ -21,6 +21,17 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: "concurrency", value: "N", says: "how many workers may be at work at once (default 4)" },
   { name: "budget-usd", value: "N", says: "the most that the colony may spend in all, in US dollars" },
   { name: "budget-tokens", value: "N", says: "the same in tokens, in and out" },
+  { name: "budget-wall", value: "TIME", says: "the same in time at work, as in 30s, 10m or 2h" },
+  {
+    name: "prices",
+    value: "MODEL=IN/OUT,...",
+    says: "what models cost, in US dollars per million tokens in and out",
+  },
+  {
+    name: "grace",
+    value: "SECONDS",
+    says: "how long what runs may go on when the process is asked to end (default 10)",
+  },
   { name: "json", says: "print JSON, for programs" },
   { name: "no-color", says: "print without colours" },
   { name: "debug", says: "show stack traces and logs" },

@@ -19,10 +19,10 @@ const DEMONSTRATION = "Survey this folder";
  */
 export async function chatByLines(context: CommandContext): Promise<number> {
   const { io, settings, talkPaint } = context;
-  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint });
+  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint, onInterrupt: "leave" });
   let asked = 0;
   let exitCode: number = EXIT.success;
-  const lines = createInterface({ input: io.stdin });
+  const lines = createInterface({ input: io.stdin, signal: attended.left });
   const take = async (work: Promise<InputOutcome | undefined>): Promise<void> => {
     const startedAt = Date.now();
     const outcome = await work;

@@ -5,6 +5,7 @@ import { EXIT } from "../errors/exit-code.ts";
 import { openModel } from "../models/open-model.ts";
 import { homePath } from "../render/home-path.ts";
 import { listenToSignals } from "../work/interrupts.ts";
+import { leavingWords, leftBehindWords } from "../work/leaving.ts";
 import { ChatScreen } from "./chat-screen.ts";
 import { attachKeyboard } from "./keyboard.ts";
 
@@ -13,14 +14,9 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
   const { model, name, notice } = await openModel(settings, io.env);
   const colony = await openWithSettings(settings, model);
   const screen = new ChatScreen({ colony, output: io.stdout, paint });
-  const left = Promise.withResolvers<number>();
-  using signals = new DisposableStack();
-  signals.use(
-    listenToSignals({
-      interrupted: () => screen.interrupt(),
-      terminated: () => left.resolve(EXIT.terminated),
-    }),
-  );
+  const left = Promise.withResolvers<void>();
+  // Ctrl-C is a key here; a signal comes from elsewhere, and asks the process to end.
+  using signals = listenToSignals({ terminated: () => left.resolve() });
   {
     using terminal = new DisposableStack();
     terminal.use(attachKeyboard(io, screen));
@@ -31,10 +27,13 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
       ...(notice === undefined ? [] : [paint("dim", notice)]),
       ...(continuing === undefined ? [] : [paint("yellow", continuing)]),
     ]);
-    void screen.closed.then(() => left.resolve(EXIT.success));
+    void screen.closed.then(left.resolve);
     await left.promise;
   }
-  if (screen.isBusy) io.stderr.write("closing; what is at work goes on when this colony is opened again\n");
+  signals.leave();
+  if (screen.isBusy) io.stderr.write(`${leavingWords(colony.agents(), settings)}\n`);
   await colony.close();
-  return await left.promise;
+  const behind = leftBehindWords(colony.agents(), settings);
+  if (behind !== undefined) io.stderr.write(`${behind}\n`);
+  return EXIT.success;
 }

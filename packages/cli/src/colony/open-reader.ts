@@ -1,8 +1,13 @@
 import { ColonyError } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
+import { EXIT } from "../errors/exit-code.ts";
+import { harmless } from "../render/words.ts";
 import { hasWork } from "./unfinished.ts";
 import { refuseFile } from "./refuse-file.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
+
+/** Damages that are told one by one. */
+const MOST_DAMAGES = 5;
 
 /** Opens the colony of these settings to look at it: beside whoever owns it, and without touching anything. */
 export async function openReader({ dir }: Pick<Settings, "dir">): Promise<ColonyReader> {
@@ -21,4 +26,16 @@ export const NOBODY_AT_HOME = "nobody has this colony open; what is under way go
 /** Whether there is unfinished work and no live process that does it. */
 export function isPaused(reader: Pick<ColonyReader, "owner" | "agents">): boolean {
   return reader.owner() === undefined && reader.agents().some(hasWork);
+}
+
+/** Tells of what could not be read and is therefore not shown. The exit code says so too. */
+export function tellDamages(
+  reader: Pick<ColonyReader, "damages">,
+  stderr: { write(text: string): unknown },
+): number {
+  const damages = reader.damages();
+  for (const damage of damages.slice(0, MOST_DAMAGES)) stderr.write(`not shown: ${harmless(damage)}\n`);
+  const more = damages.length - MOST_DAMAGES;
+  if (more > 0) stderr.write(`not shown: ${more} more; "colony doctor" looks at everything\n`);
+  return damages.length === 0 ? EXIT.success : EXIT.failed;
 }

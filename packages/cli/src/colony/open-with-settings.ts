@@ -22,17 +22,19 @@ export async function openWithSettings(settings: Settings, model: Model): Promis
   return await openColony({
     dir,
     ...(budget === undefined ? {} : { budget }),
+    ...(settings.prices.value === undefined ? {} : { prices: settings.prices.value }),
     ...colonyDefinitions(model, workspace.tools),
-    limits: { concurrency: settings.concurrency.value },
+    limits: { concurrency: settings.concurrency.value, shutdownGraceMs: settings.graceMs.value },
     logger: loggerFor(settings),
   });
 }
 
 /** What was asked for, beside the limits that were set before; undefined where nothing was. */
-async function budgetOf({ dir, budgetUsd, budgetTokens }: Settings): Promise<Budget | undefined> {
+async function budgetOf({ dir, budgetUsd, budgetTokens, budgetWallMs }: Settings): Promise<Budget | undefined> {
   const asked: Budget = {
     ...(budgetUsd.value === undefined ? {} : { usd: budgetUsd.value }),
     ...(budgetTokens.value === undefined ? {} : { tokens: budgetTokens.value }),
+    ...(budgetWallMs.value === undefined ? {} : { wallMs: budgetWallMs.value }),
   };
   if (Object.keys(asked).length === 0) return undefined;
   if (dir.value === MEMORY) return asked;

@@ -4,15 +4,18 @@ import { suggestion } from "../arguments/nearest.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { budgetCommand } from "./budget.ts";
+import { cancelCommand } from "./cancel.ts";
 import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { injectCommand } from "./inject.ts";
 import { logCommand } from "./log.ts";
 import { runCommand } from "./run.ts";
 import { seedCommand } from "./seed.ts";
 import { showCommand } from "./show.ts";
+import { stopCommand } from "./stop.ts";
 import { workersCommand } from "./workers.ts";
 
 /** `help`: the table below, for people. */
@@ -44,6 +47,9 @@ const helpCommand: Command = {
 export const COMMANDS: readonly [Command, ...Command[]] = [
   chatCommand,
   runCommand,
+  injectCommand,
+  cancelCommand,
+  stopCommand,
   workersCommand,
   showCommand,
   logCommand,

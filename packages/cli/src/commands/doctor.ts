@@ -1,6 +1,7 @@
 import { RELEASE } from "@colony/runtime";
 import { examineFolder } from "../doctor/examine-folder.ts";
 import { examineModel } from "../doctor/examine-model.ts";
+import { examinePrice } from "../doctor/examine-price.ts";
 import { examineNode, examineSettings } from "../doctor/examine-settings.ts";
 import { examineWorkspace } from "../doctor/examine-workspace.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -26,6 +27,7 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
     ...examineSettings(settings, io.env),
     ...(await examineFolder(settings)),
     ...(await examineModel(settings, io.env)),
+    ...examinePrice(settings, io.env),
     ...(await examineWorkspace(settings)),
   ];
   const problems = findings.filter(({ state }) => state === "wrong").length;
@@ -57,7 +59,8 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
 }
 
 function shownSettings(settings: CommandContext["settings"]): object {
-  const { dir, workspace, model, concurrency, logLevel, budgetUsd, budgetTokens } = settings;
+  const { dir, workspace, model, concurrency, logLevel, budgetUsd, budgetTokens, budgetWallMs, prices } =
+    settings;
   return {
     dir,
     workspace,
@@ -65,6 +68,8 @@ function shownSettings(settings: CommandContext["settings"]): object {
     concurrency,
     budgetUsd: { ...budgetUsd, value: budgetUsd.value ?? null },
     budgetTokens: { ...budgetTokens, value: budgetTokens.value ?? null },
+    budgetWallMs: { ...budgetWallMs, value: budgetWallMs.value ?? null },
+    prices: { ...prices, value: prices.value ?? null },
     logLevel: { ...logLevel, value: logLevel.value ?? null },
   };
 }

@@ -8,8 +8,7 @@ import {
 } from "@colony/core";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
-import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
-import { EXIT } from "../errors/exit-code.ts";
+import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
 import { write } from "../io/io.ts";
 import { eventLine } from "../render/event-line.ts";
 import { listenToSignals } from "../work/interrupts.ts";
@@ -69,7 +68,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   if (args.flag("follow"))
     await follow((options) => reader.feed(options), { after: Math.max(head, after ?? 0), query, print });
   else if (count === 0) io.stderr.write("no event matches\n");
-  return EXIT.success;
+  return tellDamages(reader, io.stderr);
 }
 
 type FeedOf = Awaited<ReturnType<typeof openReader>>["feed"];

@@ -18,7 +18,8 @@ export const runCommand: Command = {
     'The task is one argument, so put it in quotes; "-" reads it from standard input.',
     "The answer goes to standard output, everything said on the way to standard error.",
     'Exit codes: 0 answered (an honest "I cannot" is an answer too), 1 failed or every worker failed,',
-    "2 wrong usage, 130 cancelled with Ctrl-C.",
+    "2 wrong usage, 130 cancelled with Ctrl-C; 0 as well where the process was asked to end (SIGTERM): then it",
+    "lets what runs finish for a while, and the task goes on when this colony is opened again.",
   ],
   positional: { name: "task", required: true, example: '"Survey this repository"' },
   options: [],
@@ -29,18 +30,15 @@ export const runCommand: Command = {
 async function run({ io, args, settings, talkPaint }: CommandContext): Promise<number> {
   const task = await taskOf(args.positionals[0] ?? "", io.stdin);
   const startedAt = Date.now();
-  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint });
+  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint, onInterrupt: "stop" });
   const outcome = await attended.ask(task);
   attended.progress.end();
   const durationMs = Date.now() - startedAt;
   const { tally, modelName: model } = attended;
   if (outcome === undefined) {
-    io.stderr.write(
-      attended.exitCode === EXIT.terminated
-        ? "closing; what is at work goes on when this colony is opened again\n"
-        : "cancelled; everything that was at work has been stopped\n",
-    );
-    return attended.exitCode ?? 1;
+    if (attended.exitCode === EXIT.cancelled)
+      io.stderr.write("cancelled; everything that was at work has been stopped\n");
+    return attended.exitCode ?? EXIT.failed;
   }
   if (settings.output === "json")
     await write(

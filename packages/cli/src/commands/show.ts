@@ -1,6 +1,5 @@
 import { findAgent } from "../colony/find-agent.ts";
-import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
-import { EXIT } from "../errors/exit-code.ts";
+import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
 import { write } from "../io/io.ts";
 import { agentPage } from "../render/agent-page.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -33,7 +32,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     const { record, limits, inbox } = page.state;
     const whole = { record, limits, inbox, report: page.report ?? null, conversation: page.conversation };
     await write(io.stdout, `${JSON.stringify(whole, null, 2)}\n`);
-    return EXIT.success;
+    return tellDamages(reader, io.stderr);
   }
   const columns = io.stdout.isTTY ? io.stdout.columns : 160;
   const lines = agentPage(page, {
@@ -44,5 +43,5 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     ...(messages === undefined ? {} : { messages }),
   });
   await write(io.stdout, `${lines.join("\n")}\n`);
-  return EXIT.success;
+  return tellDamages(reader, io.stderr);
 }

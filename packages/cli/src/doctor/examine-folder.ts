@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ColonyError, messageOf, type Host } from "@colony/core";
-import { openColonyReader } from "@colony/runtime";
+import { openColonyReader, type ColonyReader } from "@colony/runtime";
 import { hasWork } from "../colony/unfinished.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { bytes, moment } from "../render/units.ts";
-import { counted } from "../render/words.ts";
+import { counted, harmless } from "../render/words.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
 import { good, note, wrong, type Finding } from "./finding.ts";
 
@@ -30,13 +30,28 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
         "colony",
         `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}`,
       ),
+      ...(await examineLog(reader)),
       ownerFinding(reader.state.host),
     ];
   } catch (error) {
     if (error instanceof ColonyError && error.code === "colony.not_found")
       return [note("colony", `none in ${dir} yet; it is made when something is run`)];
-    return [wrong("colony", errorWords(error), "choose another folder with --dir, or mend this one")];
+    const mend = isDamage(error)
+      ? "restore the folder from a backup, or begin anew in another one with --dir"
+      : "choose another folder with --dir, or mend this one";
+    return [wrong("colony", errorWords(error), mend)];
   }
+}
+
+/** Reads every event, as damage shows itself only where something is read. */
+async function examineLog(reader: ColonyReader): Promise<readonly Finding[]> {
+  for await (const event of reader.feed({ until: reader.head() })) void event;
+  const damages = reader.damages();
+  const [first = ""] = damages;
+  if (damages.length === 0) return [good("log", "every event can be read")];
+  const more = damages.length === 1 ? "" : ` (and ${damages.length - 1} more)`;
+  const mend = "restore the folder from a backup; until then log, show and export give what can be read";
+  return [wrong("log", `${harmless(first).replace(/[;.] (?:restore|put) [^;]*.*$/iu, "")}${more}`, mend)];
 }
 
 function ownerFinding(host: Host | null): Finding {
@@ -51,6 +66,10 @@ function ownerFinding(host: Host | null): Finding {
         "owner",
         `process ${host.pid}, which opened it at ${since}, is gone; the next one takes over and goes on`,
       );
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof ColonyError && (error.code === "log.corrupt" || error.code === "log.incomplete");
 }
 
 function isAlive(pid: number): boolean {

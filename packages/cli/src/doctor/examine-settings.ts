@@ -19,6 +19,10 @@ export function examineNode(version: string): Finding {
       );
 }
 
+function named({ value, source }: Settings["prices"]): Setting<string | undefined> {
+  return { value: value === undefined ? undefined : Object.keys(value).join(", "), source };
+}
+
 /** Each setting with where it comes from, and variables that look like settings and are none. */
 export function examineSettings(settings: Settings, env: Environment): readonly Finding[] {
   const shown: readonly (readonly [string, Setting<string | number | undefined>])[] = [
@@ -28,6 +32,8 @@ export function examineSettings(settings: Settings, env: Environment): readonly 
     ["concurrency", settings.concurrency],
     ["budget in US dollars", settings.budgetUsd],
     ["budget in tokens", settings.budgetTokens],
+    ["budget of time in ms", settings.budgetWallMs],
+    ["prices of", named(settings.prices)],
     ["logs", settings.logLevel],
   ];
   const words = shown

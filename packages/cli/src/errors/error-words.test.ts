@@ -43,3 +43,8 @@ it("what nobody foresaw is one sentence and a way to learn more", () => {
 it("an error cannot write to the terminal what it likes", () => {
   expect(errorWords(new ColonyError("model.auth", "no\u001B[2J key"))).toBe("no key");
 });
+
+it("where letting go of everything fails too, what went wrong first is what is told", () => {
+  const first = new ColonyError("log.gone", "colony.db was removed");
+  expect(errorWords(new SuppressedError(new Error("not closed"), first))).toBe("colony.db was removed");
+});

@@ -10,6 +10,8 @@ const DISK_CODES: Readonly<Record<string, string>> = {
 
 /** What a person is told of an error: one sentence that says what was wrong and what to do. */
 export function errorWords(error: unknown): string {
+  // What went wrong first, where letting go went wrong as well.
+  if (error instanceof SuppressedError) return errorWords(error.suppressed);
   if (error instanceof ColonyError) return harmless(colonyErrorWords(error));
   const disk = diskWords(error);
   if (disk !== undefined) return disk;
@@ -26,10 +28,13 @@ function colonyErrorWords(error: ColonyError): string {
     const elsewhere =
       message.includes("on the machine") && typeof hostname === "string" ? ` on ${hostname}` : "";
     if (typeof pid === "number")
-      return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (workers, show and log work beside it)`;
+      return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (inject, cancel, stop, budget, workers, show and log work beside it)`;
   }
   if (code === "colony.not_found" && dir !== undefined)
     return `there is no colony in ${dir} yet; "colony run" or "colony chat" makes one, --dir names another folder`;
+  const { unpriced } = details;
+  if (code === "settings.invalid" && typeof unpriced === "string")
+    return `there is a budget in US dollars, and the price of model "${unpriced}" is not known; say what it costs with --prices "${unpriced}=IN/OUT" (US dollars per million tokens), or give a budget of tokens instead`;
   return diskWords(error.cause) ?? message;
 }
 

@@ -2,6 +2,7 @@ import { ColonyError, type Model } from "@colony/core";
 import { createOfflineModel } from "@colony/offline";
 import type { Environment } from "../io/io.ts";
 import type { Settings } from "../settings/settings.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import { NO_KEY_NOTICE, chooseModel, set, type ModelChoice } from "./model-choice.ts";
 import { offeredModels } from "./offered-models.ts";
 
@@ -51,12 +52,12 @@ async function create(
       return createOfflineModel({ thinkMs });
     case "openai": {
       const { createOpenAI } = await import("@ai-sdk/openai");
-      return createOpenAI(apiKey === undefined ? {} : { apiKey })(name);
+      return createOpenAI({ fetch: boundedFetch(), ...(apiKey === undefined ? {} : { apiKey }) })(name);
     }
     case "anthropic": {
       const { createAnthropic } = await import("@ai-sdk/anthropic");
       const key = set(env, "ANTHROPIC_API_KEY");
-      return createAnthropic(key === undefined ? {} : { apiKey: key })(name);
+      return createAnthropic({ fetch: boundedFetch(), ...(key === undefined ? {} : { apiKey: key }) })(name);
     }
     case "openai-compatible": {
       const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
@@ -64,6 +65,7 @@ async function create(
         name: "openai-compatible",
         baseURL: baseUrlOf(env).replace(/\/+$/u, ""),
         includeUsage: true,
+        fetch: boundedFetch(),
         ...(apiKey === undefined ? {} : { apiKey }),
       })(name);
     }

@@ -7,13 +7,12 @@ import {
   type ProcessEnd,
 } from "@colony/core";
 import { agentName } from "./agent-words.ts";
-import { cost, duration, tokens, tokensOf } from "./units.ts";
-import { counted, listed, onOneLine, spaced } from "./words.ts";
+import { budgetWords } from "./budget-words.ts";
+import { cost, duration, moment, tokens, tokensOf } from "./units.ts";
+import { counted, onOneLine, spaced } from "./words.ts";
 
 type Words = { readonly [Type in EventType]: (data: EventData<Type>) => string };
 type End = EventData<"EXECUTION_COMPLETED">;
-
-const WHAT: Readonly<Record<string, string>> = { toolCalls: "tool calls" };
 
 const PROCESS_ENDS: Readonly<Record<ProcessEnd, string>> = {
   exited: "by itself",
@@ -28,12 +27,10 @@ export const EVENT_WORDS: Words = {
   COLONY_CLOSED: () => "in good order",
   DISPATCH_BLOCKED: ({ owner, reason }) => `by ${owner}: ${reason}`,
   DISPATCH_UNBLOCKED: ({ owner }) => `by ${owner}`,
-  BUDGET_SET: ({ budget }) =>
-    listed(
-      Object.entries(budget).map(([what, most]) =>
-        what === "usd" ? `at most ${cost(most ?? null)}` : `at most ${most} ${WHAT[what] ?? what}`,
-      ),
-    ) || "no limit",
+  BUDGET_SET: ({ budget }) => budgetWords(budget),
+  STORAGE_FAILED: ({ message, since, refused }) =>
+    `from ${moment(since)} on ${counted(refused, "append")} could not be stored: ${message}`,
+  LETTER_REFUSED: ({ message }) => `what another process had asked for: ${message}`,
   AGENT_SPAWNED: ({ kind, definitionId, name, label, task, batch }) => {
     if (kind === "overseer") return "the overseer";
     const who = agentName({ id: definitionId as AgentId, name, label });
@@ -48,7 +45,8 @@ export const EVENT_WORDS: Words = {
   EXECUTION_STARTED: ({ attempt }) =>
     attempt === 1 ? "" : `attempt ${attempt}, going on where the one before was cut off`,
   EXECUTION_PAUSED: ({ reason }) => `${spaced(reason)}; it goes on when the colony is opened again`,
-  EXECUTION_WRAP_UP_REQUESTED: ({ limit }) => `limit reached: ${spaced(limit)}`,
+  EXECUTION_HELD_UP: ({ ms }) => `${duration(ms)} in which the machine slept or the process was stopped`,
+  EXECUTION_WRAP_UP_REQUESTED: ({ limit, reason }) => `limit reached: ${reason ?? spaced(limit)}`,
   CANCEL_REQUESTED: ({ by, cause, reason }) => `by ${by}: ${reason ?? spaced(cause)}`,
   EXECUTION_COMPLETED: (data) => endWords(data),
   EXECUTION_FAILED: (data) => endWords(data),
@@ -68,8 +66,11 @@ export const EVENT_WORDS: Words = {
   MODEL_CALL_STARTED: ({ model }) => model,
   MODEL_CALL_COMPLETED: ({ finishReason, usage, durationMs }) =>
     `${spaced(finishReason)}, ${tokens(tokensOf(usage))} tokens, ${cost(usage.costUsd)}, ${duration(durationMs)}`,
-  MODEL_CALL_FAILED: ({ error, retryable, lost }) =>
-    lost === true ? "lost with its host" : `${error.message}${retryable ? " (may be tried again)" : ""}`,
+  MODEL_CALL_FAILED: ({ error, retryable, lost, supersededText }) => {
+    const what =
+      lost === true ? error.message : `${error.message}${retryable ? " (may be tried again)" : ""}`;
+    return supersededText === undefined ? what : `${what}; it had said: ${supersededText}`;
+  },
   MODEL_SWITCHED: ({ from, to, reason }) => `from ${from} to ${to}: ${reason.message}`,
   MODEL_RETRY_SCHEDULED: ({ failures }) => `after ${counted(failures, "failure")}`,
   TOOL_CALL_STARTED: ({ name, attempt }) => (attempt <= 1 ? name : `${name}, attempt ${attempt}`),

@@ -3,7 +3,9 @@ import { ColonyError } from "@colony/core";
 import { z } from "zod";
 import type { Arguments } from "../arguments/arguments.ts";
 import type { Environment } from "../io/io.ts";
+import { PRICE_FORM, readPrices } from "./prices.ts";
 import { LOG_LEVELS, MEMORY, type Setting, type Settings } from "./settings.ts";
+import { spanMs } from "./span.ts";
 
 const Path = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a folder");
 const Concurrency = z.coerce
@@ -12,10 +14,16 @@ const Concurrency = z.coerce
   .min(1, "give a whole number from 1 to 10000")
   .max(10_000, "give a whole number from 1 to 10000");
 const Amount = z.coerce.number("give a number from 0").min(0, "give a number from 0");
+const Span = written(spanMs, "give a time such as 90s, 10m or 2h");
+const Prices = written(readPrices, `give ${PRICE_FORM}`);
 const ThinkMs = z.coerce
   .number("give milliseconds from 0 to 600000")
   .min(0, "give milliseconds from 0 to 600000")
   .max(600_000, "give milliseconds from 0 to 600000");
+const Grace = z.coerce
+  .number("give seconds from 0 to 3600")
+  .min(0, "give seconds from 0 to 3600")
+  .max(3_600, "give seconds from 0 to 3600");
 const Level = z.enum(LOG_LEVELS, `choose one of ${LOG_LEVELS.join(", ")}`);
 
 /** Environment variables that settings are read from. */
@@ -26,9 +34,22 @@ export const SETTING_VARIABLES = [
   "COLONY_CONCURRENCY",
   "COLONY_BUDGET_USD",
   "COLONY_BUDGET_TOKENS",
+  "COLONY_BUDGET_WALL",
+  "COLONY_PRICES",
+  "COLONY_GRACE",
   "COLONY_LOG_LEVEL",
   "COLONY_OFFLINE_THINK_MS",
 ] as const;
+
+/** What is read from a text, or in words what to write instead. */
+function written<Value>(read: (text: string) => Value | undefined, words: string): z.ZodType<Value> {
+  return z.string().transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: words });
+    return z.NEVER;
+  });
+}
 
 interface Sources {
   readonly args: Arguments;
@@ -64,6 +85,21 @@ export function resolveSettings(sources: Sources): Settings {
       told(sources, { option: "budget-tokens", variable: "COLONY_BUDGET_TOKENS", schema: Amount }),
       same,
       undefined,
+    ),
+    budgetWallMs: or(
+      told(sources, { option: "budget-wall", variable: "COLONY_BUDGET_WALL", schema: Span }),
+      same,
+      undefined,
+    ),
+    prices: or(
+      told(sources, { option: "prices", variable: "COLONY_PRICES", schema: Prices }),
+      same,
+      undefined,
+    ),
+    graceMs: or(
+      told(sources, { option: "grace", variable: "COLONY_GRACE", schema: Grace }),
+      (seconds) => seconds * 1_000,
+      10_000,
     ),
     logLevel: logLevelOf(sources),
     offlineThinkMs: or(told(sources, { variable: "COLONY_OFFLINE_THINK_MS", schema: ThinkMs }), same, 0),

@@ -1,3 +1,5 @@
+import type { PriceTable } from "@colony/runtime";
+
 /** A value and who said so: an option, an environment variable, or nobody. */
 export interface Setting<Value> {
   readonly value: Value;
@@ -21,8 +23,14 @@ export interface Settings {
   /** What the colony may spend in all; undefined: what was set before. */
   readonly budgetUsd: Setting<number | undefined>;
   readonly budgetTokens: Setting<number | undefined>;
+  /** Time in which anybody may be at work in all; undefined: what was set before. */
+  readonly budgetWallMs: Setting<number | undefined>;
+  /** What models cost, besides or instead of the list prices. */
+  readonly prices: Setting<PriceTable | undefined>;
   /** Absent: to the colony's own log file, never to the terminal. */
   readonly logLevel: Setting<LogLevel | undefined>;
+  /** How long what runs may go on when the process is asked to end. */
+  readonly graceMs: Setting<number>;
   /** How long the offline model waits before each answer, so that one can watch it. */
   readonly offlineThinkMs: Setting<number>;
   readonly output: "words" | "json";

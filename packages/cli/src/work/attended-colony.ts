@@ -10,6 +10,7 @@ import { openModel } from "../models/open-model.ts";
 import type { Paint } from "../render/paint.ts";
 import type { Settings } from "../settings/settings.ts";
 import { listenToSignals } from "./interrupts.ts";
+import { leavingWords, leftBehindWords } from "./leaving.ts";
 import { liveProgress, plainProgress, type Progress } from "./progress.ts";
 import { Talk } from "./talk.ts";
 import { Tally } from "./tally.ts";
@@ -20,6 +21,8 @@ export interface Attendance {
   readonly settings: Settings;
   /** For standard error. */
   readonly paint: Paint;
+  /** What Ctrl-C does: `stop` calls off everything, `leave` lets it go on the next time. */
+  readonly onInterrupt: "stop" | "leave";
 }
 
 /** An open colony with somebody who tells what happens in it, and heeds signals. */
@@ -44,7 +47,7 @@ export class AttendedColony implements AsyncDisposable {
     return new AttendedColony(await openWithSettings(settings, model), name, attendance);
   }
 
-  private constructor(colony: Colony, modelName: string, { io, paint }: Attendance) {
+  private constructor(colony: Colony, modelName: string, { io, settings, paint, onInterrupt }: Attendance) {
     this.colony = colony;
     this.modelName = modelName;
     const board = new Board(colony);
@@ -66,16 +69,22 @@ export class AttendedColony implements AsyncDisposable {
       const lines = talk.take(event);
       if (lines.length > 0) this.progress.say(lines);
     });
-    this.#signals = listenToSignals({
-      interrupted: () => {
-        this.progress.say([paint("yellow", "stopping; press Ctrl-C again to leave at once")]);
-        this.#leave(EXIT.cancelled, async () => {
-          await colony.stop({ reason: "Ctrl-C" });
-          await colony.idle();
-        });
-      },
-      terminated: () => this.#leave(EXIT.terminated, async () => colony.close()),
-    });
+    const interrupted = (): void => {
+      this.progress.say([paint("yellow", "stopping; press Ctrl-C again to leave at once")]);
+      this.#leave(EXIT.cancelled, async () => {
+        await colony.stop({ reason: "Ctrl-C" });
+        await colony.idle();
+      });
+    };
+    const terminated = (): void => {
+      this.progress.say([paint("yellow", leavingWords(colony.agents(), settings))]);
+      this.#leave(EXIT.success, async () => {
+        await colony.close();
+        const left = leftBehindWords(colony.agents(), settings);
+        if (left !== undefined) this.progress.say([paint("yellow", left)]);
+      });
+    };
+    this.#signals = listenToSignals(onInterrupt === "stop" ? { interrupted, terminated } : { terminated });
   }
 
   /** Set once a signal has called everything off. */
@@ -83,10 +92,14 @@ export class AttendedColony implements AsyncDisposable {
     return this.#exitCode;
   }
 
+  /** Aborts once everything that a signal has set going is done. */
+  get left(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   /** Says something to the overseer and waits for how it ends; undefined when a signal came first. */
   async ask(text: string): Promise<InputOutcome | undefined> {
-    const receipt = await this.colony.inject(text);
-    return await this.#orStopped(receipt.outcome({ signal: this.#stop.signal }));
+    return await this.#orStopped(this.#answered(text));
   }
 
   /** Waits until nothing is at work, and returns the overseer's last answer; undefined when a signal came first. */
@@ -106,6 +119,11 @@ export class AttendedColony implements AsyncDisposable {
     this.#subscription.unsubscribe();
     this.progress.end();
     await this.colony.close();
+  }
+
+  async #answered(text: string): Promise<InputOutcome> {
+    const receipt = await this.colony.inject(text);
+    return await receipt.outcome({ signal: this.#stop.signal });
   }
 
   async #orStopped<T>(waiting: Promise<T>): Promise<T | undefined> {

@@ -1,30 +1,36 @@
 import { EXIT } from "../errors/exit-code.ts";
 
-/** What signals mean while work goes on. */
+/** What the first signal means while work goes on. The second one ends the process at once, whichever it is. */
 export interface OnSignals {
-  /** The first Ctrl-C. The second ends the process at once. */
-  readonly interrupted: () => void;
-  /** Asked to end by the system: what is under way goes on the next time. */
+  /** Ctrl-C, where that calls off what was asked for; absent: it means what the others do. */
+  readonly interrupted?: () => void;
+  /** Asked to end: what is under way goes on the next time. */
   readonly terminated: () => void;
 }
 
+/** Signals that are listened to. */
+export interface Signals extends Disposable {
+  /** The process is on its way out: the next signal ends it at once. */
+  leave(): void;
+}
+
 /** Listens to signals until it is disposed. */
-export function listenToSignals({ interrupted, terminated }: OnSignals): Disposable {
-  let times = 0;
-  const onInterrupt = (): void => {
-    times += 1;
-    if (times > 1) process.exit(EXIT.cancelled);
-    interrupted();
+export function listenToSignals({ interrupted, terminated }: OnSignals): Signals {
+  let isLeaving = false;
+  const on = (code: number, first: () => void) => (): void => {
+    if (isLeaving) process.exit(code);
+    isLeaving = true;
+    first();
   };
-  const onTerminate = (): void => {
-    times += 1;
-    if (times > 1) process.exit(EXIT.terminated);
-    terminated();
-  };
+  const onInterrupt = on(EXIT.cancelled, interrupted ?? terminated);
+  const onTerminate = on(EXIT.terminated, terminated);
   process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", onTerminate);
   process.on("SIGHUP", onTerminate);
   return {
+    leave: () => {
+      isLeaving = true;
+    },
     [Symbol.dispose]: () => {
       process.off("SIGINT", onInterrupt);
       process.off("SIGTERM", onTerminate);

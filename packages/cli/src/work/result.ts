@@ -31,7 +31,10 @@ export function exitCodeFor({ status }: Pick<InputOutcome, "status">): number {
 
 /** Why there is no answer, in a sentence. */
 export function failureWords({ status, cause, error }: InputOutcome): string {
-  if (error !== null) return error.message;
+  if (error !== null)
+    return error.message.startsWith("the budget of the colony")
+      ? `${error.message}; raise it with "colony budget"`
+      : error.message;
   const why = cause === null || cause === "finished" ? "" : ` (${spaced(cause)})`;
   return `the task ended without an answer: ${spaced(status)}${why}`;
 }

@@ -63,7 +63,7 @@ export class Talk {
       case "EXECUTION_WRAP_UP_REQUESTED":
         return [
           this.#warning(
-            `${this.#name(event.agentId)} was asked to come to an end (${event.data.limit.replace("_", " ")} limit)`,
+            `${this.#name(event.agentId)} was asked to come to an end (${event.data.reason ?? `${event.data.limit.replace("_", " ")} limit`})`,
           ),
         ];
       default:

@@ -1,0 +1,21 @@
+import type { AgentRecord } from "@colony/core";
+import { hasWork } from "../colony/unfinished.ts";
+import { duration } from "../render/units.ts";
+import { MEMORY, type Settings } from "../settings/settings.ts";
+
+/** Said when a process that has a colony open is asked to end. */
+export function leavingWords(agents: readonly AgentRecord[], { graceMs }: Pick<Settings, "graceMs">): string {
+  if (graceMs.value === 0 || !agents.some(hasWork)) return "closing";
+  return `finishing what runs, at most ${duration(graceMs.value)}; again to leave at once`;
+}
+
+/** Said when it has, of work that was not finished; undefined where there is none. */
+export function leftBehindWords(
+  agents: readonly AgentRecord[],
+  { dir }: Pick<Settings, "dir">,
+): string | undefined {
+  if (!agents.some(hasWork)) return undefined;
+  return dir.value === MEMORY
+    ? "closed; this colony was in memory, and nothing of it is kept"
+    : "closed; what was at work goes on when this colony is opened again";
+}
