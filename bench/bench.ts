@@ -1,12 +1,12 @@
 // What Colony costs, beside what the same work costs without it: `npm run bench [-- <part of a line's name> ...] [--quick]`.
+// And beside other agent runtimes, which it installs: `npm run bench -- peers [<part of a name> ...] [--quick]`.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { coldStart } from "./lines/cold-start.ts";
 import { crowd } from "./lines/crowd.ts";
 import { durableEvents } from "./lines/durable-events.ts";
 import { executionCpu } from "./lines/execution-cpu.ts";
 import { fold } from "./lines/fold.ts";
+import { httpCall } from "./lines/http-call.ts";
 import { inject } from "./lines/inject.ts";
 import { manyAgents } from "./lines/many-agents.ts";
 import { opening } from "./lines/opening.ts";
@@ -14,12 +14,17 @@ import { telling } from "./lines/telling.ts";
 import { waitingMemory } from "./lines/waiting-memory.ts";
 import type { Line, Size } from "./measure/line.ts";
 import type { Row } from "./measure/row.ts";
+import { save } from "./measure/save.ts";
 import { tableOf } from "./measure/table.ts";
+import { measurePeers } from "./peers/measure-peers.ts";
+import { OURS } from "./peers/peers.ts";
+import { peersTable } from "./peers/peers-table.ts";
 
 const LINES: readonly Line[] = [
   executionCpu,
   waitingMemory,
   crowd,
+  httpCall,
   durableEvents,
   telling,
   fold,
@@ -36,13 +41,26 @@ const chosen = LINES.filter(
   ({ name }) => parts.length === 0 || parts.some((part) => name.toLowerCase().includes(part)),
 );
 
-if (chosen.length === 0) {
+if (parts[0] === "peers") {
+  await runPeers(parts.slice(1), { quick, rounds: quick ? 1 : 3 });
+} else if (chosen.length === 0) {
+  const names = ["peers", ...LINES.map(({ name }) => name)];
   process.stderr.write(
-    `no line matches ${parts.join(", ")}; lines are:\n${LINES.map(({ name }) => `  ${name}\n`).join("")}`,
+    `no line matches ${parts.join(", ")}; lines are:\n${names.map((name) => `  ${name}\n`).join("")}`,
   );
   process.exitCode = 2;
 } else {
   await run(chosen, { quick, rounds: quick ? 2 : 5 });
+}
+
+async function runPeers(names: readonly string[], size: Size): Promise<void> {
+  const startedAt = performance.now();
+  const peers = await measurePeers({ ...size, names }, (text) => process.stderr.write(`${text}\n`));
+  // A peer that cannot be measured is said to be so in the table; without ourselves there is no table.
+  if (peers.some(({ peer, problem }) => peer.program === OURS.disk.program && problem !== undefined))
+    process.exitCode = 1;
+  const saved = save({ peers }, size);
+  process.stdout.write(`\n${peersTable(peers)}\n\nwritten to ${saved}, after ${seconds(startedAt)} s\n`);
 }
 
 async function run(lines: readonly Line[], size: Size): Promise<void> {
@@ -60,22 +78,8 @@ async function run(lines: readonly Line[], size: Size): Promise<void> {
     }
     process.stderr.write(`${line.name}: measured in ${seconds(from)} s\n`);
   }
-  process.stdout.write(`\n${tableOf(rows)}\n\n${savedTo(rows, size)}, after ${seconds(startedAt)} s\n`);
-}
-
-function savedTo(rows: readonly Row[], size: Size): string {
-  const date = new Date().toISOString();
-  const folder = `${import.meta.dirname}/../bench-results`;
-  const file = `${date.replaceAll(":", "-").slice(0, 19)}.json`;
-  const machine = {
-    node: process.version,
-    platform: process.platform,
-    cpus: cpus().length,
-    cpu: cpus()[0]?.model,
-  };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${file}`, `${JSON.stringify({ date, machine, ...size, rows }, null, 2)}\n`);
-  return `written to bench-results/${file}`;
+  const saved = save({ rows }, size);
+  process.stdout.write(`\n${tableOf(rows)}\n\nwritten to ${saved}, after ${seconds(startedAt)} s\n`);
 }
 
 function seconds(since: number): string {

@@ -5,7 +5,7 @@ import { createGate } from "@colony/testkit";
 import { collectGarbage } from "../measure/collect-garbage.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import { openWorkColony, runWorkers, spawnWorkers } from "../work/colony.ts";
-import { handLoops } from "../work/hand-loop.ts";
+import { atOnce, handLoop } from "../work/hand-loop.ts";
 import { createWorkModel } from "../work/model.ts";
 import { LOOK_UP } from "../work/tool.ts";
 
@@ -33,13 +33,13 @@ const colony =
     ? undefined
     : await openWorkColony({ dir: how === "memory" ? how : folder.path, model, concurrency: count });
 
-if (colony === undefined) await handLoops(model, LOOK_UP, WARM_UP);
+if (colony === undefined) await byHand(WARM_UP);
 else await runWorkers(colony, WARM_UP);
 isGated = true;
 await settle();
 const before = process.memoryUsage();
 
-const running = colony === undefined ? [handLoops(model, LOOK_UP, count)] : [spawnWorkers(colony, count)];
+const running = colony === undefined ? [byHand(count)] : [spawnWorkers(colony, count)];
 await allWait.opened;
 const peak = process.resourceUsage().maxRSS * 1_024;
 await settle();
@@ -55,6 +55,11 @@ process.stdout.write(`${JSON.stringify(figures)}\n`);
 // Nobody waits for the answers: the process, and with it everything that waits, is gone when it has been said.
 await folder[Symbol.asyncDispose]();
 process.exit(running.length > 0 ? 0 : 1);
+
+/** So many loops written by hand. */
+async function byHand(loops: number): Promise<void> {
+  await atOnce((task) => handLoop(model, LOOK_UP, task), loops);
+}
 
 /** Until what was only on its way has been let go of. */
 async function settle(): Promise<void> {

@@ -4,14 +4,14 @@ import type { Line, Size } from "../measure/line.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import { TO_KNOW, atMostTimes, rowOf, type Goal, type Row } from "../measure/row.ts";
 import { checkWorkers, openWorkColony, runWorkers } from "../work/colony.ts";
-import { handLoop, handLoops } from "../work/hand-loop.ts";
-import { createWorkModel } from "../work/model.ts";
+import { FLOORS } from "../work/floors.ts";
+import { atOnce, handLoop, wholeLoop } from "../work/hand-loop.ts";
+import { createWholeModel, createWorkModel } from "../work/model.ts";
 import { openRawStore } from "../work/raw-store.ts";
 import { storedWorkers } from "../work/stored-workers.ts";
 import { LOOK_UP } from "../work/tool.ts";
 
 const NAME = "CPU of one execution";
-const FLOOR = "hand-written loop";
 
 /** Rows that raw inserts put into one transaction: as many as the largest commit of a colony. */
 const RAW_GROUP = 1_000;
@@ -30,10 +30,10 @@ export const executionCpu: Line = {
     const some: Cut = { atOnce: quick ? 100 : 1_000, times: 1 };
     const many: Cut = { atOnce: 10_000, times: 1 };
     const rows = [
-      await inMemory({ cut: one, goal: TO_KNOW }, rounds),
-      await inMemory({ cut: some, goal: atMostTimes(8) }, rounds),
+      ...(await inMemory({ cut: one, goal: TO_KNOW }, rounds)),
+      ...(await inMemory({ cut: some, goal: atMostTimes(8) }, rounds)),
     ];
-    if (!quick) rows.push(await inMemory({ cut: many, goal: TO_KNOW, state: "warm" }, rounds));
+    if (!quick) rows.push(...(await inMemory({ cut: many, goal: TO_KNOW, state: "warm" }, rounds)));
     rows.push(...(await durable(some, rounds)));
     return rows;
   },
@@ -46,10 +46,11 @@ interface Asked {
   readonly state?: "warm";
 }
 
-async function inMemory({ cut, goal, state }: Asked, rounds: number): Promise<Row> {
-  const sides = { ours: colonySide("memory", cut), floor: handSide(cut) };
-  const { ours, floor } = await interleave(rounds, sides, state);
-  return rowOf({ line: `${NAME}, ${called(cut)}, in memory`, unit: "us", ours, floor, floorIs: FLOOR, goal });
+async function inMemory({ cut, goal, state }: Asked, rounds: number): Promise<readonly Row[]> {
+  const sides = { ours: colonySide("memory", cut), hand: handSide(cut), whole: wholeSide(cut) };
+  const { ours, hand, whole } = await interleave(rounds, sides, state);
+  const row = { line: `${NAME}, ${called(cut)}, in memory`, unit: "us", ours, goal };
+  return [rowOf({ ...row, floor: hand, ...FLOORS.hand }), rowOf({ ...row, floor: whole, ...FLOORS.whole })];
 }
 
 async function durable(cut: Cut, rounds: number): Promise<readonly Row[]> {
@@ -71,38 +72,44 @@ async function durable(cut: Cut, rounds: number): Promise<readonly Row[]> {
   const line = `${NAME}, ${called(cut)}, durable`;
   const row = { line, unit: "us", ours: figures.ours, goal: atMostTimes(1.5) };
   return [
-    rowOf({ ...row, floor: figures.bare, floorIs: "loop + raw rows, no index" }),
-    rowOf({ ...row, floor: figures.same, floorIs: "loop + raw rows, same indexes" }),
+    rowOf({ ...row, floor: figures.bare, ...FLOORS.bareRows }),
+    rowOf({ ...row, floor: figures.same, ...FLOORS.sameRows }),
   ];
 }
 
-function colonySide(where: "memory" | "disk", { atOnce, times }: Cut): Side {
+function colonySide(where: "memory" | "disk", { atOnce: count, times }: Cut): Side {
   const model = createWorkModel();
   return async () => {
     await using folder = where === "disk" ? await openTemporaryFolder() : undefined;
     const dir = folder?.path ?? "memory";
-    await using colony = await openWorkColony({ dir, model, concurrency: atOnce });
+    await using colony = await openWorkColony({ dir, model, concurrency: count });
     const cpu = await cpuOf(async () => {
-      for (let time = 0; time < times; time += 1) await runWorkers(colony, atOnce);
+      for (let time = 0; time < times; time += 1) await runWorkers(colony, count);
     });
-    checkWorkers(colony, atOnce * times);
-    return cpu / (atOnce * times);
+    checkWorkers(colony, count * times);
+    return cpu / (count * times);
   };
 }
 
-function handSide({ atOnce, times }: Cut): Side {
+function handSide(cut: Cut): Side {
   const model = createWorkModel();
+  return loopSide(cut, (task) => handLoop(model, LOOK_UP, task));
+}
+
+function wholeSide(cut: Cut): Side {
+  const model = createWholeModel();
+  return loopSide(cut, (task) => wholeLoop(model, LOOK_UP, task));
+}
+
+function loopSide({ atOnce: count, times }: Cut, loop: (task: string) => Promise<string>): Side {
   return async () => {
     const cpu = await cpuOf(async () => {
-      for (let time = 0; time < times; time += 1)
-        await (atOnce === 1
-          ? handLoop(model, LOOK_UP, "Read station 0.")
-          : handLoops(model, LOOK_UP, atOnce));
+      for (let time = 0; time < times; time += 1) await atOnce(loop, count);
     });
-    return cpu / (atOnce * times);
+    return cpu / (count * times);
   };
 }
 
-function called({ atOnce }: Cut): string {
-  return `${atOnce.toLocaleString("en-US")} at once`;
+function called({ atOnce: count }: Cut): string {
+  return `${count.toLocaleString("en-US")} at once`;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { runChild } from "../measure/child.ts";
 import type { Line } from "../measure/line.ts";
 import { TO_KNOW, atMost, rowOf, type Goal } from "../measure/row.ts";
+import { FLOORS } from "../work/floors.ts";
 
 const Figures = z.object({ heap: z.number(), rss: z.number(), peak: z.number() });
 type Figures = z.infer<typeof Figures>;
@@ -29,7 +30,7 @@ export const waitingMemory: Line = {
         unit: "kB",
         ours: of(how, what),
         floor: of("hand", what),
-        floorIs: "hand-written loop",
+        ...FLOORS.hand,
         goal,
       });
     return [

@@ -26,6 +26,8 @@ export interface Row {
   readonly isReached: boolean;
   /** What the floor is. */
   readonly floorIs: string;
+  /** The same in a sentence, where its name does not say it. */
+  readonly floorMeans?: string;
 }
 
 /** What a row is made of. */
@@ -35,11 +37,12 @@ export interface RowOptions {
   readonly ours: readonly number[];
   readonly floor: readonly number[];
   readonly floorIs: string;
+  readonly floorMeans?: string;
   readonly goal: Goal;
 }
 
 /** A row from the figures of both sides. */
-export function rowOf({ line, unit, ours, floor, floorIs, goal }: RowOptions): Row {
+export function rowOf({ line, unit, ours, floor, floorIs, floorMeans, goal }: RowOptions): Row {
   const pairs = ours.map((figure, round) => figure / (floor[round] ?? Number.NaN));
   const medians = { figure: median(ours), floor: median(floor) };
   const ratio = medians.figure / medians.floor;
@@ -54,6 +57,7 @@ export function rowOf({ line, unit, ours, floor, floorIs, goal }: RowOptions): R
     goal: goal.text,
     isReached: goal.isReached({ ...medians, ratio }),
     floorIs,
+    ...(floorMeans === undefined ? {} : { floorMeans }),
   };
 }
 

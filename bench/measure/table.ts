@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** Rows as one aligned table, columns divided by bars. */
+/** Rows as one aligned table, columns divided by bars, and below it what the floors are. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = [
     ["line", "figure", "floor", "ratio", "goal"],
@@ -20,11 +20,19 @@ export function tableOf(rows: readonly Row[]): string {
       .trimEnd(),
   );
   const rule = widths.map((width) => "-".repeat(width)).join("-|-");
-  return [lines[0], rule, ...lines.slice(1)].join("\n");
+  return [lines[0], rule, ...lines.slice(1), ...meanings(rows)].join("\n");
+}
+
+function meanings(rows: readonly Row[]): readonly string[] {
+  const means = new Map(rows.map(({ floorIs, floorMeans }) => [floorIs, floorMeans]));
+  const lines = [...means].flatMap(([name, meaning]) =>
+    meaning === undefined ? [] : [`  ${name}: ${meaning}`],
+  );
+  return lines.length === 0 ? [] : ["", "floors:", ...lines];
 }
 
 /** Three digits that count; whole numbers from 100 on. */
-function short(number: number): string {
+export function short(number: number): string {
   if (!Number.isFinite(number)) return String(number);
   if (Math.abs(number) >= 100) return Math.round(number).toLocaleString("en-US");
   return String(Number(number.toPrecision(3)));

@@ -1,4 +1,5 @@
 import type { Model, ModelRequest, ModelStreamPart } from "@colony/core";
+import type { WholeModel } from "./hand-loop.ts";
 
 /** How a model of the benchmark behaves. */
 export interface WorkModelOptions {
@@ -20,6 +21,11 @@ export function createWorkModel({ before, toolCalls = 1 }: WorkModelOptions = {}
       return { stream: streamOf(answered < toolCalls ? callParts(answered) : DONE) };
     },
   };
+}
+
+/** The same answers, handed over whole. */
+export function createWholeModel(): WholeModel {
+  return (request) => Promise.resolve(answersIn(request) === 0 ? callParts(0) : DONE);
 }
 
 function answersIn({ prompt }: ModelRequest): number {

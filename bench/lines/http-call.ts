@@ -1,0 +1,69 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { Model } from "@colony/core";
+import { cpuOf } from "../measure/clocks.ts";
+import { interleave, type Side } from "../measure/interleave.ts";
+import type { Line } from "../measure/line.ts";
+import { TO_KNOW, atMostTimes, rowOf } from "../measure/row.ts";
+import { openChatServer } from "../measure/server.ts";
+import { checkWorkers, openWorkColony, runWorkers } from "../work/colony.ts";
+import { FLOORS } from "../work/floors.ts";
+import { handLoop } from "../work/hand-loop.ts";
+import { LOOK_UP } from "../work/tool.ts";
+
+const NAME = "CPU of one model call over HTTP, 20 chunks";
+const AT_ONCE = 20;
+
+/** A whole execution with one call of a model behind HTTP. The server is another process and its CPU not counted. */
+export const httpCall: Line = {
+  name: NAME,
+  async measure({ quick, rounds }) {
+    await using server = await openChatServer();
+    const times = quick ? 5 : 50;
+    const model = createOpenAICompatible({ name: "bench", baseURL: server.url, apiKey: "none" }).chatModel(
+      "work",
+    );
+    const figures = await interleave(rounds, {
+      ours: colonySide(model, times),
+      hand: side(times, () => handLoop(model, LOOK_UP, "Read station 0.")),
+      bare: side(times, () => fetchOnly(server.url)),
+    });
+    const row = { line: NAME, unit: "us", ours: figures.ours };
+    return [
+      rowOf({ ...row, floor: figures.hand, ...FLOORS.provider, goal: atMostTimes(1.15) }),
+      rowOf({ ...row, floor: figures.bare, ...FLOORS.fetch, goal: TO_KNOW }),
+    ];
+  },
+};
+
+function colonySide(model: Model, times: number): Side {
+  return async () => {
+    await using colony = await openWorkColony({ dir: "memory", model, concurrency: AT_ONCE });
+    const cpu = await cpuOf(async () => {
+      for (let time = 0; time < times; time += 1) await runWorkers(colony, AT_ONCE);
+    });
+    checkWorkers(colony, AT_ONCE * times);
+    return cpu / (AT_ONCE * times);
+  };
+}
+
+function side(times: number, call: () => Promise<string>): Side {
+  return async () => {
+    const cpu = await cpuOf(async () => {
+      for (let time = 0; time < times; time += 1) {
+        const said = await Promise.all(Array.from({ length: AT_ONCE }, call));
+        if (!said.every((text) => text.includes("word 19 "))) throw new Error("an answer was not all there");
+      }
+    });
+    return cpu / (AT_ONCE * times);
+  };
+}
+
+async function fetchOnly(url: string): Promise<string> {
+  const messages = [
+    { role: "system", content: "You are a worker. You have one task." },
+    { role: "user", content: "Read station 0." },
+  ];
+  const body = JSON.stringify({ model: "work", messages, stream: true });
+  const headers = { "content-type": "application/json" };
+  return await (await fetch(`${url}/chat/completions`, { method: "POST", headers, body })).text();
+}

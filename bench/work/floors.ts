@@ -1,0 +1,42 @@
+/** A floor by the name it has in the table, and what that is. */
+interface Floor {
+  readonly floorIs: string;
+  readonly floorMeans: string;
+}
+
+/**
+ * The floors of an execution. Two for the loop, since most of its cost is not the loop: a ReadableStream for each answer,
+ * as every provider gives one, costs several times what is left without it. The goals above them do not fit together: 8
+ * times the loop in memory is more than 1.5 times the loop with its rows, although the durable colony does the same and
+ * stores it too. Both are shown as they are.
+ */
+export const FLOORS = {
+  hand: {
+    floorIs: "hand-written loop",
+    floorMeans:
+      "the same model and tool, each answer a real ReadableStream; no record, no limit, no way to stop it",
+  },
+  whole: {
+    floorIs: "hand-written loop, no stream",
+    floorMeans:
+      "that loop over a model that hands its answers over as arrays: less than any provider can cost",
+  },
+  bareRows: {
+    floorIs: "loop + raw rows, no index",
+    floorMeans:
+      "that loop, and the very rows that the colony stores inserted by 1,000, each commit on the disk",
+  },
+  sameRows: {
+    floorIs: "loop + raw rows, same indexes",
+    floorMeans: "the same into a table with the indexes that a colony's events have",
+  },
+  provider: {
+    floorIs: "hand-written loop over doStream",
+    floorMeans:
+      "what all users of the AI SDK's OpenAI-compatible provider pay for: HTTP, its parsing and checks, a ReadableStream",
+  },
+  fetch: {
+    floorIs: "fetch alone",
+    floorMeans: "Node's own fetch and the bytes of the answer, which nobody parses",
+  },
+} as const satisfies Record<string, Floor>;
