@@ -33,7 +33,7 @@ export default {
     "packages/cli": { entry: ["src/main.ts"], project: ["src/**/*.ts"] },
     torture: { entry: ["torture.ts", "victim.ts"], project: ["*.ts"] },
     examples: { entry: ["*.ts"], project: ["**/*.ts"] },
-    // The children are started by path.
-    bench: { entry: ["bench.ts", "child/*.ts"], project: ["**/*.ts"] },
+    // The children are started by path, and import programs by path. Those of peers import what is not installed here.
+    bench: { entry: ["bench.ts", "child/*.ts", "peers/programs/*.ts"], project: ["**/*.ts"] },
   },
 } satisfies KnipConfig;

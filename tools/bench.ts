@@ -1,4 +1,5 @@
-// `npm run bench [-- part-of-a-line's-name] [--quick]`: one program measures everything, side by side.
+// `npm run bench [-- part-of-a-line's-name] [--quick]`: one program measures everything, side by side. `-- peers` installs
+// other agent runtimes outside the workspace and measures them beside Colony.
 
 import { spawnSync } from "node:child_process";
 

@@ -9,6 +9,9 @@ import { defineTool, defineWorker, openColony } from "@colony/runtime";
 import { createScriptedModel, type ScriptedTurn } from "@colony/testkit";
 import { z } from "zod";
 
+/** By this a process of the torture is told from others, whoever started it. */
+const MARK = "COLONY_TORTURE";
+
 const [dir = "", effects = "", workers = "50"] = process.argv.slice(2);
 
 /** What a prompt ends with, and which calls it holds. */
@@ -36,24 +39,29 @@ function read({ prompt }: ModelRequest): {
 }
 
 /** Real models take their time, so that a kill can fall in the middle of a call. */
-function thinking(answer: (request: ModelRequest) => ScriptedTurn): Model {
-  return createScriptedModel((request) => ({ ...answer(request), before: sleep(1 + Math.random() * 15) }));
+function thinking(mostMs: number, answer: (request: ModelRequest) => ScriptedTurn): Model {
+  return createScriptedModel((request) => ({
+    ...answer(request),
+    before: sleep(1 + Math.random() * mostMs),
+  }));
 }
 
-const overseer = thinking((request) => {
+const overseer = thinking(10, (request) => {
   const { last, asked, calls } = read(request);
   if (calls.includes("spawn_workers"))
     return { text: last.includes("<worker_report") ? "thank you" : `${asked} is under way` };
-  const tasks = [1, 2, 3].map((part) => ({ task: `part ${part} of ${asked}` }));
+  const tasks = [1, 2, 3, 4, 5, 6].map((part) => ({ task: `part ${part} of ${asked}` }));
   return {
     toolCalls: [{ id: `spawn-${asked.replaceAll(/\W/g, "-")}`, name: "spawn_workers", input: { tasks } }],
   };
 });
 
-const helper = thinking((request) => {
-  const { calls } = read(request);
-  if (calls.length === 0) return { toolCalls: [{ id: "look", name: "look", input: {} }] };
-  if (calls.length === 1) return { toolCalls: [{ id: "charge", name: "charge", input: {} }] };
+const helper = thinking(150, (request) => {
+  const needed = /part [36] of/.test(JSON.stringify(request.prompt))
+    ? ["look", "build", "charge"]
+    : ["look", "charge"];
+  const next = needed[read(request).calls.length];
+  if (next !== undefined) return { toolCalls: [{ id: next, name: next, input: {} }] };
   return {
     toolCalls: [{ id: "report", name: "report_to_parent", input: { status: "success", summary: "charged" } }],
   };
@@ -84,10 +92,22 @@ const look = defineTool({
   },
 });
 
+const build = defineTool({
+  name: "build",
+  description: "Runs a program that takes its time and starts another one.",
+  input: z.object({}),
+  effect: "pure",
+  run: async (_input, { runProcess }) => {
+    const script = `sleep ${(Math.random() * 0.3).toFixed(3)} & wait; echo built`;
+    const { stdout } = await runProcess("sh", ["-c", script], { env: { [MARK]: dir } });
+    return stdout;
+  },
+});
+
 await using colony = await openColony({
   dir,
   overseer: { model: overseer },
-  workers: { helper: defineWorker({ model: helper, tools: [look, charge] }) },
+  workers: { helper: defineWorker({ model: helper, tools: [look, build, charge] }) },
   limits: { concurrency: Number(workers) },
 });
 
