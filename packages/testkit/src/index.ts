@@ -13,6 +13,7 @@ export { playHistory } from "./histories/play.ts";
 export { createManualClock } from "./manual-clock.ts";
 export { createScriptedModel } from "./scripted-model.ts";
 export { createSequenceIds } from "./sequence-ids.ts";
+export { createSlowLog } from "./slow-log.ts";
 export type { CrashingLog, CrashPlan } from "./crashing-log.ts";
 export type { CrashOptions, CrashScenario, CrashSummary } from "./crash/crash-everywhere.ts";
 export type { Ground } from "./crash/life.ts";

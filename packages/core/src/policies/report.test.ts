@@ -11,7 +11,6 @@ describe("the report of a worker that reported itself", () => {
     ["completed", "finished"],
     ["failed", "crash"],
     ["failed", "budget_exhausted"],
-    ["cancelled", "user"],
     ["timed_out", "timeout"],
     ["lost", "host_lost"],
   ] as const)("is what it said, when its execution ends as %s by %s", (end, cause) => {
@@ -24,6 +23,15 @@ describe("the report of a worker that reported itself", () => {
       cause,
     });
     expect(worker.state.record.report).toEqual({ status: "partial", explicit: true, summary: "most of it" });
+  });
+
+  it("keeps its words when it is cancelled, and is no success any more", () => {
+    expect(atWork().reported("success", "done").ended("cancelled", "user").report).toMatchObject({
+      status: "cancelled",
+      summary: "done",
+      data: { of: "done" },
+      explicit: true,
+    });
   });
 
   it("keeps the error of the end beside what it said", () => {

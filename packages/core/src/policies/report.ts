@@ -15,7 +15,10 @@ export interface Ending {
   readonly toolCalls: number;
 }
 
-/** The one report of a worker's execution: what the worker said, on every way out; otherwise what its end amounts to. */
+/**
+ * The one report of a worker's execution: what the worker said, on every way out; otherwise what its end amounts to. One
+ * that was cancelled after it had reported keeps its words and is `cancelled`, so that nobody takes it for a success.
+ */
 export function reportOf(state: AgentState, ending: Ending, colonyId: ColonyId): Report {
   const { record, execution, reportSchema } = state;
   const explicit = execution?.report ?? null;
@@ -28,7 +31,7 @@ export function reportOf(state: AgentState, ending: Ending, colonyId: ColonyId):
     name: record.name,
     label: record.label,
     task: record.task,
-    status: said.status,
+    status: ending.end === "cancelled" ? "cancelled" : said.status,
     cause: ending.cause,
     summary: said.summary,
     data: said.data,

@@ -10,11 +10,16 @@ interface Effect {
   readonly done: Promise<void>;
 }
 
+const NONE: readonly AgentCommand[] = [];
+const NO_CALLS: readonly CallId[] = [];
+
 /** What one run is waiting for, by call. */
 export class Effects {
   /** Few at a time, mostly one. */
   #running: readonly Effect[] = [];
-  #outcomes: AgentCommand[] = [];
+  #outcomes = NONE;
+  /** Calls that have come back since outcomes were taken. The log does not know of them yet. */
+  #back: readonly CallId[] = NO_CALLS;
   #news = false;
   #fault: { readonly error: unknown } | undefined;
   readonly #onNews: () => void;
@@ -33,24 +38,26 @@ export class Effects {
     return this.#news;
   }
 
+  /** Whether it runs, or has come back with what is still to be recorded. */
   has(callId: CallId): boolean {
-    return this.#running.some((effect) => effect.callId === callId);
+    return this.#running.some((effect) => effect.callId === callId) || this.#back.includes(callId);
   }
 
   start(callId: CallId, work: Work): void {
     const stopping = new Stopping();
     const done = work(stopping).then(
-      (commands) => this.#tookBack(stopping, commands),
-      (error: unknown) => this.#tookBack(stopping, [], { error }),
+      (commands) => this.#tookBack(callId, stopping, commands),
+      (error: unknown) => this.#tookBack(callId, stopping, [], { error }),
     );
-    this.#running = [...this.#running, { callId, stopping, done }];
+    this.#running = this.#running.concat({ callId, stopping, done });
   }
 
   /** What has come of them since the last time, to be recorded. Throws the fault of one that failed us. */
   takeOutcomes(): readonly AgentCommand[] {
     if (this.#fault !== undefined) throw this.#fault.error;
     const outcomes = this.#outcomes;
-    this.#outcomes = [];
+    this.#outcomes = NONE;
+    this.#back = NO_CALLS;
     this.#news = false;
     return outcomes;
   }
@@ -69,12 +76,13 @@ export class Effects {
   abandon(): void {
     const running = this.#running;
     this.#running = [];
-    this.#outcomes = [];
+    this.#outcomes = NONE;
     for (const { stopping } of running) stopping.abort();
   }
 
   /** One that was abandoned has nothing to say any more. */
   #tookBack(
+    callId: CallId,
     stopping: Stopping,
     commands: readonly AgentCommand[],
     fault?: { readonly error: unknown },
@@ -82,7 +90,8 @@ export class Effects {
     const left = this.#running.filter((effect) => effect.stopping !== stopping);
     if (left.length === this.#running.length) return;
     this.#running = left;
-    this.#outcomes.push(...commands);
+    this.#back = this.#back.length === 0 ? [callId] : [...this.#back, callId];
+    this.#outcomes = this.#outcomes.length === 0 ? commands : [...this.#outcomes, ...commands];
     this.#fault ??= fault;
     this.#news = true;
     this.#onNews();

@@ -91,7 +91,7 @@ describe("an explicit report", () => {
     expect(await colony.finish()).toMatchObject({ status: "partial", explicit: false });
   });
 
-  test("stands although the execution fails after it", async () => {
+  test("keeps its words although the execution is cancelled after it, and is no success any more", async () => {
     const pure = gatedTool("pure");
     const model = createScriptedModel([
       {
@@ -108,7 +108,7 @@ describe("an explicit report", () => {
     await colony.cancel();
     await running;
     expect(colony.report()).toMatchObject({
-      status: "success",
+      status: "cancelled",
       explicit: true,
       summary: "Got it.",
       cause: "user",
