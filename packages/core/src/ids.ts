@@ -64,7 +64,11 @@ export const processIdOf = (agent: AgentId, version: number): ProcessId =>
   `${agent}.p${version}` as ProcessId;
 
 /** The id of the event at a place in an agent's stream, counted from 1. */
-export const eventIdOf = (agent: AgentId, version: number): EventId => `${agent}@${version}` as EventId;
+export const eventIdOf = (agent: AgentId, version: number): EventId =>
+  (agent + (AT[version] ?? `@${version}`)) as EventId;
+
+/** The ends of most events' ids, shared: an id joined from two texts takes half as much memory as one from three. */
+const AT: readonly string[] = Array.from({ length: 256 }, (_, version) => `@${version}`);
 
 /** The stream that holds what concerns the colony as a whole. No agent may have this id. */
 export const COLONY_STREAM: AgentId = agentId("colony");

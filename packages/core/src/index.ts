@@ -48,7 +48,7 @@ export {
   UserMessage,
   textOf,
 } from "./messages/message.ts";
-export { NO_USAGE, Usage, addUsage } from "./messages/usage.ts";
+export { NO_USAGE, Usage, addUsage, isTold } from "./messages/usage.ts";
 export { DEFAULT_TOOL_TIMEOUT_MS, checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
 export { SILENT_LOGGER } from "./ports/logger.ts";
 export { NO_PROCESSES } from "./ports/processes.ts";
@@ -60,6 +60,7 @@ export {
   MAX_RESULT_CHARACTERS,
   RESULT_PREVIEW_CHARACTERS,
 } from "./settings/limits.ts";
+export { checkTimeoutMs } from "./settings/timeout.ts";
 export { newAccount } from "./budget/account.ts";
 export { BudgetBook, narrowed } from "./budget/book.ts";
 export { budgetProblem } from "./budget/problem.ts";
@@ -80,7 +81,7 @@ export { MAX_REPEATS, TELL_REPEATS } from "./policies/limits.ts";
 export { MAX_MODEL_TRIES, retryDelayMs } from "./policies/retry.ts";
 export { messagesOf } from "./state/conversation.ts";
 export { NEW_COLONY, evolveColony } from "./state/colony.ts";
-export { applyToAgent, evolveAgent, workingCopy } from "./state/evolve-agent.ts";
+export { applyToAgent, evolveAgent, trim, workingCopy } from "./state/evolve-agent.ts";
 export { AgentIndex } from "./views/agent-index.ts";
 export { lastAnswer } from "./views/last-answer.ts";
 export { isEnded, statusWord } from "./views/status.ts";

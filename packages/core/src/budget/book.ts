@@ -1,5 +1,6 @@
 import type { Budget } from "../events/colony.ts";
 import { COLONY_STREAM, type AgentId } from "../ids.ts";
+import { isTold, type Usage } from "../messages/usage.ts";
 import type { Fact } from "../state/fact.ts";
 import { hold, lackOf, newAccount, release, spend, type Account, type Lack } from "./account.ts";
 import { NOTHING, needOf, spentOn, type Amounts } from "./amounts.ts";
@@ -162,13 +163,9 @@ export class BudgetBook {
         if (fact.data.reserved !== undefined) this.#hold(agentId, fact.data.callId, fact.data.reserved);
         break;
       case "MODEL_CALL_COMPLETED":
-        this.#settle(agentId, fact.data.callId, spentOn(fact.data.usage));
+      case "MODEL_CALL_FAILED":
+        this.#settle(agentId, fact.data.callId, fact.data.usage);
         break;
-      case "MODEL_CALL_FAILED": {
-        const { callId, usage } = fact.data;
-        this.#settle(agentId, callId, usage === undefined ? undefined : spentOn(usage));
-        break;
-      }
       default:
         return;
     }
@@ -207,14 +204,14 @@ export class BudgetBook {
   }
 
   /** A call whose use nobody told is charged what was held for it: its provider may have been at work for us. */
-  #settle(agentId: AgentId, callId: string, used: Amounts | undefined): void {
+  #settle(agentId: AgentId, callId: string, usage: Usage | undefined): void {
     const held = this.#open.get(callId)?.amounts;
-    if (held === undefined && used === undefined) return;
+    const told = usage !== undefined && (held === undefined || isTold(usage)) ? spentOn(usage) : undefined;
+    const used = told ?? held;
+    if (used === undefined) return;
     this.#open.delete(callId);
     for (const scope of this.#scopes(agentId))
-      this.#change(scope, (account) =>
-        spend(held === undefined ? account : release(account, held), used ?? held ?? NOTHING),
-      );
+      this.#change(scope, (account) => spend(held === undefined ? account : release(account, held), used));
   }
 
   get #colonyBudget(): Budget {

@@ -1,15 +1,17 @@
 import type { NewEvent } from "../events/envelope.ts";
+import { executionIdOf, type AgentId } from "../ids.ts";
 import type { AgentCommands } from "./command.ts";
 import { refuse, type CommandHandlers, type Decision } from "./decision.ts";
 import { isEnded } from "../views/status.ts";
 
 /** A new agent; a worker with a task is queued in the same commit. */
-export function decideSpawn(command: AgentCommands["agent.spawn"]): Decision {
+export function decideSpawn(agentId: AgentId, command: AgentCommands["agent.spawn"]): Decision {
   const { data } = command;
   const correlation = command.correlationId === undefined ? {} : { correlationId: command.correlationId };
   const spawned: NewEvent = { type: "AGENT_SPAWNED", data, ...correlation };
   if (data.kind === "overseer" || data.task === null || command.hold === true) return [spawned];
-  return [spawned, { type: "EXECUTION_QUEUED", data: { number: 1 }, ...correlation }];
+  const executionId = executionIdOf(agentId, 1);
+  return [spawned, { type: "EXECUTION_QUEUED", data: { number: 1 }, executionId, ...correlation }];
 }
 
 /** An agent's life outside its executions. */

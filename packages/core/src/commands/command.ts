@@ -53,7 +53,8 @@ export interface AgentCommands {
     /** Which budget, and what it has come to. */
     readonly reason?: string;
   };
-  "execution.cancel": { readonly cause: ExecutionCause; readonly by: string; readonly reason: string | null };
+  /** With `close` it is to be the agent's last. */
+  "execution.cancel": EventData<"CANCEL_REQUESTED">;
   "execution.end": {
     readonly end: ExecutionEnd;
     readonly cause: ExecutionCause;

@@ -2,9 +2,12 @@ import { givenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { callId, colonyId, agentId, executionIdOf, inputId } from "../ids.ts";
 import { NO_USAGE } from "../messages/usage.ts";
-import { NEW_COLONY, evolveColony } from "../state/colony.ts";
+import type { NewEvent } from "../events/envelope.ts";
+import { activeMs } from "../plan/active-time.ts";
+import { NEW_COLONY, evolveColony, type ColonyState } from "../state/colony.ts";
 import { MAX_INPUT_CHARACTERS } from "../settings/limits.ts";
 import type { Fact } from "../state/fact.ts";
+import type { ColonyCommand } from "./command.ts";
 import { decide } from "./decide.ts";
 import { decideColony } from "./decide-colony.ts";
 
@@ -28,6 +31,7 @@ describe("a spawn", () => {
   it("queues a worker with a task in the same commit, and is refused a second time", () => {
     const worker = givenAgent();
     expect(worker.types).toEqual(["AGENT_SPAWNED", "EXECUTION_QUEUED"]);
+    expect(worker.events[1]?.executionId).toBe(executionIdOf(worker.id, 1));
     const { limits } = worker.state;
     const data = { ...worker.events[0]?.data, limits } as never;
     expect(worker.tried([{ type: "agent.spawn", data }])).toBe("agent.exists");
@@ -297,7 +301,91 @@ describe("closing", () => {
   });
 });
 
+describe("a stop", () => {
+  const cancel = { type: "execution.cancel", cause: "user", by: "user", reason: null } as const;
+
+  it("closes with the end, so that nothing that waits wakes the agent again", () => {
+    const agent = givenAgent({ lifetime: "persistent" }).started().input("late");
+    agent.when({ ...cancel, close: true }).ended("cancelled", "user");
+    expect(agent.types.slice(-5)).toEqual([
+      "CANCEL_REQUESTED",
+      "EXECUTION_CANCELLED",
+      "SUBAGENT_REPORT",
+      "INPUT_DISCARDED",
+      "AGENT_CLOSED",
+    ]);
+  });
+
+  it("of what waits for its turn is one commit, and one after a cancel is the last all the same", () => {
+    const queued = givenAgent({ lifetime: "persistent" }).when({ ...cancel, close: true });
+    expect(queued.types.slice(-2)).toEqual(["SUBAGENT_REPORT", "AGENT_CLOSED"]);
+    const agent = givenAgent({ lifetime: "persistent" }).started().when(cancel);
+    agent.when({ ...cancel, by: "w-9", close: true }).when({ ...cancel, close: true });
+    const asked = agent.events.filter(({ type }) => type === "CANCEL_REQUESTED");
+    expect(asked).toMatchObject([{ data: { by: "user" } }, { data: { by: "user", close: true } }]);
+    agent.ended("cancelled", "user");
+    expect(agent.types.at(-1)).toBe("AGENT_CLOSED");
+  });
+});
+
+describe("the time in which a host was held up", () => {
+  const heldUp = { type: "execution.hold_up", ms: 28_800_000, until: 1_800_000_000_000 } as const;
+
+  it("is not worked, and what it had no chance to get done is not missed", () => {
+    const agent = givenAgent().started();
+    const now = agent.now + 5_000;
+    const before = activeMs(agent.state, now);
+    agent.when(heldUp);
+    expect(activeMs(agent.state, now + heldUp.ms)).toBe(before);
+    expect(agent.state.execution?.lastStepAt).toBe(heldUp.until);
+  });
+
+  it("is nobody's who is not at work", () => {
+    expect(givenAgent().tried([heldUp])).toBe("execution.not_running");
+    const ended = givenAgent().started().asked().answered("done").endedAsAsked();
+    expect(ended.tried([heldUp])).toBe("execution.ended");
+  });
+});
+
 describe("the colony", () => {
+  it("does what a letter asks for once, also where it changes nothing", () => {
+    const stream = { agentId: agentId("colony"), colonyId: colonyId("c"), at: 5 };
+    const after = (state: ColonyState, command: ColonyCommand): ColonyState => {
+      const decided = decideColony(state, command);
+      const events = Array.isArray(decided) ? (decided as readonly NewEvent[]) : [];
+      return evolveColony(
+        state,
+        events.map((event, index) => ({ ...event, ...stream, version: state.version + index + 1 })) as Fact[],
+      );
+    };
+    const block = { type: "dispatch.block", owner: "user", reason: "lunch" } as const;
+    const blocked = after(NEW_COLONY, block);
+    const again = after(blocked, { ...block, letterId: "a" });
+    expect(again).toMatchObject({ version: 2, letter: "a" });
+    expect(after(again, { ...block, letterId: "a" })).toEqual(again);
+    const set = after(again, { type: "budget.set", budget: {}, letterId: "b" });
+    expect(set).toMatchObject({ version: 3, letter: "b" });
+    const refusal = {
+      type: "letter.refuse",
+      letterId: "c",
+      code: "settings.invalid",
+      message: "no",
+    } as const;
+    expect(after(after(set, refusal), refusal)).toMatchObject({ version: 4, letter: "c" });
+  });
+
+  it("is closed by whoever has it, and by nobody who had it before", () => {
+    const fact = (event: object, version: number): Fact =>
+      ({ ...event, version, at: 5, agentId: agentId("colony"), colonyId: colonyId("c") }) as unknown as Fact;
+    const opened = (id: string, version: number): Fact =>
+      fact({ type: "COLONY_OPENED", data: { host: { id, pid: 1, startedAt: 1 }, release: "1" } }, version);
+    const closed = (host: string, version: number): Fact =>
+      fact({ type: "COLONY_CLOSED", data: { host } }, version);
+    const left = evolveColony(NEW_COLONY, [opened("a", 1), opened("b", 2), closed("a", 3)]);
+    expect(left.host?.id).toBe("b");
+    expect(evolveColony(left, [closed("b", 4)]).host).toBeNull();
+  });
+
   it("is blocked at most once by each owner, and lifting what is not there is nothing", () => {
     const block = { type: "dispatch.block", owner: "user", reason: "lunch" } as const;
     expect(decideColony(NEW_COLONY, { type: "dispatch.unblock", owner: "user" })).toEqual([]);

@@ -26,7 +26,7 @@ export function decide(
   context: DecisionContext,
 ): Decision {
   if (state === undefined) {
-    if (command.type === "agent.spawn") return decideSpawn(command);
+    if (command.type === "agent.spawn") return decideSpawn(context.agentId, command);
     return refuse("agent.not_found", `there is no agent "${context.agentId}" in this colony`);
   }
   const handler = HANDLERS[command.type] as (

@@ -21,11 +21,17 @@ const END_EVENTS = {
 
 /**
  * The one commit in which an execution ends: what became of its open calls, the end, for a worker the report, and for
- * an ephemeral one its close together with what it was never given.
+ * an ephemeral one, or one that was stopped, its close together with what it was never given.
  */
 export function endEvents(
   state: AgentState,
-  { end, cause, error, supersededText }: AgentCommands["execution.end"],
+  {
+    end,
+    cause,
+    error,
+    supersededText,
+    close,
+  }: AgentCommands["execution.end"] & { readonly close?: true | undefined },
   context: DecisionContext,
 ): readonly NewEvent[] {
   const { record, execution, inbox } = state;
@@ -47,7 +53,8 @@ export function endEvents(
   ];
   if (record.kind === "overseer") return events;
   events.push(within(state, "SUBAGENT_REPORT", reportOf(state, { end, ...data }, context.colonyId)));
-  if (record.lifetime === "persistent") return events;
+  const isLast = record.lifetime === "ephemeral" || close === true || execution?.cancel?.close === true;
+  if (!isLast) return events;
   for (const { inputId } of inbox)
     events.push(
       within(state, "INPUT_DISCARDED", {

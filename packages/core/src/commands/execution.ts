@@ -73,17 +73,20 @@ export const executionCommands = {
       }),
     ];
   },
-  "execution.cancel"(state, { cause, by, reason }, context) {
+  "execution.cancel"(state, { cause, by, reason, close }, context) {
     const { execution, id } = state.record;
     if (execution === null || isEnded(execution.status))
       return refuse(
         "execution.ended",
         `agent "${id}" has nothing to cancel: its execution is ${execution === null ? "not there" : `already ${execution.status}`}`,
       );
-    const requested: NewEvent = within(state, "CANCEL_REQUESTED", { cause, by, reason });
-    const asked = execution.cancelling ? [] : [requested];
+    const earlier = state.execution?.cancel ?? null;
+    // The first reason stands; a stop that comes after a cancel adds that it is to be the last.
+    const isNews = earlier === null || (close === true && earlier.close !== true);
+    const data = { ...(earlier ?? { cause, by, reason }), ...(close === true ? { close } : {}) };
+    const asked = isNews ? [within(state, "CANCEL_REQUESTED", data)] : [];
     if (execution.status === "running") return asked;
-    return [...asked, ...endEvents(state, { end: "cancelled", cause, error: null }, context)];
+    return [...asked, ...endEvents(state, { end: "cancelled", cause, error: null, close }, context)];
   },
   "execution.end"(state, command, context) {
     const { execution, id } = state.record;

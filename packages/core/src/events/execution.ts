@@ -76,7 +76,13 @@ export const executionEvents = {
     /** Which budget, and what it has come to. */
     reason: z.string().optional(),
   }),
-  CANCEL_REQUESTED: z.object({ cause: ExecutionCause, by: z.string(), reason: z.string().nullable() }),
+  CANCEL_REQUESTED: z.object({
+    cause: ExecutionCause,
+    by: z.string(),
+    reason: z.string().nullable(),
+    /** It was stopped: the end closes the agent, so that nothing that waits for it wakes it again. */
+    close: z.literal(true).optional(),
+  }),
   EXECUTION_COMPLETED: end,
   EXECUTION_FAILED: end,
   EXECUTION_CANCELLED: end,

@@ -26,6 +26,11 @@ export const NO_USAGE: Usage = {
   modelCalls: 0,
 };
 
+/** Whether the provider has said what calls consumed: no answer takes no tokens, in or out. */
+export function isTold(usage: Pick<Usage, "inputTokens" | "outputTokens" | "modelCalls">): boolean {
+  return usage.modelCalls === 0 || (usage.inputTokens > 0 && usage.outputTokens > 0);
+}
+
 /** Both together. An unknown cost makes the sum unknown. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {

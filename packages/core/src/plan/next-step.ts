@@ -6,7 +6,7 @@ import { MAX_CRASHES, MAX_CRASHES_IN_COMPANY, MAX_REPEATS, WRAP_UP_TURNS } from 
 import type { AgentState, ExecutionState, ToolCallState } from "../state/agent-state.ts";
 import { activeMs } from "./active-time.ts";
 import { atItsStart, deliverable } from "./deliverable.ts";
-import { openCalls } from "./open-calls.ts";
+import { callsWith, openCalls } from "./open-calls.ts";
 
 /** What an execution does next. Everything here follows from the recorded events and the time, and from nothing else. */
 export type Step =
@@ -109,9 +109,13 @@ function unfinishedCalls(state: AgentState): Step | undefined {
       code: "execution.failed",
       message: `the model asked for the same call of "${repeated.name}" ${repeated.repeats} times running`,
     });
-  const startable = calls.filter(({ status }) => status !== "started");
+  const startable = callsWith(calls, hasNotStarted);
   if (startable.length > 0) return { do: "run_tools", calls: startable };
   return { do: "await_tools", calls };
+}
+
+function hasNotStarted({ status }: ToolCallState): boolean {
+  return status !== "started";
 }
 
 /**

@@ -7,9 +7,18 @@ export function openCalls({ conversation, execution }: AgentState): readonly Too
   const start = execution?.startsAt ?? 0;
   for (let index = conversation.length - 1; index >= start; index -= 1) {
     const entry = conversation[index];
-    if (entry?.role === "assistant") return entry.calls.some(isOpen) ? entry.calls.filter(isOpen) : NONE;
+    if (entry?.role === "assistant") return callsWith(entry.calls, isOpen);
   }
   return NONE;
+}
+
+/** Those of some calls that are so: mostly none of them or all, and then nothing new is made. */
+export function callsWith(
+  calls: readonly ToolCallState[],
+  isSo: (call: ToolCallState) => boolean,
+): readonly ToolCallState[] {
+  if (!calls.some(isSo)) return NONE;
+  return calls.every(isSo) ? calls : calls.filter(isSo);
 }
 
 function isOpen({ status }: ToolCallState): boolean {

@@ -43,6 +43,15 @@ describe("the report of a worker that reported itself", () => {
 });
 
 describe("the report of a worker that said nothing", () => {
+  it("is partial where its last answer was cut off, and says so", () => {
+    const { report } = atWork().answered("Half a sen", [], { finishReason: "length" }).endedAsAsked();
+    expect(report).toMatchObject({
+      status: "partial",
+      summary: "Half a sen",
+      error: { code: "model.cut_short" },
+    });
+  });
+
   it("is a success with its last answer, when it finished", () => {
     expect(atWork().answered("42").endedAsAsked().report).toMatchObject({
       status: "success",

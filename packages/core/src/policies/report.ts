@@ -22,7 +22,12 @@ export interface Ending {
 export function reportOf(state: AgentState, ending: Ending, colonyId: ColonyId): Report {
   const { record, execution, reportSchema } = state;
   const explicit = execution?.report ?? null;
-  const said = explicit ?? { ...synthesise(ending, reportSchema !== null), data: {}, artifacts: [] };
+  const isCut = explicit === null && ending.end === "completed" && execution?.cutShort === true;
+  const said = explicit ?? {
+    ...synthesise(ending, reportSchema !== null || isCut),
+    data: {},
+    artifacts: [],
+  };
   return {
     workerId: record.id,
     colonyId,
@@ -35,7 +40,7 @@ export function reportOf(state: AgentState, ending: Ending, colonyId: ColonyId):
     cause: ending.cause,
     summary: said.summary,
     data: said.data,
-    error: ending.error,
+    error: isCut ? (ending.error ?? CUT_SHORT) : ending.error,
     durationMs: ending.activeMs,
     usage: ending.usage,
     toolCalls: ending.toolCalls,
@@ -59,16 +64,21 @@ const WORDS: Record<Exclude<ExecutionEnd, "completed">, string> = {
   lost: "The worker was lost",
 };
 
+const CUT_SHORT: Failure = {
+  code: "model.cut_short",
+  message: "the last answer was cut off where the model lets none be longer",
+};
+
 /** What ends an execution that may well have got something done. */
 const IS_PARTIAL: ReadonlySet<ExecutionCause> = new Set(["budget_exhausted", "stalled"]);
 
 /** The status and words of a report that the worker did not make itself. */
 function synthesise(
   { end, cause, output, error }: Ending,
-  wantsData: boolean,
+  isUnfinished: boolean,
 ): { readonly status: ReportStatus; readonly summary: string } {
   if (end === "completed")
-    return { status: wantsData ? "partial" : "success", summary: output ?? "Finished." };
+    return { status: isUnfinished ? "partial" : "success", summary: output ?? "Finished." };
   const reason = error?.message ?? cause.replaceAll("_", " ");
   const last = output === null ? "" : ` It had said last: ${output.slice(0, 500)}`;
   const [status, words] = IS_PARTIAL.has(cause)

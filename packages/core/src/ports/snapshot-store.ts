@@ -23,6 +23,8 @@ export interface SnapshotStore {
   completeTo(): Promise<number>;
   /** Snapshots of open agents, and of ended ones too where asked for. */
   list(which: "open" | "all"): Promise<readonly Snapshot[]>;
+  /** Shows each of them in turn and holds on to none, since there may be many. What `see` throws ends it. */
+  visit(which: "open" | "all", see: (snapshot: Snapshot) => void): Promise<void>;
   get(agentId: AgentId): Promise<Snapshot | undefined>;
   /** Forget everything. */
   clear(): Promise<void>;

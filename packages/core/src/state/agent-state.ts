@@ -166,6 +166,8 @@ export interface ExecutionState {
   } | null;
   /** The newest answer was cut off after so many tokens, because a budget had room for no more. */
   readonly cutAtTokens?: number | null;
+  /** The newest answer was cut off where the model or its provider lets none be longer. */
+  readonly cutShort?: boolean;
   readonly modelCalls: number;
   /** Which model of the chain is asked; 0 is the first. */
   readonly modelIndex: number;
@@ -182,6 +184,8 @@ export interface ExecutionState {
     readonly cause: ExecutionCause;
     readonly by: string;
     readonly reason: string | null;
+    /** Its end closes the agent. */
+    readonly close?: true | undefined;
   } | null;
   readonly report: RecordedReport | null;
   /** Turns that had been taken when the report was recorded. */

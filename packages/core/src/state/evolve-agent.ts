@@ -64,6 +64,12 @@ export function evolveAgent(state: AgentState | undefined, facts: readonly Fact[
   return fresh;
 }
 
+/** Gives back the room that arrays keep for more when they are pushed to: thousands of states are held that only wait. */
+export function trim(copy: Draft<AgentState>): void {
+  copy.inbox = copy.inbox.slice();
+  copy.conversation = copy.conversation.slice();
+}
+
 /**
  * A copy of a state, to try decisions on and to apply events to: as deep as handlers change a state, which replace
  * everything below that. It costs a fraction of an immer draft, and the copy itself is the state it comes to.

@@ -23,6 +23,8 @@ export const modelHandlers = {
     if (execution === null || summary === null) return;
     const cutAtTokens = data.finishReason === "length" ? (execution.modelCall?.outputTokens ?? null) : null;
     if (cutAtTokens !== (execution.cutAtTokens ?? null)) execution.cutAtTokens = cutAtTokens;
+    const cutShort = data.finishReason === "length" && cutAtTokens === null;
+    if (cutShort !== (execution.cutShort ?? false)) execution.cutShort = cutShort;
     execution.modelCall = null;
     execution.failures = 0;
     execution.crashes = { ...execution.crashes, model: 0 };

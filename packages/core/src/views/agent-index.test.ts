@@ -55,4 +55,15 @@ describe("the index", () => {
     expect(index.get(worker)?.status).toBe("closed");
     expect([...index.all()].map(({ id }) => id)).toEqual([worker, other]);
   });
+
+  it("knows who has processes, also of those that have closed, until the last of them has ended", () => {
+    const index = indexOf({ id: worker, processes: 2 }, { id: other, processes: 0 });
+    expect([...index.withProcesses()]).toEqual([worker]);
+    index.put({ ...record, id: worker, processes: 1, status: "closed" });
+    expect([...index.withProcesses()]).toEqual([worker]);
+    expect([...index.open()]).toEqual([other]);
+    index.put({ ...record, id: worker, processes: 0, status: "closed" });
+    expect([...index.withProcesses()]).toEqual([]);
+    expect([...index.open()]).toEqual([other]);
+  });
 });

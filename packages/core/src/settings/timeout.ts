@@ -1,0 +1,18 @@
+import { ColonyError } from "../errors/colony-error.ts";
+
+/**
+ * Holds what a caller gives as a time to wait: milliseconds from 0, infinite or absent to wait without end. Throws
+ * `usage.invalid` for anything else.
+ */
+export function checkTimeoutMs(timeoutMs: unknown): asserts timeoutMs is number | undefined {
+  if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
+  throw new ColonyError(
+    "usage.invalid",
+    `timeoutMs is ${shown(timeoutMs)}; give a number of milliseconds from 0, or leave it out to wait without end`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
