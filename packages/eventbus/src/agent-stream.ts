@@ -4,6 +4,7 @@ import {
   evolveAgent,
   applyToAgent,
   isRefusal,
+  trim,
   workingCopy,
   type AgentCommand,
   type AgentId,
@@ -36,6 +37,9 @@ export interface Writing {
   written: Promise<unknown> | undefined;
 }
 
+/** What is being written of an agent that is only waiting, as most are. */
+const NOTHING: readonly Writing[] = [];
+
 /** Rounds of further commands in one commit, before we call it a loop. */
 const MAX_ROUNDS = 100;
 
@@ -48,7 +52,7 @@ export class AgentStream {
   readonly #colonyId: ColonyId;
   #committed: AgentState | undefined;
   #tip: AgentState | undefined;
-  #writing: Writing[] = [];
+  #writing = NOTHING;
   /** Everything that concerns the agent up to here is in the durable state. */
   #upTo: number;
 
@@ -111,9 +115,10 @@ export class AgentStream {
       round = state === undefined ? [] : (then?.(state) ?? []);
     }
     if (facts.length === 0) return undefined;
+    if (draft !== undefined) trim(draft);
     const writing: Writing = { base, facts, after: state, written: undefined };
     this.#tip = state;
-    this.#writing.push(writing);
+    this.#writing = this.#writing.concat(writing);
     return writing;
   }
 
@@ -121,7 +126,7 @@ export class AgentStream {
   forget(writing: Writing): boolean {
     const place = this.#writing.indexOf(writing);
     if (place < 0) return false;
-    this.#writing.length = place;
+    this.#writing = place === 0 ? NOTHING : this.#writing.slice(0, place);
     this.#decideUpon();
     return true;
   }
@@ -142,7 +147,7 @@ export class AgentStream {
     const place = event.version - (head.facts[0]?.version ?? 0);
     if (!isSame(event, head.facts[place])) return this.#takeForeign(event);
     if (place < head.facts.length - 1) return false;
-    this.#writing.shift();
+    this.#writing = this.#writing.length === 1 ? NOTHING : this.#writing.slice(1);
     this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.facts);
     return true;
   }
@@ -150,7 +155,7 @@ export class AgentStream {
   /** Another writer was first: what is being written will be refused by the log, so nothing more is decided upon it. */
   #takeForeign(event: ColonyEvent): true {
     this.#committed = evolveAgent(this.#committed, [event]);
-    this.#writing = [];
+    this.#writing = NOTHING;
     this.#tip = this.#committed;
     return true;
   }

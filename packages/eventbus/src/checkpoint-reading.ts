@@ -11,12 +11,17 @@ import {
 import { SNAPSHOT_FORMAT } from "./checkpoints.ts";
 import type { SavedColony } from "./saved-colony.ts";
 
+/** All that is kept in memory of an agent that has ended. */
+export interface EndedAgent {
+  readonly record: AgentRecord;
+}
+
 /** A checkpoint that can be built upon. */
 export interface Checkpoint {
   readonly completeTo: number;
   readonly colony: SavedColony | undefined;
-  readonly open: readonly AgentState[];
-  readonly ended: readonly AgentRecord[];
+  /** The states of those that are open, the records of those that have ended. */
+  readonly agents: readonly (AgentState | EndedAgent)[];
 }
 
 /** The checkpoint, or in words why it is of no use. It is used as a whole or not at all. */
@@ -24,19 +29,19 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
   try {
     const completeTo = await store.completeTo();
     if (completeTo > log.head()) return `it reaches to seq ${completeTo}, the log only to ${log.head()}`;
-    const open: AgentState[] = [];
-    const ended: AgentRecord[] = [];
+    const agents: (AgentState | EndedAgent)[] = [];
     let colony: SavedColony | undefined;
-    for (const snapshot of await store.list("all")) {
+    let problem: string | undefined;
+    await store.visit("all", (snapshot) => {
       const { agentId, format, state } = snapshot;
-      if (format !== SNAPSHOT_FORMAT) return `the snapshot of "${agentId}" is of format "${format}"`;
-      if (isColony(snapshot, state)) colony = state;
-      else if (isOpenAgent(snapshot, state, log.colonyId)) open.push(state);
-      else if (isEndedAgent(snapshot, state, log.colonyId)) ended.push(state.record);
-      else return `the snapshot of "${agentId}" is damaged`;
-    }
-    if (completeTo > 0 && colony === undefined) return "the colony itself is missing from it";
-    return { completeTo, colony, open, ended };
+      if (format !== SNAPSHOT_FORMAT) problem ??= `the snapshot of "${agentId}" is of format "${format}"`;
+      else if (isColony(snapshot, state)) colony = state;
+      else if (isOpenAgent(snapshot, state, log.colonyId)) agents.push(state);
+      else if (isEndedAgent(snapshot, state, log.colonyId)) agents.push(state);
+      else problem ??= `the snapshot of "${agentId}" is damaged`;
+    });
+    if (completeTo > 0 && colony === undefined) problem ??= "the colony itself is missing from it";
+    return problem ?? { completeTo, colony, agents };
   } catch (error) {
     return `it cannot be read: ${messageOf(error)}`;
   }
@@ -61,11 +66,7 @@ function isOpenAgent(snapshot: Snapshot, state: unknown, colonyId: ColonyId): st
   return whole && (execution === null || isObject(execution));
 }
 
-function isEndedAgent(
-  snapshot: Snapshot,
-  state: unknown,
-  colonyId: ColonyId,
-): state is { readonly record: AgentRecord } {
+function isEndedAgent(snapshot: Snapshot, state: unknown, colonyId: ColonyId): state is EndedAgent {
   return !snapshot.open && hasRecord(snapshot, state, colonyId);
 }
 

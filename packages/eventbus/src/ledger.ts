@@ -21,10 +21,11 @@ import {
   type Refusal,
   type SnapshotStore,
 } from "@colony/core";
-import type { AgentStream, DecideOptions, Writing } from "./agent-stream.ts";
+import type { AgentStream, DecideOptions } from "./agent-stream.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import type { Outcome } from "./outcome.ts";
+import { rejected, type FailedWrite } from "./failed-write.ts";
 import { Outage } from "./outage.ts";
 import { recover, type Recovered } from "./recover.ts";
 import type { RoomLine } from "./room-line.ts";
@@ -39,13 +40,6 @@ export interface LedgerOptions {
   readonly logger?: Logger;
   /** Whether a log with missing events is taken as it is: by those who only look on. Default: it is refused. */
   readonly gaps?: "refused" | "allowed";
-}
-
-/** What could not be appended, and what it was decided upon. */
-interface Failed extends Pick<AgentStream, "basis"> {
-  readonly stream: AgentStream;
-  readonly writing: Writing;
-  readonly at: number;
 }
 
 /**
@@ -228,7 +222,8 @@ export class Ledger {
       this.#streams.release(agentId, stream);
     };
     try {
-      name = this.#names.claim(commands, () => this.#streams.exists(agentId));
+      // A second spawn of an agent that is there is refused as such.
+      name = this.#streams.exists(agentId) ? undefined : this.#names.claim(commands[0]);
       if (typeof name === "object") return this.#unwritten(stream, name).finally(letGo);
       const at = this.#clock.now();
       const writing = stream.decide(commands, at, options);
@@ -251,7 +246,7 @@ export class Ledger {
       return written;
     } catch (error) {
       letGo();
-      return Promise.reject(error);
+      return rejected(error);
     }
   }
 
@@ -266,7 +261,7 @@ export class Ledger {
    * events: if another writer puts just as many in the place of a basis, the log takes what was decided upon it all the
    * same. The state stays what the log says; who owns an agent has to see to it that nobody else writes to it.
    */
-  async #failed(error: unknown, { stream, writing, basis, at }: Failed): Promise<never> {
+  async #failed(error: unknown, { stream, writing, basis, at }: FailedWrite): Promise<never> {
     this.#outage.note(error, at);
     const isNews = stream.forget(writing);
     if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;

@@ -66,14 +66,12 @@ export function createMemoryLog(
     const version = stream?.own.at(-1)?.version ?? 0;
     if (version !== expectedVersion) throw conflict(append, version);
     const target = stream ?? streamOf(agentId);
-    const events: ColonyEvent[] = [];
-    for (const event of append.events) {
-      const place = { colonyId: colony, seq: seq + 1, version: version + 1 + events.length };
+    return append.events.map((event, index) => {
+      const place = { colonyId: colony, seq: seq + 1, version: version + 1 + index };
       const recorded = recordEvent(event, append, place);
       keep(recorded, target);
-      events.push(recorded);
-    }
-    return events;
+      return recorded;
+    });
   };
 
   const commit = (): void => {

@@ -15,6 +15,9 @@ export function createMemorySnapshotStore(): SnapshotStore {
     async list(which) {
       return [...kept.values()].filter((snapshot) => which === "all" || snapshot.open);
     },
+    async visit(which, see) {
+      for (const snapshot of kept.values()) if (which === "all" || snapshot.open) see(snapshot);
+    },
     async get(agentId) {
       return kept.get(agentId);
     },

@@ -272,12 +272,15 @@ describe("a checkpoint", () => {
   });
 
   it("that reaches further than the log is ignored, as is one that cannot be read", async () => {
-    const { log, snapshots } = await aged();
+    const { log, snapshots, known: all } = await aged();
     const shorter = cut(log.events(), 20);
     const known = await knowledge(await open(cut(log.events(), 20)));
     expect(await knowledge(await open(shorter, await copyOf(snapshots)))).toEqual(known);
-    const broken: SnapshotStore = { ...snapshots, list: () => Promise.reject(new Error("not JSON")) };
-    expect(await knowledge(await open(shorter, broken))).toEqual(known);
+    const broken: SnapshotStore = { ...snapshots, visit: () => Promise.reject(new Error("not JSON")) };
+    const reasons: unknown[] = [];
+    const logger: Logger = { ...SILENT_LOGGER, warn: (data) => void reasons.push(data) };
+    expect(await knowledge(await open(log, broken, logger))).toEqual(all);
+    expect(reasons).toEqual([{ reason: "it cannot be read: not JSON" }]);
   });
 
   it("that was thrown away is made again for everybody, not only for those who change after that", async () => {

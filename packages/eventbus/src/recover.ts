@@ -18,7 +18,7 @@ import {
   type Logger,
   type SnapshotStore,
 } from "@colony/core";
-import { readCheckpoint, type Checkpoint } from "./checkpoint-reading.ts";
+import { readCheckpoint, type Checkpoint, type EndedAgent } from "./checkpoint-reading.ts";
 import { foldAgent, withUnreadMail } from "./fold-agent.ts";
 
 /** A colony as its log has it. */
@@ -64,7 +64,7 @@ export async function recover(options: {
 class Fold implements Recovered {
   readonly #log: EventLog;
   /** Whole states, and for agents that had ended by the checkpoint only records; oldest first. */
-  readonly #known = new Map<AgentId, AgentState | { readonly record: AgentRecord }>();
+  readonly #known = new Map<AgentId, AgentState | EndedAgent>();
   /** Agents whose states were made here. */
   readonly #owned = new Set<AgentId>();
   readonly changed = new Set<AgentId>();
@@ -84,8 +84,7 @@ class Fold implements Recovered {
     const { book: _restored, ...colony } = checkpoint.colony ?? { ...NEW_COLONY, book: undefined };
     this.colony = colony;
     this.upTo = checkpoint.completeTo;
-    const saved = [...checkpoint.open, ...checkpoint.ended.map((record) => ({ record }))];
-    for (const each of saved.toSorted((a, b) => byAge(a.record, b.record)))
+    for (const each of checkpoint.agents.toSorted((a, b) => byAge(a.record, b.record)))
       this.#known.set(each.record.id, each);
   }
 
@@ -123,6 +122,7 @@ class Fold implements Recovered {
   async #takeOfEnded(event: ColonyEvent): Promise<void> {
     const { state } = await foldAgent(this.#log, event.agentId, event.seq - 1);
     if (state !== undefined) this.#owned.add(event.agentId);
+    this.#put(event.agentId, state);
     this.#takeOwn(state, event);
     this.#finish(event);
   }
@@ -148,7 +148,8 @@ class Fold implements Recovered {
     }
     const state = this.#own(before);
     applyToAgent(state, event);
-    this.#put(agentId, state.record.status === "closed" ? { record: state.record } : state);
+    if (state.record.status === "closed") this.#put(agentId, { record: state.record });
+    else if (state !== before) this.#put(agentId, state);
   }
 
   #takeMail(agentId: AgentId, event: ColonyEvent): void {
@@ -160,7 +161,7 @@ class Fold implements Recovered {
     }
     const state = this.#own(known);
     applyToAgent(state, event);
-    this.#put(agentId, state);
+    if (state !== known) this.#put(agentId, state);
   }
 
   /** A state that nobody else holds, so that events can change it in place. Those of the checkpoint are its store's. */
@@ -171,14 +172,14 @@ class Fold implements Recovered {
     return workingCopy(state);
   }
 
-  #put(agentId: AgentId, state: AgentState | { readonly record: AgentRecord } | undefined): void {
+  #put(agentId: AgentId, state: AgentState | EndedAgent | undefined): void {
     if (state === undefined) return;
     this.#known.set(agentId, state);
     this.changed.add(agentId);
   }
 }
 
-function isWhole(known: AgentState | { readonly record: AgentRecord }): known is AgentState {
+function isWhole(known: AgentState | EndedAgent): known is AgentState {
   return "conversation" in known;
 }
 

@@ -9,10 +9,10 @@ export class SpawnNames {
     this.#index = index;
   }
 
-  /** Holds the name that commands would give to an agent that is not there yet, or says why they may not. */
-  claim([first]: readonly AgentCommand[], exists: () => boolean): string | Refusal | undefined {
-    const name = first?.type === "agent.spawn" ? first.data.name : null;
-    if (name === null || exists()) return undefined;
+  /** Holds the name that a command would give to an agent, or says why it may not. */
+  claim(command: AgentCommand | undefined): string | Refusal | undefined {
+    const name = command?.type === "agent.spawn" ? command.data.name : null;
+    if (name === null) return undefined;
     if (this.#held.has(name) || this.#index.byName(name) !== undefined)
       return {
         code: "agent.name_taken",

@@ -92,7 +92,7 @@ export class Subscribers {
     event: ColonyEvent,
     onError: (error: unknown) => void,
   ): void {
-    if (subscribers === undefined) return;
+    if (subscribers === undefined || subscribers.size === 0) return;
     for (const { listener, rest, since } of subscribers) {
       if (since === this.#telling || (rest !== undefined && !matches(rest, event, this.#parentOf))) continue;
       try {

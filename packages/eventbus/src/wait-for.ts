@@ -1,10 +1,10 @@
-import { ColonyError, type Clock, type ColonyEvent, type EventQuery } from "@colony/core";
+import { ColonyError, checkTimeoutMs, type Clock, type ColonyEvent, type EventQuery } from "@colony/core";
 import type { Feed, FeedFrom } from "./feed.ts";
 import type { Listener } from "./subscribers.ts";
 
 /** How long to wait, and from where. */
 export interface WaitOptions {
-  /** 0 looks and returns at once; absent waits without end. Milliseconds. */
+  /** 0 looks and returns at once; absent or infinite waits without end. Milliseconds. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Also take what has happened already, after this seq. */
@@ -19,13 +19,14 @@ interface WaitSource {
   head(): number;
 }
 
-/** The first match. With `after` it is found by reading on from there, otherwise by listening. */
+/** The first match. With `after` it is found by reading on from there, otherwise by listening. Throws `usage.invalid`. */
 export async function waitFor(
   query: EventQuery,
   options: WaitOptions,
   source: WaitSource,
 ): Promise<ColonyEvent | undefined> {
   const { timeoutMs, signal, after } = options;
+  checkTimeoutMs(timeoutMs);
   if (signal?.aborted === true) throw aborted(query);
   if (timeoutMs === undefined || timeoutMs > 0) return await firstFrom(query, options, source);
   if (after === undefined) return undefined;
@@ -58,7 +59,8 @@ function firstFrom(
     const found = (event: ColonyEvent | undefined): void => finish(() => resolve(event));
     signal?.addEventListener("abort", onAbort);
     leaveWith(() => signal?.removeEventListener("abort", onAbort));
-    if (timeoutMs !== undefined) leaveWith(source.clock.after(timeoutMs, () => found(undefined)));
+    if (timeoutMs !== undefined && timeoutMs < Number.POSITIVE_INFINITY)
+      leaveWith(source.clock.after(timeoutMs, () => found(undefined)));
     if (after === undefined) leaveWith(source.listen(found, () => found(undefined)));
     else
       firstOf(source.feed({ after, signal: leaving.signal })).then(found, (error: unknown) =>
