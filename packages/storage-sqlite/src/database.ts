@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { statfsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { ColonyError, messageOf } from "@colony/core";
@@ -19,39 +19,45 @@ export function openForWriting(folder: ColonyFolder, synchronous: "full" | "norm
   });
 }
 
-/** Opens the database of a colony folder for looking on. Throws `colony.folder_invalid`. */
+/** Opens the database of a colony folder for looking on. Throws `colony.folder_invalid`, `log.corrupt`. */
 export function openForReading(folder: ColonyFolder): DatabaseSync {
-  const unwritable = isUnwritable(folder) && !existsSync(`${folder.database}-wal`);
-  return connected(folder, { readOnly: true, unwritable }, (db) => requireOurs(db, folder));
+  const look = (db: DatabaseSync): void => requireOurs(db, folder);
+  try {
+    return connected(folder, { readOnly: true }, look);
+  } catch (error) {
+    // Readers share files beside the database. Where those cannot be made nobody writes either, and none are needed.
+    if (!(error instanceof ColonyError) || !NO_SHARING.has(resultCode(error.cause)) || hasWal(folder))
+      throw error;
+    return connected(folder, { readOnly: true, immutable: true }, look);
+  }
 }
 
-/** Where not even an owner can write, SQLite cannot make the files that readers share, and needs none. */
-function isUnwritable(folder: ColonyFolder): boolean {
-  try {
-    accessSync(folder.dir, constants.W_OK);
-    return false;
-  } catch {
-    return true;
-  }
+/** SQLITE_READONLY, SQLITE_IOERR and SQLITE_CANTOPEN: on a disk that is read-only, or full. */
+const NO_SHARING: ReadonlySet<number> = new Set([8, 10, 14]);
+
+function hasWal(folder: ColonyFolder): boolean {
+  return (statSync(`${folder.database}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function connected(
   folder: ColonyFolder,
-  { readOnly, unwritable = false }: { readonly readOnly: boolean; readonly unwritable?: boolean },
+  { readOnly, immutable = false }: { readonly readOnly: boolean; readonly immutable?: boolean },
   setUp: (db: DatabaseSync) => void,
 ): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     const url = pathToFileURL(folder.database);
-    if (unwritable) url.searchParams.set("immutable", "1");
-    db = new DatabaseSync(unwritable ? url : folder.database, { readOnly, timeout: BUSY_TIMEOUT_MS });
+    url.searchParams.set("immutable", "1");
+    db = new DatabaseSync(immutable ? url : folder.database, { readOnly, timeout: BUSY_TIMEOUT_MS });
     setUp(db);
     return db;
   } catch (cause) {
     db?.close();
     if (cause instanceof ColonyError) throw cause;
     if (isBusy(cause)) throw held(folder, cause);
-    if (resultCode(cause) === 11) throw notReadable(cause);
+    const code = resultCode(cause);
+    if (code === 11) throw notReadable(cause);
+    if (!readOnly && (code === 10 || code === 13)) throw writeFailed(folder, cause);
     throw folderInvalid(folder, `colony.db: ${messageOf(cause)}`, cause);
   }
 }
@@ -83,7 +89,7 @@ export function writeFailed(folder: ColonyFolder, cause: unknown): ColonyError {
   if (isDamage(cause)) return notReadable(cause);
   return new ColonyError(
     "log.write_failed",
-    `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(cause)}`,
+    `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(folder, cause)}`,
     { cause, details: { dir: folder.dir } },
   );
 }
@@ -137,6 +143,17 @@ export function held(folder: ColonyFolder, cause: unknown): ColonyError {
   );
 }
 
-function adviceFor(cause: unknown): string {
-  return ADVICE[resultCode(cause)] ?? "Check the colony folder and its disk, then try again.";
+function adviceFor(folder: ColonyFolder, cause: unknown): string {
+  const code = resultCode(cause);
+  // Where a file that is mapped into memory cannot grow, SQLite only says that the disk fails.
+  const known = ADVICE[code === 10 && isFull(folder) ? 13 : code];
+  return known ?? "Check the colony folder and its disk, then try again.";
+}
+
+function isFull({ dir }: ColonyFolder): boolean {
+  try {
+    return statfsSync(dir).bavail === 0;
+  } catch {
+    return false;
+  }
 }

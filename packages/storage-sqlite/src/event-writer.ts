@@ -16,6 +16,14 @@ export interface EventWriter {
   versionOf(agentId: AgentId): number;
 }
 
+/** What the events of one append mostly have in common, found out once. */
+interface OfAppend {
+  readonly agent: number;
+  executionId: string | undefined;
+  /** The number of that execution, where it is one of the agent's own. */
+  execution: number | null;
+}
+
 /** Makes a writer. */
 export function createEventWriter(
   db: DatabaseSync,
@@ -28,17 +36,21 @@ export function createEventWriter(
   const nullable = (name: string | undefined): number | null =>
     name === undefined ? null : names.intern(name);
 
-  const insertOne = (event: ColonyEvent, json: string): void => {
-    const { seq, agentId, version, executionId, causationId } = event;
-    const execution = executionId === undefined ? null : ownExecutionNumber(agentId, executionId);
+  const insertOne = (event: ColonyEvent, json: string, of: OfAppend): void => {
+    const { agentId, executionId, causationId } = event;
+    if (executionId !== of.executionId) {
+      of.executionId = executionId;
+      of.execution = executionId === undefined ? null : ownExecutionNumber(agentId, executionId);
+    }
+    const { execution } = of;
     const causation = causationId === undefined ? null : ownVersionNumber(agentId, causationId);
     const addressee = recipientOf(event);
     const recipient = addressee === agentId ? undefined : addressee;
     const body = isLarge(json) ? blobs.putNow(json).sha256 : null;
     insertRow.run(
-      seq,
-      names.intern(agentId),
-      version,
+      event.seq,
+      of.agent,
+      event.version,
       names.intern(event.type),
       event.at,
       event.v,
@@ -56,10 +68,12 @@ export function createEventWriter(
 
   return {
     insert({ append, json }, firstSeq) {
+      const { agentId, expectedVersion } = append;
+      const of: OfAppend = { agent: names.intern(agentId), executionId: undefined, execution: null };
       return append.events.map((event, index) => {
-        const place = { colonyId, seq: firstSeq + index, version: append.expectedVersion + 1 + index };
+        const place = { colonyId, seq: firstSeq + index, version: expectedVersion + 1 + index };
         const recorded = recordEvent(event, append, place);
-        insertOne(recorded, json[index] ?? "");
+        insertOne(recorded, json[index] ?? "", of);
         return recorded;
       });
     },

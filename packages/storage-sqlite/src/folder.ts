@@ -28,10 +28,18 @@ export function prepareFolder(folder: ColonyFolder): void {
   }
 }
 
-/** Throws `colony.not_found` where no colony lies in the folder. */
+/** Throws `colony.not_found` where no colony lies in the folder, and `colony.folder_invalid` where nobody can look. */
 export function requireColony(folder: ColonyFolder): void {
-  if (statSync(folder.database, { throwIfNoEntry: false })?.isFile() === true) return;
+  if (isFile(folder)) return;
   throw notFound(folder);
+}
+
+function isFile(folder: ColonyFolder): boolean {
+  try {
+    return statSync(folder.database, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (cause) {
+    throw folderInvalid(folder, messageOf(cause), cause);
+  }
 }
 
 /** No colony lies in the folder. */

@@ -38,3 +38,19 @@ it("names of a transaction that was rolled back are forgotten with it", () => {
   expect(names.find("lost")).toBe(-1);
   expect(names.intern("kept")).toBe(1);
 });
+
+it("every name has its own number and every number its name, however many there are", () => {
+  const db = database();
+  const count = 40_000;
+  db.exec("BEGIN");
+  const writer = createWritableNames(db);
+  for (let no = 1; no <= count; no += 1) writer.intern(`n-${no}`);
+  db.exec("COMMIT");
+  const names = createNames(db);
+  // Numbers that are looked up in turn although one place in memory is meant for all of them.
+  for (const no of [1, 16_385, 32_769, 1, 63, 64, 65, count, 16_385, 1])
+    expect(names.nameOf(no)).toBe(`n-${no}`);
+  expect(names.nameOf(0)).toBeUndefined();
+  expect(names.nameOf(count + 1)).toBeUndefined();
+  for (const no of [count, 1, 20_000]) expect(names.find(`n-${no}`)).toBe(no);
+});

@@ -38,6 +38,14 @@ export function createNames(db: DatabaseSync): Names {
     placed[no % PLACES] = no;
     names[no % PLACES] = name;
   };
+  const near = (no: number): readonly Readonly<Record<string, unknown>>[] => {
+    try {
+      return fromNumber.all(no, AT_ONCE);
+    } catch {
+      // What is damaged may be one of the others.
+      return fromNumber.all(no, 1);
+    }
+  };
   return {
     find(name) {
       const found = numbers.get(name);
@@ -52,7 +60,7 @@ export function createNames(db: DatabaseSync): Names {
     nameOf(no) {
       const found = known(no);
       if (found !== undefined) return found;
-      for (const row of fromNumber.all(no, AT_ONCE)) place(Number(row["no"]), String(row["name"]));
+      for (const row of near(no)) place(Number(row["no"]), String(row["name"]));
       return known(no);
     },
   };

@@ -13,7 +13,7 @@ import { ownIdentity } from "./process-identity.ts";
 import { schemaVersionOf } from "./schema.ts";
 
 /** A letter that is to be left. */
-export interface NewLetter {
+interface NewLetter {
   readonly id: string;
   readonly body: string;
 }

@@ -13,6 +13,7 @@ import {
   type SnapshotStore,
 } from "@colony/core";
 import { notReadable, openForReading, openForWriting, transact, writeFailed } from "./database.ts";
+import { requireSoundCopy } from "./copied-folder.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import {
   folderAt,
@@ -84,6 +85,7 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     schemaVersionOf(db, folder.database);
     const missing = missingEvents(db, folder);
     if (missing !== undefined) throw missing;
+    requireSoundCopy(db, folder);
     const ownership = claimOwnership(db, folder, {
       hostId: options.host?.id ?? randomUUID(),
       takeover: options.takeover ?? false,

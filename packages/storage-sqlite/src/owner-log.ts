@@ -88,7 +88,8 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     clearImmediate(timer);
     timer = undefined;
     const outcomes = store(takeGroup());
-    const told = outcomes.flatMap((outcome) => ("events" in outcome ? outcome.events : []));
+    const told: ColonyEvent[] = [];
+    for (const outcome of outcomes) if ("events" in outcome) told.push(...outcome.events);
     if (told.length > 0) listeners.tell(told);
     for (const outcome of outcomes)
       if ("events" in outcome) outcome.waiting.resolve(outcome.events);
@@ -116,12 +117,12 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
 
   return {
     colonyId,
-    async append(append) {
-      if (closed) throw logClosed();
-      const prepared = prepareAppend(append);
-      const { promise, resolve, reject } = Promise.withResolvers<readonly ColonyEvent[]>();
-      enqueue({ prepared, resolve, reject });
-      return await promise;
+    /** No async function: every append comes through here, and one promise is all that it needs. */
+    append(append) {
+      return new Promise((resolve, reject) => {
+        if (closed) throw logClosed();
+        enqueue({ prepared: prepareAppend(append), resolve, reject });
+      });
     },
     async read(read) {
       if (closed) throw logClosed();

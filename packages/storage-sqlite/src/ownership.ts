@@ -88,12 +88,18 @@ export function ownerOf(db: DatabaseSync): Owner | undefined {
   };
 }
 
+/** Whether the claim is on the database that lies in the folder, or on the one that this is a copy of. */
+export function claimedFile({ token }: Pick<Owner, "token">, folder: ColonyFolder): "this" | "another" {
+  const [, file] = token.split(" ");
+  return file === undefined || file === fileId(folder.database) ? "this" : "another";
+}
+
 function refuseUnlessDead(owner: Owner, own: ProcessIdentity, folder: ColonyFolder): void {
   const elsewhere = owner.hostname !== own.hostname;
   if (GIVEN_UP.has(owner.token) || (!elsewhere && !isAlive(owner))) return;
   const since = new Date(owner.since).toISOString();
-  const { token, ...named } = owner;
-  const isCopy = !elsewhere && token.includes(" ") && !token.endsWith(` ${fileId(folder.database) ?? ""}`);
+  const { token: _token, ...named } = owner;
+  const isCopy = !elsewhere && claimedFile(owner, folder) === "another";
   const details = { ...named, dir: folder.dir, ...(isCopy ? { copy: true } : {}) };
   if (isCopy)
     throw new ColonyError(

@@ -17,6 +17,8 @@ export function createSqliteSnapshotStore(
     prepare(`SELECT ${COLUMNS} FROM snapshots ${where}`)
       .all(...values)
       .map(snapshotOf);
+  const conditionOf = (which: "open" | "all"): string =>
+    which === "all" ? "" : "INDEXED BY snapshots_open WHERE open = 1";
   const complete = "INSERT OR REPLACE INTO meta VALUES ('snapshots_complete_to', ?)";
 
   return {
@@ -33,7 +35,11 @@ export function createSqliteSnapshotStore(
       return Number(row?.["value"] ?? 0);
     },
     async list(which) {
-      return which === "all" ? rows("") : rows("INDEXED BY snapshots_open WHERE open = 1");
+      return rows(conditionOf(which));
+    },
+    async visit(which, see) {
+      for (const row of prepare(`SELECT ${COLUMNS} FROM snapshots ${conditionOf(which)}`).iterate())
+        see(snapshotOf(row));
     },
     async get(agent) {
       return rows("WHERE agent_id = ?", agent)[0];
