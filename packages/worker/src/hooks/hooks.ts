@@ -1,5 +1,6 @@
 import mitt, { type Emitter } from "mitt";
 import {
+  SILENT_LOGGER,
   messageOf,
   type CallId,
   type JsonValue,
@@ -32,6 +33,9 @@ export type HookRegistrar = (hooks: Pick<Emitter<WorkerHooks>, "on" | "off">) =>
 
 /** The hooks of one run. A listener that throws is logged and harms nothing. */
 export class Hooks {
+  /** Of runs to which nobody listens. */
+  static readonly none = new Hooks(undefined, SILENT_LOGGER);
+
   /** Absent where nobody listens, as in most workers. */
   readonly #emitter: Emitter<WorkerHooks> | undefined;
   readonly #logger: Logger;

@@ -19,6 +19,11 @@ const NONE: readonly Refusal[] = [];
 /** How an execution ends that may not go on. */
 type End = Extract<Step, { readonly do: "end" }>;
 
+/** Says what is done of a step. */
+interface Doer {
+  doing(state: AgentState, step: Step): readonly AgentCommand[];
+}
+
 /**
  * What a run does where it may not go on as it would: a budget has no room for its next step, its time is spent, or
  * nothing has been heard of what it waits for. It waits while others hold what it needs, and otherwise comes to its end.
@@ -62,17 +67,13 @@ export class Allowance {
   }
 
   /** What is done of a step: as it is, as much of it as there is room for, nothing yet, or the end instead. */
-  follow(
-    state: AgentState,
-    step: Step,
-    doing: (step: Step) => readonly AgentCommand[],
-  ): readonly AgentCommand[] {
+  follow(state: AgentState, step: Step, doer: Doer): readonly AgentCommand[] {
     const end = this.#endInstead(step);
-    if (end !== undefined) return [...givenWith(step), ...doing(end)];
-    const commands = this.#within(step, () => doing(step));
+    if (end !== undefined) return [...givenWith(step), ...doer.doing(state, end)];
+    const commands = this.#within(state, step, doer);
     if (commands.length > 0 || step.do === "nothing") return commands;
     const stalled = this.#stalled(state);
-    return stalled === undefined ? commands : doing(stalled);
+    return stalled === undefined ? commands : doer.doing(state, stalled);
   }
 
   /** The end that comes instead of a step for which there will be no room, or no time. */
@@ -85,13 +86,14 @@ export class Allowance {
   }
 
   /** What is begun of a step: as much as there is room for. */
-  #within(step: Step, usual: () => readonly AgentCommand[]): readonly AgentCommand[] {
+  #within(state: AgentState, step: Step, doer: Doer): readonly AgentCommand[] {
     if (step.do === "think" && this.#refusalOf("thinking") !== undefined) return [];
+    const usual = doer.doing(state, step);
     const refused = step.do === "run_tools" ? this.#refusalOf("calls") : undefined;
-    if (step.do !== "run_tools" || refused === undefined) return usual();
-    if (refused.code === "budget.held") return usual().filter(({ type }) => type !== "tool.start");
+    if (step.do !== "run_tools" || refused === undefined) return usual;
+    if (refused.code === "budget.held") return usual.filter(({ type }) => type !== "tool.start");
     const room = this.#deps.ledger.budgets.callsLeft(this.#agentId);
-    return callsThatFit(usual(), { room, calls: step.calls, reason: refused.message });
+    return callsThatFit(usual, { room, calls: step.calls, reason: refused.message });
   }
 
   /** True once the inputs stand in the conversation, so that the call can be measured as it will be made. */
@@ -130,10 +132,12 @@ export class Allowance {
   }
 
   get #held(): Refusal | undefined {
+    if (this.#refused === NONE) return undefined;
     return this.#refused.find(({ code }) => code === "budget.held");
   }
 
   #refusalOf(what: "thinking" | "calls"): Refusal | undefined {
+    if (this.#refused === NONE) return undefined;
     return this.#refused.find((refusal) => isOfCalls(refusal) === (what === "calls"));
   }
 }

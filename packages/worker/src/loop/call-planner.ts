@@ -28,6 +28,8 @@ interface Plan {
   readonly waiting: readonly Waiting[];
 }
 
+const NOTHING: Plan = { commands: [], waiting: [] };
+
 interface PlannerOptions {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly hooks: Hooks;
@@ -101,6 +103,7 @@ export class CallPlanner {
   }
 
   #plan(state: AgentState, calls: readonly ToolCallState[]): Plan {
+    if (calls.length === 0) return NOTHING;
     const commands: AgentCommand[] = [];
     const waiting: Waiting[] = [];
     const plan: Plan = { commands, waiting };

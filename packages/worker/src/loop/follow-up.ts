@@ -1,11 +1,20 @@
-import { nextStep, type AgentCommand, type AgentState, type InputId, type Step } from "@colony/core";
+import {
+  dispositionOf,
+  nextStep,
+  type AgentCommand,
+  type AgentState,
+  type InputId,
+  type Refusal,
+  type Step,
+} from "@colony/core";
 import type { ModelEffect } from "./model-effect.ts";
+import type { Steps } from "./recorder.ts";
 import type { RunParts } from "./run-parts.ts";
 
 const NONE: readonly AgentCommand[] = [];
 
 /** Says what follows from a state, as commands. Pure but for the clock. */
-export class FollowUp {
+export class FollowUp implements Steps {
   readonly #parts: RunParts;
   readonly #model: ModelEffect;
 
@@ -14,14 +23,30 @@ export class FollowUp {
     this.#model = model;
   }
 
-  /** Asked again and again until there is only waiting left. */
-  of(state: AgentState): readonly AgentCommand[] {
-    const { deps, allowance } = this.#parts;
-    const step = nextStep(state, deps.clock.now(), this.#model.count);
-    return allowance.follow(state, step, (next) => this.#doing(state, next));
+  /** Takes the execution up; an agent that is woken gets one in the same commit. */
+  claiming(): readonly AgentCommand[] | undefined {
+    const { deps, agentId } = this.#parts;
+    const state = deps.ledger.newest(agentId);
+    const disposition = state === undefined ? undefined : dispositionOf(state);
+    if (disposition === undefined || disposition.do === "nothing") return undefined;
+    const { host, wasAlone } = deps;
+    if (disposition.do === "run") return [{ type: "execution.start", host, alone: wasAlone?.(agentId) }];
+    const start: AgentCommand = { type: "execution.start", host };
+    return [{ type: "execution.queue", correlationId: disposition.correlationId }, start];
   }
 
-  #doing(state: AgentState, step: Step): readonly AgentCommand[] {
+  heed(refusal: Refusal): boolean {
+    return this.#parts.allowance.heed(refusal);
+  }
+
+  /** Asked again and again until there is only waiting left. */
+  follow(state: AgentState): readonly AgentCommand[] {
+    const { deps, allowance } = this.#parts;
+    const step = nextStep(state, deps.clock.now(), this.#model.count);
+    return allowance.follow(state, step, this);
+  }
+
+  doing(state: AgentState, step: Step): readonly AgentCommand[] {
     const model = this.#model;
     switch (step.do) {
       case "lose_model_call":

@@ -1,18 +1,18 @@
 import {
   NO_USAGE,
+  isTold,
   textOf,
   type AgentCommand,
   type AgentState,
   type CallId,
   type ModelRequest,
-  type Pulse,
   type Usage,
 } from "@colony/core";
 import { askModel, type Asked } from "../model/ask-model.ts";
-import type { Delta } from "../model/read-answer.ts";
 import { promptOf } from "../prompt/prompt.ts";
 import type { Stopping } from "../stopping.ts";
 import type { NamedModel } from "./equipment.ts";
+import { ModelCall } from "./model-call.ts";
 import { DEFAULT_MAX_OUTPUT_TOKENS } from "./reservation.ts";
 import type { RunParts } from "./run-parts.ts";
 
@@ -21,8 +21,8 @@ type ModelParts = Omit<RunParts, "planner">;
 /** Asks the model what the state calls for, and says what to record of its answer. */
 export class ModelEffect {
   readonly #parts: ModelParts;
-  /** What the call under way is saying. */
-  #answer: { readonly text: string } | undefined;
+  /** The one under way, or called off last. */
+  #call: ModelCall | undefined;
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
@@ -55,37 +55,31 @@ export class ModelEffect {
   saidSoFar({ record, execution }: AgentState): string | undefined {
     const call = execution?.modelCall ?? null;
     if (call === null) return undefined;
-    return call.lost ? this.#parts.deps.drafts.leftOf(record.id, call.callId) : this.#answer?.text;
+    return call.lost ? this.#parts.deps.drafts.leftOf(record.id, call.callId) : this.#call?.said;
   }
 
   run(state: AgentState, callId: CallId, stopping: Stopping): Promise<readonly AgentCommand[]> {
     const { deps, hooks, equipment } = this.#parts;
-    const { id: agentId } = state.record;
     hooks.emit("beforeTurn", { turn: turnOf(state) });
-    this.#answer = undefined;
+    const call = new ModelCall(this.#parts, state, callId);
+    this.#call = call;
     return askModel({
       model: this.#modelFor(state).model,
       request: { ...this.request(state), abortSignal: stopping.signal },
       clock: deps.clock,
       timeouts: equipment.timeouts,
       stopping,
-      onDelta: (delta) => this.#pulse(state, callId, delta),
-      onBegun: (answer) => {
-        this.#answer = answer;
-        deps.drafts.begin(agentId, callId, answer);
-      },
+      listener: call,
     }).then((asked) => {
-      if (this.#answer !== undefined) {
-        deps.drafts.end(agentId, callId);
-        // One that was called off may have to be recorded with the end of its execution.
-        if (asked.outcome !== "aborted") this.#answer = undefined;
-      }
-      return [this.#outcome(state, callId, asked)];
+      call.end();
+      // What one had said that was called off may have to be recorded with the end of its execution.
+      if (asked.outcome !== "aborted") this.#call = undefined;
+      return [this.#outcome(call, asked)];
     });
   }
 
   /** What to record of a call that has come back. */
-  #outcome(state: AgentState, callId: CallId, asked: Asked): AgentCommand {
+  #outcome({ state, callId }: ModelCall, asked: Asked): AgentCommand {
     const { hooks, reservations } = this.#parts;
     switch (asked.outcome) {
       case "aborted":
@@ -125,7 +119,10 @@ export class ModelEffect {
   }
 
   #priced(state: AgentState, usage: Omit<Usage, "costUsd">): Usage {
-    return { ...usage, costUsd: this.#parts.deps.priceOf(this.#modelFor(state).name, usage) };
+    const { name } = this.#modelFor(state);
+    const costUsd = this.#parts.deps.priceOf(name, isTold(usage) ? usage : SOME);
+    // Of what nobody has counted it is not known what it cost, unless everything is free.
+    return { ...usage, costUsd: isTold(usage) || costUsd === 0 ? costUsd : null };
   }
 
   /** A chain that is shorter now than it was when the execution turned to its end is asked at its end. */
@@ -133,18 +130,13 @@ export class ModelEffect {
     const { models } = this.#parts.equipment;
     return models[Math.min(execution?.modelIndex ?? 0, models.length - 1)] ?? models[0];
   }
-
-  #pulse({ record }: AgentState, callId: CallId, delta: Delta): void {
-    this.#parts.allowance.heard();
-    const executionId = record.execution?.id;
-    if (executionId === undefined) return;
-    const pulse: Pulse = { agentId: record.id, executionId, callId, ...delta };
-    this.#parts.deps.bus.pulse(pulse);
-  }
 }
 
 const AUTO = { type: "auto" } as const;
 const NO_CALLS = { type: "none" } as const;
+
+/** A call of some size, to see whether its model is free. */
+const SOME = { ...NO_USAGE, inputTokens: 1_000, outputTokens: 1_000, modelCalls: 1 };
 
 /** Whether the provider did nothing for the call, so that nothing of what is held for it is charged. */
 function isTurnedAway({ failure, supersededText }: Extract<Asked, { readonly outcome: "failed" }>): boolean {

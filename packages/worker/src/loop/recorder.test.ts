@@ -28,7 +28,7 @@ async function withRecorders(
     clock: colony.clock,
     logger: { debug: no, info: no, warn: no, error: no, child: () => deps.logger },
   };
-  return { colony, recorder: () => new Recorder({ deps, agentId: WORKER, follow: () => [] }) };
+  return { colony, recorder: () => new Recorder({ deps, agentId: WORKER }, { follow: () => [] }) };
 }
 
 const no = (): void => undefined;

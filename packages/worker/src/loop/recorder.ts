@@ -20,15 +20,20 @@ export interface Claim {
   readonly attempt: number;
 }
 
-interface RecorderOptions {
+/** Whose record it is, and where it is kept. */
+interface Place {
   readonly deps: Pick<LoopDeps, "ledger" | "clock" | "logger">;
   readonly agentId: AgentId;
+}
+
+/** What a run does, as far as it has to be recorded. */
+export interface Steps {
   /** What follows from a state, in the same commit. */
-  readonly follow: (state: AgentState) => readonly AgentCommand[];
+  follow(state: AgentState): readonly AgentCommand[];
   /** True where something else follows now, because a budget has no room for what did. */
-  readonly heed?: (refusal: Refusal) => boolean;
+  heed?(refusal: Refusal): boolean;
   /** What takes the execution up as the agent stands now; undefined where there is nothing to take up any more. */
-  readonly claiming?: () => readonly AgentCommand[] | undefined;
+  claiming?(): readonly AgentCommand[] | undefined;
 }
 
 /** What was tried, and why it was not recorded. */
@@ -42,11 +47,13 @@ const NO_CLAIM: Partial<Claim> = {};
 
 /** Writes down what a run does, as the attempt that it has claimed and as no other. */
 export class Recorder {
-  readonly #options: RecorderOptions;
+  readonly #place: Place;
+  readonly #steps: Steps;
   #claim: Claim | undefined;
 
-  constructor(options: RecorderOptions) {
-    this.#options = options;
+  constructor(place: Place, steps: Steps) {
+    this.#place = place;
+    this.#steps = steps;
   }
 
   get claim(): Claim | undefined {
@@ -68,8 +75,9 @@ export class Recorder {
   }
 
   #execute(commands: readonly AgentCommand[]): Promise<Outcome> {
-    const { deps, agentId, follow } = this.#options;
+    const { deps, agentId } = this.#place;
     const { executionId, attempt } = this.#claim ?? NO_CLAIM;
+    const follow = (state: AgentState): readonly AgentCommand[] => this.#steps.follow(state);
     // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
     return deps.ledger.execute(agentId, commands, { then: follow, executionId, attempt });
   }
@@ -100,7 +108,7 @@ export class Recorder {
 
   /** What is tried instead of what was refused; undefined where this run has nothing more to say. */
   #afterRefusal(commands: readonly AgentCommand[], refusal: Refusal): readonly AgentCommand[] | undefined {
-    if (this.#options.heed?.(refusal) === true) return commands;
+    if (this.#steps.heed?.(refusal) === true) return commands;
     const allowed = commands.filter(({ type }) => type !== "tool.start");
     // A cancel came while a call was found to be one that may begin again: it must not, and the end must follow.
     if (refusal.code === "execution.cancelling" && allowed.length < commands.length) return allowed;
@@ -113,7 +121,7 @@ export class Recorder {
     { commands, error }: Pick<Tried, "commands" | "error">,
     { failures, signal }: { readonly failures: number; readonly signal: AbortSignal },
   ): Promise<readonly AgentCommand[] | undefined> {
-    const { deps, agentId, claiming } = this.#options;
+    const { deps, agentId } = this.#place;
     if (!(error instanceof ColonyError)) throw error;
     if (error.code === "log.conflict") return undefined;
     if (error.code !== "log.write_failed" && error.code !== "log.gone") throw error;
@@ -121,13 +129,14 @@ export class Recorder {
     deps.logger.error({ agentId, reason: messageOf(error), delayMs }, "log not written, trying again");
     if (!(await this.#waited(delayMs, signal))) return undefined;
     // What was to be taken up may have been an input that could not be written either.
-    return this.#claim === undefined && claiming !== undefined ? claiming() : commands;
+    const steps = this.#steps;
+    return this.#claim === undefined && steps.claiming !== undefined ? steps.claiming() : commands;
   }
 
   /** False where the signal came first. */
   async #waited(ms: number, signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#options.deps.clock.sleep(ms, { signal });
+      await this.#place.deps.clock.sleep(ms, { signal });
       return true;
     } catch (error) {
       if (signal.aborted) return false;

@@ -1,7 +1,6 @@
 import {
   ColonyError,
   activeMs,
-  dispositionOf,
   isEnded,
   messageOf,
   openCalls,
@@ -50,6 +49,7 @@ export class Run {
   readonly #news: News;
   readonly #aborts: Aborts;
   readonly #effects = new Effects(() => this.#wakeUp());
+  readonly #followUp: FollowUp;
   readonly #recorder: Recorder;
   readonly #model: ModelEffect;
   #tools: ToolEffects | undefined;
@@ -62,19 +62,13 @@ export class Run {
     this.#aborts = aborts;
     const agentId = record.id;
     const equipment = equipmentOf(definition, { kind: record.kind, extra: deps.toolsFor(record) });
-    const hooks = new Hooks(definition.hooks, deps.logger);
+    const hooks = definition.hooks === undefined ? Hooks.none : new Hooks(definition.hooks, deps.logger);
     const planner = new CallPlanner({ tools: equipment.tools, hooks });
     const allowance = new Allowance(deps, agentId);
     this.#parts = { deps, agentId, definition, equipment, hooks, planner, allowance, reservations };
     this.#model = new ModelEffect(this.#parts);
-    const followUp = new FollowUp(this.#parts, this.#model);
-    this.#recorder = new Recorder({
-      deps,
-      agentId,
-      follow: (state) => followUp.of(state),
-      heed: (refusal) => allowance.heed(refusal),
-      claiming: () => this.#claiming(),
-    });
+    this.#followUp = new FollowUp(this.#parts, this.#model);
+    this.#recorder = new Recorder(this.#parts, this.#followUp);
   }
 
   /** What this run has taken up; undefined before it has. */
@@ -88,7 +82,7 @@ export class Run {
     this.#aborts.hear(signal, this);
     this.#news.hear(agentId, this);
     try {
-      let commands = this.#claiming();
+      let commands = this.#followUp.claiming();
       while (commands !== undefined) {
         const mustEnd = this.claim !== undefined && this.#isOver();
         allowance.askAgain();
@@ -118,18 +112,6 @@ export class Run {
     allowance.leave();
     this.#effects.abandon();
     if (deps.ledger.peek(agentId) === undefined) reservations.forget(agentId);
-  }
-
-  /** Takes the execution up; an agent that is woken gets one in the same commit. */
-  #claiming(): readonly AgentCommand[] | undefined {
-    const state = this.#parts.deps.ledger.newest(this.#parts.agentId);
-    const disposition = state === undefined ? undefined : dispositionOf(state);
-    if (disposition === undefined || disposition.do === "nothing") return undefined;
-    const { host, wasAlone } = this.#parts.deps;
-    if (disposition.do === "run")
-      return [{ type: "execution.start", host, alone: wasAlone?.(this.#parts.agentId) }];
-    const start: AgentCommand = { type: "execution.start", host };
-    return [{ type: "execution.queue", correlationId: disposition.correlationId }, start];
   }
 
   /** Starts what has begun with a commit; false once this run has nothing more to do. */

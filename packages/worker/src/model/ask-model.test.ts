@@ -31,7 +31,7 @@ function asking(
     clock,
     timeouts,
     stopping,
-    onDelta: ({ delta }) => void said.push(delta),
+    listener: { onDelta: ({ delta }) => void said.push(delta) },
   });
   return { asked, clock, said };
 }

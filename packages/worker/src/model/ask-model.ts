@@ -39,9 +39,14 @@ export interface AskOptions {
   readonly timeouts: ModelTimeouts;
   /** Calls the model off when somebody aborts it; aborted as well where the model is given up. */
   readonly stopping: Stopping;
-  readonly onDelta: (delta: Delta) => void;
-  /** Called with the first words of an answer; the text that it is given grows with the answer. */
-  readonly onBegun?: (answer: { readonly text: string }) => void;
+  readonly listener: AskListener;
+}
+
+/** Told of an answer while it comes. */
+export interface AskListener {
+  /** The first words are there; the text grows with the answer. */
+  onBegun?(answer: { readonly text: string }): void;
+  onDelta(delta: Delta): void;
 }
 
 /** Asks a model once. Never waits for one that does not heed its abort signal, and never throws. */
@@ -50,16 +55,19 @@ export function askModel(options: AskOptions): Promise<Asked> {
   return new Promise((resolve) => new Asking(options, resolve).begin());
 }
 
+type Pieces = ReadableStreamDefaultReader<ModelStreamPart>;
+type Piece = Awaited<ReturnType<Pieces["read"]>>;
+
 /** One model call under way. Thousands of workers wait in here at once, so it holds little. */
 class Asking {
   readonly #options: AskOptions;
   readonly #resolve: (asked: Asked) => void;
-  readonly #reader = new AnswerReader();
+  #begun: AnswerReader | undefined;
   readonly #watch: Watch;
   readonly #startedAt: number;
   #firstTokenMs: number | null = null;
   #isOver = false;
-  #pieces: ReadableStreamDefaultReader<ModelStreamPart> | undefined;
+  #pieces: Pieces | undefined;
 
   constructor(options: AskOptions, resolve: (asked: Asked) => void) {
     const { clock, timeouts, stopping } = options;
@@ -71,31 +79,55 @@ class Asking {
   }
 
   begin(): void {
-    this.#read().then(
-      (asked) => this.#settle(asked),
-      (error: unknown) => this.#giveUp(failed(this.#reader, this.#failure(error))),
-    );
+    const { model, request } = this.#options;
+    try {
+      model.doStream(request).then((opened) => this.#open(opened.stream), this.#fail);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
-  async #read(): Promise<Asked> {
-    const { model, request, clock, onDelta, onBegun } = this.#options;
-    const { stream } = await model.doStream(request);
-    if (this.#isOver) stream.cancel().catch(nothing);
-    const pieces = stream.getReader();
-    this.#pieces = pieces;
-    for (;;) {
-      const { done, value } = await pieces.read();
-      if (done || this.#isOver) return this.#answered();
-      const now = clock.now();
-      const delta = this.#reader.take(value);
-      this.#watch.heard(now, delta === undefined ? "none" : "words");
-      if (delta === undefined) continue;
-      if (this.#firstTokenMs === null) {
-        this.#firstTokenMs = now - this.#startedAt;
-        onBegun?.(this.#reader);
-      }
-      onDelta(delta);
+  /** Made with the first piece: a model may take its time until then. */
+  get #reader(): AnswerReader {
+    return (this.#begun ??= new AnswerReader());
+  }
+
+  #open(stream: ReadableStream<ModelStreamPart>): void {
+    if (this.#isOver) return void stream.cancel().catch(nothing);
+    try {
+      this.#pieces = stream.getReader();
+      this.#pieces.read().then(this.#take, this.#fail);
+    } catch (error) {
+      this.#fail(error);
     }
+  }
+
+  /** Called back piece by piece: an async function would make three times as many objects for each. */
+  readonly #take = ({ done, value }: Piece): void => {
+    if (this.#isOver) return;
+    try {
+      if (done) return this.#settle(this.#answered());
+      this.#tell(this.#reader.take(value));
+      this.#pieces?.read().then(this.#take, this.#fail);
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  readonly #fail = (error: unknown): void => {
+    if (!this.#isOver) this.#giveUp(failed(this.#reader, this.#failure(error)));
+  };
+
+  #tell(delta: Delta | undefined): void {
+    const { clock, listener } = this.#options;
+    const now = clock.now();
+    this.#watch.heard(now, delta === undefined ? "none" : "words");
+    if (delta === undefined) return;
+    if (this.#firstTokenMs === null) {
+      this.#firstTokenMs = now - this.#startedAt;
+      listener.onBegun?.(this.#reader);
+    }
+    listener.onDelta(delta);
   }
 
   /** What a stream that has come to its end amounts to. */

@@ -189,6 +189,40 @@ describe("an answer that is not what it should be", () => {
   );
 });
 
+describe("a chain of models", () => {
+  test("is gone along when the tries of one are spent, and the events tell it all", async () => {
+    await using busy = await openChatServer([refusing(529, "overloaded")]);
+    await using keyless = await openChatServer([refusing(401, "no key")]);
+    await using other = await openChatServer([saying("Done.")]);
+    const servers = [busy, keyless, other];
+    await using colony = await httpWorked({
+      models: servers.map((server) => server.model()),
+      asked: () => servers.reduce((sum, { requests }) => sum + requests.length, 0),
+    });
+    for (const server of servers) await expectNothingLeft(colony, () => server.busy());
+    expect(servers.map(({ requests }) => requests.length)).toEqual([5, 1, 1]);
+    const told = new Set([
+      "MODEL_CALL_FAILED",
+      "MODEL_RETRY_SCHEDULED",
+      "MODEL_SWITCHED",
+      "MODEL_CALL_COMPLETED",
+    ]);
+    expect(colony.types().filter((type) => told.has(type))).toEqual([
+      ...Array.from({ length: 4 }, () => ["MODEL_CALL_FAILED", "MODEL_RETRY_SCHEDULED"]).flat(),
+      "MODEL_CALL_FAILED",
+      "MODEL_SWITCHED",
+      "MODEL_CALL_FAILED",
+      "MODEL_SWITCHED",
+      "MODEL_CALL_COMPLETED",
+    ]);
+    expect(colony.of("MODEL_SWITCHED").map(({ data }) => data.reason.code)).toEqual([
+      "model.overloaded",
+      "model.auth",
+    ]);
+    expect(colony.report()).toMatchObject({ status: "success", summary: "Done." });
+  });
+});
+
 describe("a model that takes its time", () => {
   test("is waited for minutes, and the events say how long", async () => {
     const gate = Promise.withResolvers<void>();

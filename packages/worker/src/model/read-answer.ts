@@ -176,10 +176,15 @@ type ProviderUsage = Extract<ModelStreamPart, { type: "finish" }>["usage"];
 
 function usageOf(usage: ProviderUsage): Answer["usage"] {
   return {
-    inputTokens: usage.inputTokens.total ?? 0,
-    outputTokens: usage.outputTokens.total ?? 0,
-    cachedInputTokens: usage.inputTokens.cacheRead ?? 0,
-    reasoningTokens: usage.outputTokens.reasoning ?? 0,
+    inputTokens: counted(usage.inputTokens.total),
+    outputTokens: counted(usage.outputTokens.total),
+    cachedInputTokens: counted(usage.inputTokens.cacheRead),
+    reasoningTokens: counted(usage.outputTokens.reasoning),
     modelCalls: 1,
   };
+}
+
+/** A count that is none would give a budget back what it never had. */
+function counted(tokens: number | undefined): number {
+  return tokens !== undefined && Number.isFinite(tokens) && tokens > 0 ? tokens : 0;
 }

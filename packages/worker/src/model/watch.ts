@@ -1,9 +1,12 @@
 import type { Clock } from "@colony/core";
 import type { ModelTimeouts } from "./timeouts.ts";
 
+/** What a timer may be late by where nothing but work holds up its process. Milliseconds. */
+const LATE_MS = 4_000;
+
 /**
  * Notices a model that keeps silent for too long. One timer serves for all the pieces of an answer: when it is due it
- * looks back at the last one, and waits for what is left. Time in which the whole machine slept counts as one such wait.
+ * looks back at the last one, and waits for what is left. A model is not silent while nobody could hear it.
  */
 export class Watch {
   readonly #clock: Clock;
@@ -43,9 +46,14 @@ export class Watch {
     this.#silentMs =
       heardAt === undefined
         ? this.#silentMs + waitedMs
-        : Math.min(waitedMs, Math.max(0, this.#clock.now() - heardAt));
+        : silenceSince(Math.max(0, this.#clock.now() - heardAt), waitedMs);
     const leftMs = (this.#hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstTokenMs) - this.#silentMs;
     if (leftMs > 0) this.#cancelTimer = this.#wait(leftMs);
     else this.#onSilence();
   }
+}
+
+/** Longer ago than the timer has run: its machine slept meanwhile, and patience begins anew. */
+function silenceSince(sinceMs: number, waitedMs: number): number {
+  return sinceMs > waitedMs + LATE_MS ? 0 : Math.min(waitedMs, sinceMs);
 }

@@ -101,8 +101,7 @@ describe("a prompt", () => {
 });
 
 test("the words for an overseer and for a worker differ, and end with what their definition adds", () => {
-  const of = (kind: AgentRecord["kind"], more: string): string =>
-    systemPrompt({ record: { kind } as AgentRecord }, more);
+  const of = (kind: AgentRecord["kind"], more: string): string => systemPrompt({ record: { kind } }, more);
   expect(of("overseer", "Be kind.")).toMatch(/^You are the overseer .*\n\nBe kind\.$/s);
   expect(of("worker", "")).toMatch(/^You are a worker\. .*report_to_parent/s);
 });

@@ -20,21 +20,19 @@ export function promptOf(system: string, { conversation }: Pick<AgentState, "con
     if (entry.role === "user") prompt.push(userMessage(entry));
     else prompt.push(...assistantMessages(entry));
   }
-  return prompt;
+  // A copy is as long as it has to be, what was pushed to is longer; and it is held as long as the model takes.
+  return prompt.slice();
 }
 
 function userMessage({ text, files = [] }: UserMessage): PromptMessage {
-  return {
-    role: "user",
-    content: [
-      ...(text === "" && files.length > 0 ? [] : [{ type: "text" as const, text }]),
-      ...files.map(({ mediaType, data }) => ({
-        type: "file" as const,
-        mediaType,
-        data: { type: "data" as const, data },
-      })),
-    ],
-  };
+  if (files.length === 0) return { role: "user", content: [{ type: "text", text }] };
+  const said = text === "" ? [] : [{ type: "text" as const, text }];
+  const shown = files.map(({ mediaType, data }) => ({
+    type: "file" as const,
+    mediaType,
+    data: { type: "data" as const, data },
+  }));
+  return { role: "user", content: [...said, ...shown] };
 }
 
 function assistantMessages({ parts, calls }: AssistantEntry): readonly PromptMessage[] {

@@ -64,5 +64,7 @@ export async function expectNothingLeft(colony: TestColony, open: () => number):
   // Each call has a signal of its own, which goes with it; what `fetch` leaves on that goes with it too.
   expect(new Set(signals).size).toBe(signals.length);
   for (const signal of signals) expect(getEventListeners(signal, "abort").length).toBeLessThanOrEqual(1);
+  // What a long answer had said so far is swept away a moment after its call.
+  await colony.clock.advance(2_000);
   expect(colony.clock.pending()).toBe(0);
 }

@@ -50,10 +50,6 @@ export function bounded<Value>(
   });
 }
 
-function started<Value>(work: () => Value | Promise<Value>): Promise<Value> {
-  try {
-    return Promise.resolve(work());
-  } catch (error) {
-    return Promise.reject(error);
-  }
+async function started<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+  return await work();
 }
