@@ -6,6 +6,8 @@ export interface StopReason {
   readonly cause: ExecutionCause;
   readonly by: string;
   readonly reason: string | null;
+  /** The agent does nothing more after that. */
+  readonly close?: true | undefined;
 }
 
 /** Whether an execution of the agent waits or runs. */

@@ -69,15 +69,19 @@ export class Roster {
 
   /** A worker definition by name; the only one there is where no name is given. Throws `definition.not_found`. */
   worker(name: string | undefined): { readonly name: string; readonly definition: AgentDefinition } {
-    const { names } = this;
-    const wanted = name ?? (names.length === 1 ? names[0] : undefined);
+    const wanted = name ?? this.#only;
     const definition = wanted === undefined ? undefined : this.#definitions.get(wanted);
     if (wanted === undefined || definition === undefined || wanted === OVERSEER_DEFINITION)
       throw new ColonyError(
         "definition.not_found",
-        `${name === undefined ? "no worker definition was named" : `no worker definition "${name}"`}; defined are: ${names.join(", ") || "none"}`,
+        `${name === undefined ? "no worker definition was named" : `no worker definition "${name}"`}; defined are: ${this.names.join(", ") || "none"}`,
       );
     return { name: wanted, definition };
+  }
+
+  get #only(): string | undefined {
+    const { names } = this;
+    return names.length === 1 ? names[0] : undefined;
   }
 
   /** Most workers of a definition at work at once: 0 where it is not there, so that its agents wait. */

@@ -8,9 +8,12 @@ interface Asked {
   readonly budget?: Budget | undefined;
 }
 
+const NO_BUDGET = {};
+
 /** The budget that a worker is spawned with: what was asked for it, nowhere wider than what those above it may spend. */
 export function budgetFor(ledger: Ledger, asked: Asked): { readonly budget?: Budget } {
   const { definition, parentId } = asked;
+  if (definition.budget === undefined && asked.budget === undefined) return NO_BUDGET;
   const own = narrowed(definition.budget ?? {}, asked.budget ?? {});
   const above = ledger.budgets.bounds(parentId ?? COLONY_STREAM);
   const limits = (Object.keys(own) as (keyof Budget)[]).map((limit) => [
@@ -27,6 +30,7 @@ export function checkBudget(
 ): void {
   const problem = asked.budget === undefined ? undefined : budgetProblem(asked.budget);
   if (problem !== undefined) throw new ColonyError("spawn.refused", problem);
+  if (!ledger.budgets.binds && asked.definition.budget === undefined && asked.budget === undefined) return;
   const usd = narrowed(
     budgetFor(ledger, asked).budget ?? {},
     ledger.budgets.bounds(asked.parentId ?? COLONY_STREAM),

@@ -42,7 +42,7 @@ export async function cancelAll(
 export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): Promise<readonly AgentId[]> {
   const { ledger } = deps;
   const ids = subtree(ledger, root);
-  const stopped = await cancelAll(deps, ids, why);
+  const stopped = await cancelAll(deps, ids, { ...why, close: true });
   const closed = ids.filter((id) => {
     const record = ledger.index.get(id);
     return (

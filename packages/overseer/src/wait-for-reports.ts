@@ -1,5 +1,6 @@
 import {
   ColonyError,
+  checkTimeoutMs,
   inputId,
   isEnded,
   type AgentId,
@@ -35,24 +36,24 @@ export interface Waited {
 
 /** How long to wait, and what ends it early. */
 export interface WaitForReportsOptions {
+  /** Infinite waits without end. Milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Ends the wait early when this agent gets something from a person. */
   readonly unlessAsked?: AgentId;
 }
 
-/** Longest time that a timer can be set for; whoever waits longer waits without one. Milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * Waits until none of the workers has work left, and gives the newest report of each. Rejects with `wait.aborted` when
- * the signal is aborted, and with `colony.closed` when the colony closes first.
+ * the signal is aborted, with `colony.closed` when the colony closes first, and with `usage.invalid` for a time that is
+ * none.
  */
 export async function waitForReports(
   deps: WaitDeps,
   ids: readonly AgentId[],
   options: WaitForReportsOptions,
 ): Promise<Waited> {
+  checkTimeoutMs(options.timeoutMs);
   const ended = await untilDone(deps, ids, options);
   if (ended === "aborted") throw new ColonyError("wait.aborted", "waiting for reports was called off");
   if (ended === "closed")
@@ -93,15 +94,18 @@ async function untilDone(
     const onAbort = (): void => finish("aborted");
     signal.addEventListener("abort", onAbort);
     leave.push(() => signal.removeEventListener("abort", onAbort));
-    if (timeoutMs <= LONGEST_TIMER_MS) leave.push(clock.after(timeoutMs, () => finish("timeout")));
-    const reported = bus.events$({ types: ENDS }).subscribe({
-      next: ({ agentId }) => {
-        if (left.has(agentId) && !isBusy(ledger, agentId)) left.delete(agentId);
-        if (left.size === 0) finish("done");
-      },
-      complete: () => finish("closed"),
-    });
-    leave.push(() => reported.unsubscribe());
+    if (timeoutMs < Number.POSITIVE_INFINITY) leave.push(clock.after(timeoutMs, () => finish("timeout")));
+    // Each is heard by itself: thousands may wait for thousands, and most events concern none of one's own.
+    for (const agentId of left) {
+      const reported = bus.events$({ agentId, types: ENDS }).subscribe({
+        next: () => {
+          if (!isBusy(ledger, agentId)) left.delete(agentId);
+          if (left.size === 0) finish("done");
+        },
+        complete: () => finish("closed"),
+      });
+      leave.push(() => reported.unsubscribe());
+    }
     if (unlessAsked === undefined) return;
     const inputs = bus.events$({ agentId: unlessAsked, types: ["INPUT_RECEIVED"] });
     const heard = inputs.subscribe(() => {

@@ -70,6 +70,8 @@ export class Supervisor {
   readonly #retries = new Set<() => void>();
   /** Commands of our own that are not recorded yet. */
   #commands = 0;
+  /** Nobody is put to work before: what has come in until then may have been called off as well. */
+  #begun = false;
   #closed = false;
 
   constructor(options: SupervisorOptions) {
@@ -89,6 +91,7 @@ export class Supervisor {
     this.#liftGate();
     const { ledger } = this.#options;
     this.#trial.takeUp([...ledger.index.open()].flatMap((id) => ledger.peek(id) ?? []));
+    this.#begun = true;
     this.#considerAll();
   }
 
@@ -176,7 +179,7 @@ export class Supervisor {
   }
 
   #place(agentId: AgentId): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#begun) return;
     const { ledger } = this.#options;
     const state = ledger.peek(agentId);
     const disposition = state === undefined ? undefined : dispositionOf(state);
@@ -220,19 +223,20 @@ export class Supervisor {
   #start(agentId: AgentId): void {
     this.#running.set(agentId, BEGUN);
     this.#trial.started(agentId);
-    const { ledger, logger } = this.#options;
+    const { ledger, logger, executor } = this.#options;
     const before = standingOf(ledger.index.get(agentId));
-    const run = this.#carryOut(agentId)
-      .catch((error: unknown) => logger.error({ agentId, reason: messageOf(error) }, "executor failed"))
-      .then(() => this.#ended(agentId, before));
-    this.#running.set(agentId, run);
-  }
-
-  #carryOut(agentId: AgentId): Promise<void> {
+    const failed = (error: unknown): void => {
+      logger.error({ agentId, reason: messageOf(error) }, "executor failed");
+      this.#ended(agentId, before);
+    };
     try {
-      return this.#options.executor.run(agentId, { signal: this.#shutdown.signal });
+      const run = executor.run(agentId, { signal: this.#shutdown.signal });
+      this.#running.set(
+        agentId,
+        run.then(() => this.#ended(agentId, before), failed),
+      );
     } catch (error) {
-      return Promise.reject(error);
+      queueMicrotask(() => failed(error));
     }
   }
 
