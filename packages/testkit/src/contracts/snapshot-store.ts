@@ -62,6 +62,28 @@ export function snapshotStoreContract(name: string, open: () => Promise<OpenedSt
         expect(await store.completeTo()).toBe(20);
       }));
 
+    it.each(["open", "all"] as const)("shows in turn what it lists (%s)", (which) =>
+      withStore(async (store) => {
+        const given = [snapshot("w-2", 1), snapshot("w-1", 1, { open: false }), snapshot("w-3", 1)];
+        await store.save(given, 10);
+        const seen: Snapshot[] = [];
+        await store.visit(which, (each) => void seen.push(each));
+        expect(byAgent(seen)).toEqual(byAgent(await store.list(which)));
+        expect(seen).toHaveLength(which === "all" ? 3 : 2);
+      }),
+    );
+
+    it("ends a visit with what the visitor throws, and can be used as before", () =>
+      withStore(async (store) => {
+        await store.save([snapshot("w-1", 1), snapshot("w-2", 1)], 10);
+        const visit = store.visit("all", () => {
+          throw new Error("enough");
+        });
+        await expect(visit).rejects.toThrow("enough");
+        await store.save([snapshot("w-1", 2)], 20);
+        expect(byAgent(await store.list("all"))).toEqual([snapshot("w-1", 2), snapshot("w-2", 1)]);
+      }));
+
     it("moves what it is complete to without any snapshot", () =>
       withStore(async (store) => {
         await store.save([], 7);

@@ -43,6 +43,7 @@ export function mortalSnapshots(snapshots: SnapshotStore, mortality: Mortality):
     },
     completeTo: () => mortality.living(snapshots.completeTo()),
     list: (which) => mortality.living(snapshots.list(which)),
+    visit: (which, see) => mortality.living(snapshots.visit(which, see)),
     get: (agentId) => mortality.living(snapshots.get(agentId)),
     clear: () => mortality.living(snapshots.clear()),
   };

@@ -11,6 +11,7 @@ import {
   type ColonyEvent,
   type EventData,
   type ExecutionEnd,
+  type FinishReason,
   type InputMode,
   type JsonValue,
   type Report,
@@ -124,7 +125,12 @@ export class GivenAgent {
   }
 
   /** The model that was asked answers. */
-  answered(text: string, calls: readonly GivenCall[] = [], usage: Partial<typeof NO_USAGE> = {}): this {
+  answered(
+    text: string,
+    calls: readonly GivenCall[] = [],
+    usage: Partial<typeof NO_USAGE> & { readonly finishReason?: FinishReason } = {},
+  ): this {
+    const { finishReason = calls.length === 0 ? "stop" : "tool-calls", ...used } = usage;
     const parts = calls.map(({ id, name = "look", input = {} }) => ({
       type: "tool-call" as const,
       callId: callId(id),
@@ -135,8 +141,8 @@ export class GivenAgent {
       type: "model.complete",
       callId: this.#modelCall(),
       message: { role: "assistant", parts: [{ type: "text", text }, ...parts] },
-      finishReason: calls.length === 0 ? "stop" : "tool-calls",
-      usage: { ...NO_USAGE, modelCalls: 1, ...usage },
+      finishReason,
+      usage: { ...NO_USAGE, modelCalls: 1, ...used },
       durationMs: 1,
       firstTokenMs: null,
     });

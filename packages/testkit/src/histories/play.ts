@@ -117,7 +117,8 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
       if (execution === null || isEnded(execution.status)) return;
       if (action.orderly) streams.perform(id, [{ type: "execution.pause", reason: "shutdown" }]);
       streams.now += 5_000;
-      streams.perform(id, [{ type: "execution.start", host: `host-${index}` }]);
+      const alone = !action.orderly && index % 2 === 0;
+      streams.perform(id, [{ type: "execution.start", host: `host-${index}`, alone }]);
       return;
     }
     case "cancel": {
@@ -125,7 +126,13 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
       const id = streams.agent(action.agent);
       const stale = action.race ? planned(streams, id, RACE) : undefined;
       streams.perform(id, [
-        { type: "execution.cancel", cause, by: "user", reason: cause === "user" ? "not needed" : null },
+        {
+          type: "execution.cancel",
+          cause,
+          by: "user",
+          reason: cause === "user" ? "not needed" : null,
+          ...(cause === "closed" ? { close: true } : {}),
+        },
       ]);
       stale?.();
       return;

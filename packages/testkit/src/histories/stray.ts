@@ -68,7 +68,7 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
     case "execution.wrap_up":
       return { type: command, limit: "wall" };
     case "execution.end":
-      return { type: command, end: "completed", cause: "finished", error: null };
+      return { type: command, end: "completed", cause: "finished", error: null, supersededText: "half an" };
     case "model.start":
       return { type: command, model: "test/stray" };
     case "model.complete":
