@@ -50,6 +50,30 @@ it.each([
   expect(usd).toBeCloseTo(lost + 0.34);
 });
 
+it.each([
+  ["nothing", {}],
+  ["only what went in", { inputTokens: 300 }],
+  ["what cannot be", { inputTokens: -300, outputTokens: Number.NaN }],
+])(
+  "an answer of which the provider says %s is charged with the most that it may have cost",
+  async (_what, told) => {
+    const store = memory();
+    const usage = { inputTokens: 0, outputTokens: 0, ...told };
+    await using colony = await open({
+      store,
+      budget: { usd: 1_000 },
+      worker: () => ({ text: "done", usage }),
+    });
+    const report = await (await colony.spawn("helper", { task: "t" })).report();
+    expect(report).toMatchObject({ status: "success", usage: { costUsd: null } });
+    const reserved = (await readAll(store.log)).flatMap((event) =>
+      event.type === "MODEL_CALL_STARTED" ? [event.data.reserved] : [],
+    );
+    expect(reserved[0]?.usd).toBeGreaterThan(0);
+    expect(colony.budget().spent).toMatchObject({ usd: reserved[0]?.usd, tokens: reserved[0]?.tokens });
+  },
+);
+
 it("a provider that turns a call away has done nothing for it, and nothing is charged", async () => {
   const { usd } = await spentAfter(failing(429), 3);
   expect(usd).toBeCloseTo(0.34);

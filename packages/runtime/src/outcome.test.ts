@@ -456,13 +456,16 @@ describe("an outcome", () => {
 
   it("is the same when one asks before, during and long after, and after a restart", async () => {
     const store = memory();
+    const started = createGate();
     const first = await open({
       store,
       overseer: (request, index) => {
         if (index === 0) return spawnTurn("a");
         return { text: index === 1 ? "started" : `end: ${lastOf(request).length > 0}` };
       },
+      worker: () => ({ text: "done", before: started.opened }),
     });
+    first.colony.select({ types: ["EXECUTION_COMPLETED"] }).subscribe(() => started.open());
     const receipt = await first.colony.inject("go", { idempotencyKey: "k" });
     const before = await receipt.outcome();
     expect(before).toMatchObject({ status: "completed", text: "end: true", executionId: "overseer.2" });

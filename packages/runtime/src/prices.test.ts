@@ -26,6 +26,14 @@ it("a table extends the list prices and wins over them, a function takes their p
   expect(pricesOf(() => null)(model, usage)).toBeNull();
 });
 
+it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, "3"])(
+  "a function that says %s has said nothing",
+  (said) => {
+    expect(pricesOf(() => said as never)("a/b", usage)).toBeNull();
+    expect(pricesOf(() => 0)("a/b", usage)).toBe(0);
+  },
+);
+
 it("a model that nobody has named a price for is unknown, and the offline one is free", () => {
   expect(pricesOf(undefined)("openai/some-new-model", usage)).toBeNull();
   expect(pricesOf(undefined)("toString", usage)).toBeNull();

@@ -59,7 +59,13 @@ export const MODEL_PRICES: { readonly [model: string]: SourcedPrice } = {
 
 /** What calls cost by these prices and, where a table has no row, by the list prices. The offline model is free. */
 export function pricesOf(prices: PriceOf | PriceTable | undefined): PriceOf {
-  if (typeof prices === "function") return prices;
+  if (typeof prices === "function") {
+    // What is no amount of money is no price: a budget would take it for less than nothing.
+    return (model, usage) => {
+      const price = prices(model, usage);
+      return price !== null && Number.isFinite(price) && price >= 0 ? price : null;
+    };
+  }
   const table: PriceTable = { ...MODEL_PRICES, ...prices };
   return (model, { inputTokens, cachedInputTokens, outputTokens }) => {
     if (model.startsWith("offline/")) return 0;

@@ -111,6 +111,7 @@ function readOnly(snapshots: SnapshotStore): SnapshotStore {
   return {
     completeTo: () => snapshots.completeTo(),
     list: (which) => snapshots.list(which),
+    visit: (which, see) => snapshots.visit(which, see),
     get: (id) => snapshots.get(id),
     save: async () => undefined,
     clear: async () => undefined,

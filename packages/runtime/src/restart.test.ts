@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { ColonyEvent } from "@colony/core";
 import { openSqliteStore } from "@colony/storage-sqlite";
@@ -255,3 +256,45 @@ it.each<[Scenario, number]>([
   },
   240_000,
 );
+
+it("what people saw of an answer before its process was killed is kept as superseded, on a real disk", async () => {
+  const dir = join(root, "draft");
+  const program = (turn: string, then: string): string => `
+    import { openColony } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
+    import { createScriptedModel } from ${moduleOf("@colony/testkit")};
+    const model = createScriptedModel(() => (${turn}));
+    const colony = await openColony({ dir: ${JSON.stringify(dir)}, overseer: { model } });
+    const receipt = await colony.inject("tell me", { idempotencyKey: "1" });
+    ${then}
+  `;
+  const run = (code: string) =>
+    spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "ignore", "inherit"] });
+  const speaking = run(
+    program(
+      '{ text: ["Half ", "of it"], during: new Promise(() => undefined) }',
+      "setInterval(() => {}, 1e9);",
+    ),
+  );
+  const dead = once(speaking, "close");
+  const drafted = async (): Promise<boolean> => {
+    const reader = await openSqliteStore({ dir, access: "reader" }).catch(() => undefined);
+    const drafts = (await reader?.drafts.list()) ?? [];
+    await reader?.close();
+    return drafts.some(({ text }) => text === "Half of it");
+  };
+  while (!(await drafted())) await sleep(50);
+  speaking.kill("SIGKILL");
+  await dead;
+  const answering = run(program('{ text: "All of it." }', "await receipt.reply(); await colony.close();"));
+  expect(await once(answering, "close")).toEqual([0, null]);
+  const store = await openSqliteStore({ dir, access: "reader" });
+  const events = await readAll(store.log);
+  await store.close();
+  expect(events.filter(({ type }) => type === "MODEL_CALL_FAILED")).toMatchObject([
+    { data: { lost: true, supersededText: "Half of it" } },
+  ]);
+  expect(events.findLast(({ type }) => type === "EXECUTION_COMPLETED")).toMatchObject({
+    data: { output: "All of it." },
+  });
+  expect(checkPromises(events)).toEqual([]);
+});

@@ -21,6 +21,7 @@ const NO_SNAPSHOTS: SnapshotStore = {
   save: async () => undefined,
   completeTo: async () => 0,
   list: async () => [],
+  visit: async () => undefined,
   get: async () => undefined,
   clear: async () => undefined,
 };

@@ -3,6 +3,9 @@ import type { Clock } from "@colony/core";
 /** How often we look whether time has gone on without us. Milliseconds. */
 const BEAT_MS = 500;
 
+/** The longest that a timer of the system can be set for: from there on it would be due at once. Milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** A gap between two looks from which on the process has not been working but was held up. Milliseconds. */
 const HELD_UP_MS = 5_000;
 
@@ -21,37 +24,20 @@ class SystemClock implements Clock {
   #seenTime = 0;
   #seenTick = 0;
   /** For how long timers have run while nobody could work. */
-  #lostMs = 0;
+  lostMs = 0;
   /** Timers that wait. */
-  #waiting = 0;
+  waiting = 0;
 
   now(): number {
-    if (this.#beat !== undefined && Date.now() - this.#seenTime >= HELD_UP_MS) this.#look();
-    return Date.now();
+    const now = Date.now();
+    if (this.#beat !== undefined && now - this.#seenTime >= HELD_UP_MS) this.look();
+    return now;
   }
 
   after(ms: number, callback: () => void): () => void {
-    this.#begin();
-    let lostMs = this.#lostMs;
-    let isWaiting = true;
-    const settle = (): boolean => {
-      const was = isWaiting;
-      isWaiting = false;
-      if (was) this.#waiting -= 1;
-      return was;
-    };
-    const fire = (): void => {
-      this.#look();
-      const held = this.#lostMs - lostMs;
-      lostMs = this.#lostMs;
-      if (held > 0) timer = setTimeout(fire, Math.min(held, ms));
-      else if (settle()) callback();
-    };
-    let timer = setTimeout(fire, ms);
-    return () => {
-      clearTimeout(timer);
-      settle();
-    };
+    if (this.#beat === undefined) this.#begin();
+    const wait = new Wait(this, ms, callback);
+    return () => wait.cancel();
   }
 
   async sleep(ms: number, { signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -73,26 +59,81 @@ class SystemClock implements Clock {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Looks around as long as anything is waited for, and once more. */
-  #begin(): void {
-    this.#waiting += 1;
-    if (this.#beat !== undefined) return;
-    this.#seenTime = Date.now();
-    this.#seenTick = performance.now();
-    this.#beat = setInterval(() => {
-      this.#look();
-      if (this.#waiting > 0) return;
-      clearInterval(this.#beat);
-      this.#beat = undefined;
-    }, BEAT_MS).unref();
-  }
-
-  #look(): void {
+  /** Finds out whether time has gone on without us since the last look. */
+  look(): void {
     const [time, tick] = [Date.now(), performance.now()];
     const [timeMs, tickMs] = [time - this.#seenTime, tick - this.#seenTick];
     this.#seenTime = time;
     this.#seenTick = tick;
-    if (tickMs >= HELD_UP_MS) this.#lostMs += tickMs;
+    if (tickMs >= HELD_UP_MS) this.lostMs += tickMs;
     if (timeMs >= HELD_UP_MS) for (const listener of this.#listeners) listener(timeMs);
   }
+
+  /** Looks around as long as anything is waited for, and once more. */
+  #begin(): void {
+    this.#seenTime = Date.now();
+    this.#seenTick = performance.now();
+    this.#beat = setInterval(() => {
+      this.look();
+      if (this.waiting > 0) return;
+      clearInterval(this.#beat);
+      this.#beat = undefined;
+    }, BEAT_MS).unref();
+  }
+}
+
+/** One timer. Thousands of workers wait for some at once, so it holds little. */
+class Wait {
+  readonly #clock: SystemClock;
+  readonly #callback: () => void;
+  /** What the timer under way was set for. */
+  #ms: number;
+  /** What is left after it. */
+  #leftMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #lostMs: number;
+
+  constructor(clock: SystemClock, ms: number, callback: () => void) {
+    this.#clock = clock;
+    this.#callback = callback;
+    this.#ms = Math.min(ms, LONGEST_TIMER_MS);
+    this.#leftMs = ms - this.#ms;
+    this.#lostMs = clock.lostMs;
+    this.#timer = setTimeout(fire, this.#ms, this);
+    clock.waiting += 1;
+  }
+
+  cancel(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#clock.waiting -= 1;
+  }
+
+  /**
+   * It is due, unless it has run while nobody could work: then it runs on for as long, and never longer than it was set
+   * for. A long wait is several timers, one after the other.
+   */
+  fire(): void {
+    this.#clock.look();
+    const lostMs = this.#clock.lostMs - this.#lostMs;
+    this.#lostMs = this.#clock.lostMs;
+    if (lostMs > 0) {
+      this.#timer = setTimeout(fire, Math.min(lostMs, this.#ms), this);
+      return;
+    }
+    if (this.#leftMs > 0) {
+      this.#ms = Math.min(this.#leftMs, LONGEST_TIMER_MS);
+      this.#leftMs -= this.#ms;
+      this.#timer = setTimeout(fire, this.#ms, this);
+      return;
+    }
+    this.#timer = undefined;
+    this.#clock.waiting -= 1;
+    this.#callback();
+  }
+}
+
+function fire(wait: Wait): void {
+  wait.fire();
 }

@@ -80,11 +80,13 @@ class SystemProcesses implements Processes {
     );
   }
 
+  /** Waits are added up: the time of day may go on while the machine sleeps, and the process with it. */
   async #isGone(lives: () => boolean, withinMs: number): Promise<boolean> {
-    const until = this.#clock.now() + withinMs;
     const { signal } = new AbortController();
-    for (let lookMs = FIRST_LOOK_MS; lives(); lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
-      if (this.#clock.now() >= until) return false;
+    let lookMs = FIRST_LOOK_MS;
+    for (let waitedMs = 0; lives(); waitedMs += lookMs) {
+      if (waitedMs >= withinMs) return false;
+      lookMs = Math.min(waitedMs === 0 ? FIRST_LOOK_MS : 2 * lookMs, LONGEST_LOOK_MS, withinMs - waitedMs);
       await this.#clock.sleep(lookMs, { signal });
     }
     return true;

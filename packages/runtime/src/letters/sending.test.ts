@@ -195,6 +195,19 @@ describe("what was sent while nobody had the colony open", () => {
     expect(colony.agents()).toHaveLength(1);
   });
 
+  it("is not begun where it was stopped before anybody came", async () => {
+    await (await open()).close();
+    await using sending = await sender();
+    await sending.inject("begin");
+    await sending.stop();
+    let asked = 0;
+    await using colony = await open(() => ({ text: `asked ${(asked += 1)}` }));
+    await colony.idle();
+    expect(asked).toBe(0);
+    expect(await of("EXECUTION_STARTED")).toEqual([]);
+    expect(await (await colony.inject("now")).reply()).toBe("asked 2");
+  });
+
   it("stops what was under way before it goes on", async () => {
     const owner = place.run(OWNER_AT_WORK);
     expect(await owner.line()).toBe("asked");

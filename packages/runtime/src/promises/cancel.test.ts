@@ -127,3 +127,29 @@ it("what a person starts after having spoken again is not taken for what was on 
   const worker = await colony.spawn("helper", { task: "t" });
   expect(await worker.report()).toMatchObject({ status: "success" });
 });
+
+it("a worker that is being stopped when its host dies does nothing more at the next start", async () => {
+  await using machine = new Machine();
+  const parts = {
+    overseer: [],
+    worker: () => ({ text: "never", before: NEVER }),
+    helper: { lifetime: "persistent" },
+  } as const;
+  const first = await machine.start(parts);
+  const worker = await first.colony.spawn("helper", { task: "t" });
+  await machine.settled();
+  await worker.inject("and then this", { mode: "queue" });
+  first.colony.select({ types: ["CANCEL_REQUESTED"] }).subscribe(() => first.life.kill());
+  void worker.stop();
+  await machine.settled();
+  expect(first.life.alive).toBe(false);
+  const { colony, worker: model } = await machine.start(parts);
+  await colony.idle();
+  expect(colony.agent(worker.id).record).toMatchObject({
+    status: "closed",
+    execution: { status: "cancelled" },
+  });
+  expect(await machine.of("INPUT_DISCARDED")).toHaveLength(1);
+  expect(model.requests).toEqual([]);
+  expect(checkPromises(await machine.events())).toEqual([]);
+});

@@ -125,6 +125,34 @@ describe.skipIf(MOUNTS === undefined)("on a disk that is full, a colony", () => 
     expect(told).toEqual({ closed: full, opened: full, read: "ok", reply: "answer 1" });
   });
 
+  it("that was closed before is looked at, and not opened, on a disk that has no room for the files beside it", async () => {
+    const told = await onSmallDisk(
+      "2m",
+      `
+      const options = { dir, logger, overseer: { model: createScriptedModel([{ text: "hello" }, { text: "again" }]) } };
+      { await using colony = await openColony(options); await (await colony.inject("one")).reply(); }
+      const makeRoom = fill();
+      let read = 0;
+      const looked = await outcome(async () => {
+        await using reader = await openColonyReader({ dir });
+        read = (await reader.conversation("overseer")).length;
+      });
+      const opened = await outcome(() => openColony(options));
+      makeRoom();
+      await using colony = await openColony(options);
+      tell({ looked, read, opened, reply: await (await colony.inject("two")).reply() });
+    `,
+    );
+    expect(told).toEqual({
+      looked: "ok",
+      read: 2,
+      opened: matching(
+        /^log\.write_failed: .*; nothing was stored\. The disk is full: make room, then try again\.$/,
+      ),
+      reply: "again",
+    });
+  });
+
   it("that is new makes nothing, and says why", async () => {
     const told = await onSmallDisk(
       "1m",

@@ -1,6 +1,7 @@
 import { SILENT_LOGGER, defineTool, type ModelRequest, type Tool } from "@colony/core";
 import {
   checkPromises,
+  ProcessWorld,
   checkReplay,
   createMemoryGround,
   createScriptedModel,
@@ -20,7 +21,7 @@ import { heard, results } from "../testing/said.ts";
 // Small colonies as they come: an overseer and its workers follow scripts, people steer, interrupt and stop, tools of
 // every kind touch an outside world that keeps its own record, and the process dies at one place and at a second one.
 
-const TOOLS = ["look", "write", "pay", "pay_and_know", "look_known", "fail"] as const;
+const TOOLS = ["look", "write", "pay", "pay_and_know", "look_known", "fail", "build"] as const;
 type ToolName = (typeof TOOLS)[number];
 
 const script = (most: number): fc.Arbitrary<readonly (readonly ToolName[])[]> =>
@@ -48,9 +49,13 @@ type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;
 /** The outside world. */
 interface World extends MemoryGround {
   readonly touched: { readonly tool: string; readonly key: string }[];
+  readonly world: ProcessWorld;
 }
 
-const world = (): World => ({ ...createMemoryGround(), touched: [] });
+function world(): World {
+  const ground = createMemoryGround();
+  return { ...ground, touched: [], world: new ProcessWorld(ground.clock, { make: { ms: 2_000 } }) };
+}
 
 function toolsIn({ touched }: World): readonly Tool[] {
   const tool = (name: ToolName, effect: Tool["effect"]) => ({
@@ -75,6 +80,13 @@ function toolsIn({ touched }: World): readonly Tool[] {
     defineTool({ ...tool("pay_and_know", "once"), reconcile: known }),
     defineTool({ ...tool("look_known", "pure"), reconcile: known }),
     defineTool(tool("fail", "once")),
+    defineTool({
+      ...tool("build", "pure"),
+      run: async (_input, { callKey, runProcess }) => {
+        touched.push({ tool: "build", key: callKey });
+        return (await runProcess("make", ["all"])).stdout;
+      },
+    }),
   ];
 }
 
@@ -105,6 +117,7 @@ function scenario(
         store: life,
         clock: life.clock,
         ids: life.ids,
+        processes: life.processes,
         logger: SILENT_LOGGER,
         limits: { concurrency },
         overseer: {
@@ -177,12 +190,14 @@ async function turn(): Promise<void> {
   });
 }
 
-/** The world's own record: what may happen once only has happened once only. */
-function judge({ touched }: World): readonly string[] {
-  return ["pay", "pay_and_know", "fail"].flatMap((name) => {
+/** The world's own record: what may happen once only has happened once only, and no program is left. */
+function judge({ touched, world: { alive } }: World): readonly string[] {
+  const left = alive.map((line) => `"${line}" still runs`);
+  const twice = ["pay", "pay_and_know", "fail"].flatMap((name) => {
     const keys = touched.filter(({ tool }) => tool === name).map(({ key }) => key);
     return keys.length === new Set(keys).size ? [] : [`${name} touched the world twice under one key`];
   });
+  return [...left, ...twice];
 }
 
 const RUNS = Number(process.env["COLONY_RANDOM_RUNS"] ?? 100);

@@ -3,6 +3,7 @@ import { SILENT_LOGGER, defineTool, type Model, type ModelStreamPart } from "@co
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { defineWorker } from "@colony/worker";
 import { z } from "zod";
+import type { Colony } from "../colony.ts";
 import { openColony } from "../open-colony.ts";
 
 // Started with `--expose-gc` and two numbers of executions: tells what a colony holds after each, beyond what it is
@@ -59,6 +60,22 @@ function instantModel(signals: AbortSignal[]): Model {
   };
 }
 
+/** Ten subscribers who have asked once, or never, and do not read on. */
+async function asleep(colony: Colony): Promise<readonly AsyncIterator<unknown, undefined>[]> {
+  const sleepers: AsyncIterator<unknown, undefined>[] = [];
+  for (let index = 0; index < 10; index += 1) {
+    const streams = [colony.feed(), colony.events$, colony.pulses$];
+    const sleeper = streams[index % streams.length]?.[Symbol.asyncIterator]();
+    if (sleeper === undefined) continue;
+    if (index % 2 === 0) void sleeper.next();
+    sleepers.push(sleeper);
+  }
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  return sleepers;
+}
+
 async function collected(): Promise<number> {
   for (let round = 0; round < 4; round += 1) {
     globalThis.gc?.();
@@ -110,11 +127,13 @@ async function measured(executions: number): Promise<object> {
       await colony.idle();
     };
     await work(AT_ONCE);
+    const sleepers = await asleep(colony);
     const before = counts();
     await work(executions - AT_ONCE);
     const open = await collected();
     const after = counts();
     const records = colony.agents();
+    for (const sleeper of sleepers) await sleeper.return?.();
     await colony.close();
     return { before, after, open, records };
   })();

@@ -42,7 +42,7 @@ export const look: Tool = defineTool({
 });
 
 /** A call of it. */
-export const looking = (n: number) => ({ id: callId(`l${n}`), name: "look", input: { n } });
+const looking = (n: number) => ({ id: callId(`l${n}`), name: "look", input: { n } });
 
 /** How often the model has answered before. */
 export const turnsOf = ({ prompt }: ModelRequest): number =>

@@ -104,6 +104,38 @@ describe("a machine that sleeps for hours", () => {
     expect(colony.agent(id).record.execution?.status).toBe("running");
   });
 
+  it("has all its patience again for a model that was in the middle of an answer", async () => {
+    await using machine = new Machine();
+    const gate = createGate();
+    const { colony } = await machine.start({
+      overseer: [],
+      worker: [{ text: ["half ", "an answer"], during: gate.opened }],
+      helper: { timeouts: { firstTokenMs: 10_000, idleMs: 10_000 } },
+    });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(9_000);
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.later(9_000);
+    expect(await machine.of("MODEL_CALL_FAILED")).toEqual([]);
+    gate.open();
+    expect(await worker.report()).toMatchObject({ summary: "half an answer" });
+  });
+
+  it("still notices a model that says nothing more", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({
+      overseer: [],
+      worker: [{ text: "half", during: createGate().opened }, { text: "whole" }],
+      helper: { timeouts: { firstTokenMs: 10_000, idleMs: 10_000 } },
+    });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(9_000);
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.later(60_000);
+    expect(await machine.of("MODEL_CALL_FAILED")).toHaveLength(1);
+    expect(await worker.report()).toMatchObject({ summary: "whole" });
+  });
+
   it("does not make anybody wait longer for the next try of a model", async () => {
     await using machine = new Machine();
     const gate = createGate();
