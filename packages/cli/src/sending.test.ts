@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createScriptedModel } from "@colony/testkit";
 import { openColony, type Colony } from "@colony/runtime";
 import { expect, it } from "vitest";
-import { colony, makePlace } from "./testing/command-line.ts";
+import { colony, makePlace, start } from "./testing/command-line.ts";
 
 const open = (cwd: string): Promise<Colony> =>
   openColony({
@@ -36,6 +36,20 @@ it("what is sent to a colony that is open elsewhere is taken there, answered, an
     "stopped everything that was at work; nothing begins until somebody says something\n",
   );
   expect(held.state.blocks).toMatchObject([{ owner: "user", reason: "lunch" }]);
+}, 60_000);
+
+it("what is sent from elsewhere is seen in the chat that answers it, and what was said there is not", async () => {
+  using place = makePlace();
+  const cwd = place.path;
+  const chat = start(["chat"], { cwd, stdin: "open" });
+  const answered = new Promise((resolve) => chat.child.stdout?.once("data", resolve));
+  chat.child.stdin?.write("hello\n");
+  await answered;
+  expect((await colony(["inject", "hello from elsewhere", "--wait"], { cwd })).code).toBe(0);
+  chat.child.kill("SIGTERM");
+  const { code, stderr } = await chat.ended;
+  expect(code).toBe(0);
+  expect(stderr.match(/^sent from elsewhere: .*$/gmu)).toEqual(["sent from elsewhere: hello from elsewhere"]);
 }, 60_000);
 
 it("what is sent while nobody has it open is kept, and done by the next who has", async () => {

@@ -133,7 +133,10 @@ export class ChatScreen implements Typist, Disposable {
     this.#print(["", ...this.#typed(line)]);
     if (read.kind === "slip") this.#print([this.#paint("yellow", read.words)]);
     if (read.kind === "command") this.#obey(read.command);
-    if (read.kind === "message") this.#attempt(this.#colony.inject(read.text));
+    if (read.kind === "message") {
+      this.#talk.expect(read.text);
+      this.#attempt(this.#colony.inject(read.text));
+    }
   }
 
   #obey(command: ChatCommand): void {

@@ -30,7 +30,12 @@ export async function openWithSettings(settings: Settings, model: Model): Promis
 }
 
 /** What was asked for, beside the limits that were set before; undefined where nothing was. */
-async function budgetOf({ dir, budgetUsd, budgetTokens, budgetWallMs }: Settings): Promise<Budget | undefined> {
+async function budgetOf({
+  dir,
+  budgetUsd,
+  budgetTokens,
+  budgetWallMs,
+}: Settings): Promise<Budget | undefined> {
   const asked: Budget = {
     ...(budgetUsd.value === undefined ? {} : { usd: budgetUsd.value }),
     ...(budgetTokens.value === undefined ? {} : { tokens: budgetTokens.value }),

@@ -11,6 +11,7 @@ export const chatCommand: Command = {
     "Elsewhere: each line of standard input is one message, each answer goes to standard output,",
     "and the exit code tells whether the last one succeeded. With nothing to read it surveys the",
     "workspace as a demonstration.",
+    "Asked to end (SIGTERM) it takes nothing more, lets what runs finish (--grace), and exits with 0; again: at once.",
   ],
   options: [],
   examples: ["chat", "chat --workspace ~/projects/site", 'echo "Survey ./docs" | colony chat'],

@@ -6,6 +6,7 @@ const VARIABLES: readonly (readonly [string, string])[] = [
   ["OPENAI_API_KEY, ANTHROPIC_API_KEY", "keys of providers"],
   ["OPENAI_BASE_URL, OPENAI_MODEL", "any OpenAI-compatible server, and the model to ask it for"],
   ["COLONY_DIR, COLONY_WORKSPACE, COLONY_MODEL, COLONY_CONCURRENCY", "what the options of these names set"],
+  ["COLONY_BUDGET_USD, COLONY_BUDGET_TOKENS, COLONY_BUDGET_WALL, COLONY_PRICES, COLONY_GRACE", "the same"],
   ["COLONY_LOG_LEVEL", "logs to the terminal at this level, instead of to the colony's colony.log"],
   ["COLONY_OFFLINE_THINK_MS", "makes the offline model slow enough to watch"],
 ];

@@ -1,7 +1,10 @@
+import type { AgentId } from "@colony/core";
+import type { ColonyReader } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
 import { write } from "../io/io.ts";
 import { agentPage } from "../render/agent-page.ts";
+import { cutAnswerOf, type CutAnswer } from "../render/cut-answers.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** `show`: everything about one worker. */
@@ -27,10 +30,12 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     state: await reader.agent(id),
     report: await reader.report(id),
     conversation: await reader.conversation(id),
+    cutAnswers: await cutAnswersOf(reader, id),
   };
   if (settings.output === "json") {
     const { record, limits, inbox } = page.state;
-    const whole = { record, limits, inbox, report: page.report ?? null, conversation: page.conversation };
+    const { report = null, conversation, cutAnswers } = page;
+    const whole = { record, limits, inbox, report, conversation, cutAnswers };
     await write(io.stdout, `${JSON.stringify(whole, null, 2)}\n`);
     return tellDamages(reader, io.stderr);
   }
@@ -44,4 +49,12 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   });
   await write(io.stdout, `${lines.join("\n")}\n`);
   return tellDamages(reader, io.stderr);
+}
+
+/** What models had said of answers that were cut off: it stands in the log, and in no conversation. */
+async function cutAnswersOf(reader: ColonyReader, agentId: AgentId): Promise<readonly CutAnswer[]> {
+  const answers: CutAnswer[] = [];
+  const query = { agentId, types: ["MODEL_CALL_FAILED"] } as const;
+  for await (const event of reader.feed({ query, until: reader.head() })) answers.push(...cutAnswerOf(event));
+  return answers;
 }

@@ -45,11 +45,13 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
 
 /** Reads every event, as damage shows itself only where something is read. */
 async function examineLog(reader: ColonyReader): Promise<readonly Finding[]> {
-  for await (const event of reader.feed({ until: reader.head() })) void event;
+  const head = reader.head();
+  let count = 0;
+  for await (const event of reader.feed({ until: head })) if (event.seq <= head) count += 1;
   const damages = reader.damages();
-  const [first = ""] = damages;
-  if (damages.length === 0) return [good("log", "every event can be read")];
-  const more = damages.length === 1 ? "" : ` (and ${damages.length - 1} more)`;
+  const [first = `${head - count} of ${head} events are missing`] = damages;
+  if (damages.length === 0 && count === head) return [good("log", "every event can be read")];
+  const more = damages.length <= 1 ? "" : ` (and ${damages.length - 1} more)`;
   const mend = "restore the folder from a backup; until then log, show and export give what can be read";
   return [wrong("log", `${harmless(first).replace(/[;.] (?:restore|put) [^;]*.*$/iu, "")}${more}`, mend)];
 }

@@ -17,6 +17,7 @@ import {
   usageOf,
   type Moment,
 } from "./agent-words.ts";
+import { cutAnswerLines, type CutAnswer } from "./cut-answers.ts";
 import { jsonLine } from "./event-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { duration, moment } from "./units.ts";
@@ -29,6 +30,8 @@ export interface AgentPage {
   readonly state: AgentState;
   readonly report: Report | undefined;
   readonly conversation: readonly Message[];
+  /** Answers that were cut off, oldest first; default none. */
+  readonly cutAnswers?: readonly CutAnswer[];
 }
 
 /** How a page is drawn. */
@@ -55,6 +58,7 @@ export function agentPage(page: AgentPage, place: PagePlace): readonly string[] 
     ...(record.task === null ? [] : section("Task", harmless(record.task).trimEnd().split("\n"), paint)),
     ...reportLines(page.report, paint),
     ...conversationLines(page.conversation, place),
+    ...cutAnswerLines(page.cutAnswers ?? [], { columns: place.columns, paint }),
   ];
 }
 

@@ -42,8 +42,11 @@ export const EVENT_WORDS: Words = {
   AGENT_OPENED: () => "",
   AGENT_CLOSED: ({ cause }) => spaced(cause),
   EXECUTION_QUEUED: ({ number }) => (number === 1 ? "" : `execution ${number}`),
-  EXECUTION_STARTED: ({ attempt }) =>
-    attempt === 1 ? "" : `attempt ${attempt}, going on where the one before was cut off`,
+  EXECUTION_STARTED: ({ attempt, alone }) => {
+    if (attempt === 1) return "";
+    const how = alone === true ? "; nothing else was under way then" : "";
+    return `attempt ${attempt}, going on where the one before was cut off${how}`;
+  },
   EXECUTION_PAUSED: ({ reason }) => `${spaced(reason)}; it goes on when the colony is opened again`,
   EXECUTION_HELD_UP: ({ ms }) => `${duration(ms)} in which the machine slept or the process was stopped`,
   EXECUTION_WRAP_UP_REQUESTED: ({ limit, reason }) => `limit reached: ${reason ?? spaced(limit)}`,

@@ -33,6 +33,7 @@ export class AttendedColony implements AsyncDisposable {
   readonly tally = new Tally();
   /** Whether an earlier process left work that goes on now. */
   readonly isContinuing: boolean;
+  readonly #talk: Talk;
   readonly #signals: Disposable;
   readonly #subscription: Subscription;
   readonly #stop = new AbortController();
@@ -53,7 +54,7 @@ export class AttendedColony implements AsyncDisposable {
     const board = new Board(colony);
     const isLive = io.stderr.isTTY && io.env["TERM"] !== "dumb";
     this.progress = isLive ? liveProgress(io.stderr, { board, paint }) : plainProgress(io.stderr);
-    const talk = new Talk({
+    this.#talk = new Talk({
       columns: () => this.progress.columns(),
       paint,
       recordOf: (id) => recordOf(colony, id),
@@ -66,7 +67,7 @@ export class AttendedColony implements AsyncDisposable {
     this.#subscription = colony.events$.subscribe((event) => {
       board.take(event);
       this.tally.take(event);
-      const lines = talk.take(event);
+      const lines = this.#talk.take(event);
       if (lines.length > 0) this.progress.say(lines);
     });
     const interrupted = (): void => {
@@ -122,6 +123,7 @@ export class AttendedColony implements AsyncDisposable {
   }
 
   async #answered(text: string): Promise<InputOutcome> {
+    this.#talk.expect(text);
     const receipt = await this.colony.inject(text);
     return await receipt.outcome({ signal: this.#stop.signal });
   }

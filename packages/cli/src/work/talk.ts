@@ -1,4 +1,4 @@
-import { textOf, type AgentId, type AgentRecord, type ColonyEvent } from "@colony/core";
+import { textOf, type AgentId, type AgentRecord, type ColonyEvent, type EventOf } from "@colony/core";
 import { agentName } from "../render/agent-words.ts";
 import { PLAIN, type Paint } from "../render/paint.ts";
 import { reportLine } from "../render/report-lines.ts";
@@ -23,6 +23,8 @@ export interface TalkOptions {
 export class Talk {
   readonly #options: TalkOptions;
   readonly #paint: Paint;
+  /** What was said here and has not been received yet. */
+  readonly #own: string[] = [];
   #held: string | undefined;
   #failure: { readonly agentId: AgentId; readonly message: string } | undefined;
 
@@ -42,7 +44,7 @@ export class Talk {
       case "INPUT_RECEIVED":
         // The answer that was held back has been given by now.
         if (this.#isOverseer(event.agentId)) this.#held = undefined;
-        return [];
+        return this.#sentFromElsewhere(event);
       case "SUBAGENT_REPORT":
         return [reportLine(event.data, { columns: this.#options.columns(), paint })];
       case "MESSAGE_APPENDED":
@@ -69,6 +71,21 @@ export class Talk {
       default:
         return [];
     }
+  }
+
+  /** What is said here is on its way: it stands before the eyes of who has said it already. */
+  expect(text: string): void {
+    this.#own.push(text);
+  }
+
+  /** What another process has sent on a person's behalf. */
+  #sentFromElsewhere({ agentId, data }: EventOf<"INPUT_RECEIVED">): readonly string[] {
+    const own = this.#own.indexOf(data.text);
+    if (own >= 0) this.#own.splice(own, 1);
+    if (own >= 0 || data.from !== "user") return [];
+    const to = this.#isOverseer(agentId) ? "" : ` to ${this.#name(agentId)}`;
+    const words = clip(`sent from elsewhere${to}: ${onOneLine(data.text)}`, this.#options.columns());
+    return [this.#paint("bold", harmless(words))];
   }
 
   #message({
