@@ -18,7 +18,7 @@ export const durableEvents: Line = {
   name: NAME,
   async measure({ quick, rounds }) {
     const count = GROUP * (quick ? 50 : 500);
-    const stored = await storedEvents();
+    const stored = await storedEvents(count);
     const rawSide =
       (shape: "same" | "bare"): Side =>
       async () => {
@@ -62,10 +62,11 @@ async function appendSome(log: EventLog, agent: AgentId, appends: number): Promi
   }
 }
 
-async function storedEvents(): Promise<RawRows> {
+/** The very rows that the log stores, so that the raw side writes to as many places of an index as we do. */
+async function storedEvents(count: number): Promise<RawRows> {
   await using folder = await openTemporaryFolder();
-  const store = await openSqliteStore({ dir: folder.path, access: "owner" });
-  await appendAll(store.log, GROUP * 10);
+  const store = await openSqliteStore({ dir: folder.path, access: "owner", synchronous: "normal" });
+  await appendAll(store.log, count);
   const [event] = await store.log.read({ agentId: agentId("w-000000000000"), limit: 1 });
   await store.close();
   const bytes = Buffer.byteLength(JSON.stringify(event));
