@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const readme = readFileSync("README.md", "utf8");
@@ -16,6 +17,18 @@ test("every file that the README points at is there", () => {
   const links = Array.from(readme.matchAll(/\]\(([^)#]+)\)/g), ([, path = ""]) => path);
   expect(links.length).toBeGreaterThan(5);
   expect(links.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("every file that a page of the documentation points at is there", () => {
+  const pages = readdirSync("docs").filter((name) => name.endsWith(".md"));
+  const links = pages.flatMap((page) =>
+    Array.from(
+      readFileSync(join("docs", page), "utf8").matchAll(/\]\((?!https?:)([^)#]+)\)/g),
+      ([, path = ""]) => path,
+    ),
+  );
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter((path) => !existsSync(join("docs", path)))).toEqual([]);
 });
 
 test("nothing in the README waits to be filled in", () => {

@@ -42,3 +42,10 @@ test("a program that a tool runs is heard, or stopped even where it ignores that
   expect(said).toContain('"signal":"SIGKILL","how":"killed"');
   expect(said).toContain("the dreamer: cancelled");
 });
+
+test("three workers make the two calls that there is a budget for, and a fourth one the call that it is raised by", () => {
+  const said = run("09-keep-to-a-budget.ts");
+  expect(said).toContain("the budget of the colony is 2 tool calls: 2 are spent, and this may need 1 more");
+  expect(said).toContain("spent: 2 of 2 tool calls");
+  expect(said).toContain('ferries: success. 1 line found for "ferries".\nspent: 3 of 3 tool calls');
+});
