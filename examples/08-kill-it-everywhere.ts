@@ -46,10 +46,7 @@ const clerk = () =>
 
 const open = (life: Life, world: World, trusting: boolean): Promise<Colony> =>
   openColony({
-    dir: "memory",
-    store: life,
-    clock: life.clock,
-    ids: life.ids,
+    ...life.options,
     overseer: { model: life.model(createScriptedModel(() => ({ text: "Noted." }))) },
     workers: {
       clerk: defineWorker({ model: life.model(clerk()), tools: [life.tool(charge(world, trusting))] }),

@@ -1,36 +1,12 @@
-import { DEFAULT_WORKER_LIMITS, agentId, inputId, type AgentCommand, type EventLog } from "@colony/core";
+import { agentId, type EventLog } from "@colony/core";
 import { createManualClock } from "@colony/testkit";
 import { expect, it } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+import { input, spawn } from "./testing/commands.ts";
 
 const w = agentId("w-1");
-const spawn: AgentCommand = {
-  type: "agent.spawn",
-  data: {
-    kind: "worker",
-    lifetime: "persistent",
-    parentId: null,
-    depth: 1,
-    definitionId: "d",
-    name: null,
-    label: null,
-    task: null,
-    batch: null,
-    priority: 0,
-    limits: DEFAULT_WORKER_LIMITS,
-    reportSchema: null,
-  },
-};
-const input = (text: string): AgentCommand => ({
-  type: "input.receive",
-  inputId: inputId(text),
-  kind: "chat",
-  mode: "queue",
-  from: "user",
-  text,
-});
 const block = (owner: string) => ({ type: "dispatch.block", owner, reason: "stop" }) as const;
 
 const opened = async (log: EventLog, gaps?: "allowed"): Promise<Ledger> =>
@@ -46,7 +22,7 @@ async function lossy(lost: readonly number[]): Promise<EventLog> {
   const log = createMemoryLog();
   const ledger = await opened(log);
   await ledger.executeColony(block("a"));
-  await ledger.execute(w, [spawn]);
+  await ledger.execute(w, [spawn()]);
   await ledger.execute(w, [input("one")]);
   await ledger.execute(w, [input("two")]);
   await ledger.executeColony(block("b"));

@@ -1,12 +1,10 @@
 import {
   ColonyError,
-  DEFAULT_WORKER_LIMITS,
   agentId,
   inputId,
   type AgentCommand,
   type AgentId,
   type Append,
-  type EventData,
   type EventLog,
 } from "@colony/core";
 import { createGate, createManualClock } from "@colony/testkit";
@@ -14,39 +12,11 @@ import { describe, expect, it } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { createMemoryLog, type MemoryLog } from "./memory-log.ts";
 import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+import { input, spawn } from "./testing/commands.ts";
 
 const w = agentId("w-1");
 const parent = agentId("o-1");
 
-function spawn(data: Partial<EventData<"AGENT_SPAWNED">> = {}): AgentCommand {
-  return {
-    type: "agent.spawn",
-    data: {
-      kind: "worker",
-      lifetime: "persistent",
-      parentId: null,
-      depth: 1,
-      definitionId: "d",
-      name: null,
-      label: null,
-      task: null,
-      batch: null,
-      priority: 0,
-      limits: DEFAULT_WORKER_LIMITS,
-      reportSchema: null,
-      ...data,
-    },
-  };
-}
-const input = (text: string, idempotencyKey?: string): AgentCommand => ({
-  type: "input.receive",
-  inputId: inputId(text),
-  kind: "chat",
-  mode: "queue",
-  from: "user",
-  text,
-  ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-});
 const start: AgentCommand = { type: "execution.start", host: "h" };
 const fail: AgentCommand = { type: "execution.end", end: "failed", cause: "error", error: null };
 const texts = (ledger: Ledger, id: AgentId): readonly string[] | undefined =>

@@ -1,45 +1,12 @@
-import {
-  COLONY_STREAM,
-  ColonyError,
-  DEFAULT_WORKER_LIMITS,
-  agentId,
-  inputId,
-  type AgentCommand,
-  type ColonyEvent,
-  type ErrorCode,
-} from "@colony/core";
+import { COLONY_STREAM, ColonyError, agentId, type ColonyEvent, type ErrorCode } from "@colony/core";
 import { createManualClock } from "@colony/testkit";
 import { expect, it } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+import { input, spawn } from "./testing/commands.ts";
 
 const w = agentId("w-1");
-const spawn: AgentCommand = {
-  type: "agent.spawn",
-  data: {
-    kind: "worker",
-    lifetime: "persistent",
-    parentId: null,
-    depth: 1,
-    definitionId: "d",
-    name: null,
-    label: null,
-    task: null,
-    batch: null,
-    priority: 0,
-    limits: DEFAULT_WORKER_LIMITS,
-    reportSchema: null,
-  },
-};
-const input = (text: string): AgentCommand => ({
-  type: "input.receive",
-  inputId: inputId(text),
-  kind: "chat",
-  mode: "queue",
-  from: "user",
-  text,
-});
 
 /** A ledger whose disk refuses with a code for as long as one is set. */
 async function openLedger() {
@@ -57,7 +24,7 @@ async function openLedger() {
     snapshots: createMemorySnapshotStore(),
     clock,
   });
-  await ledger.execute(w, [spawn]);
+  await ledger.execute(w, [spawn()]);
   const recorded = (): readonly ColonyEvent[] =>
     memory.events().filter(({ type }) => type === "STORAGE_FAILED");
   return { ledger, disk, clock, recorded };

@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, callId, defineTool, type ColonyEvent, type ModelRequest } from "@colony/core";
+import { callId, defineTool, type ColonyEvent, type ModelRequest } from "@colony/core";
 import {
   checkPromises,
   crashEverywhere,
@@ -61,11 +61,7 @@ const scenario: CrashScenario<World> = {
         : { text: "waiting" },
     );
     const colony = await openColony({
-      dir: "memory",
-      store: life,
-      clock: life.clock,
-      ids: life.ids,
-      logger: SILENT_LOGGER,
+      ...life.options,
       prices: (model, usage) => (model === "scripted/overseer" ? 0 : price(model, usage)),
       limits: { concurrency: WORKERS },
       budget: BUDGET,

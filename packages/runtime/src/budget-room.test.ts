@@ -95,7 +95,11 @@ describe("near its end a budget", () => {
       maxOutputTokens: 300,
       worker: talksFor(9_000),
     });
-    expect(await (await colony.spawn("helper", { task: "t" })).report()).toMatchObject({ status: "success" });
+    expect(await (await colony.spawn("helper", { task: "t" })).report()).toMatchObject({
+      status: "partial",
+      cause: "finished",
+      error: { code: "model.cut_short" },
+    });
     expect(boundsIn(await readAll(store.log))[0]).not.toHaveProperty("outputTokens");
     const { tokens } = boundsIn(await readAll(store.log))[0] ?? { tokens: 0 };
     await colony.setBudget({ tokens: colony.budget().spent.tokens + tokens - 300 + 255 });

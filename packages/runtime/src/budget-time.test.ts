@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, callId } from "@colony/core";
+import { callId } from "@colony/core";
 import {
   checkPromises,
   crashEverywhere,
@@ -140,11 +140,7 @@ describe("a budget of time", () => {
         await clock.advance(3_600_000);
         const slowly = () => life.clock.sleep(4_000, { signal: new AbortController().signal });
         const colony = await openColony({
-          dir: "memory",
-          store: life,
-          clock: life.clock,
-          ids: life.ids,
-          logger: SILENT_LOGGER,
+          ...life.options,
           budget: { wallMs: most },
           overseer: { model: life.model(named("overseer", () => ({ text: "heard" }))) },
           workers: {

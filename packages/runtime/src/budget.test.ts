@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, callId, type Budget, type ColonyEvent } from "@colony/core";
+import { callId, type Budget, type ColonyEvent } from "@colony/core";
 import {
   checkPromises,
   crashEverywhere,
@@ -212,11 +212,7 @@ it("eight workers with a budget that is spent in the middle, wherever the proces
           : { text: "waiting" },
       );
       const colony = await openColony({
-        dir: "memory",
-        store: life,
-        clock: life.clock,
-        ids: life.ids,
-        logger: SILENT_LOGGER,
+        ...life.options,
         prices: (model, usage) => (model === "scripted/overseer" ? 0 : price(model, usage)),
         limits: { concurrency: 8 },
         budget: { usd: most },

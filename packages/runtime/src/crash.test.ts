@@ -1,12 +1,4 @@
-import {
-  SILENT_LOGGER,
-  callId,
-  defineTool,
-  type ColonyEvent,
-  type Model,
-  type ModelRequest,
-  type Tool,
-} from "@colony/core";
+import { callId, defineTool, type ColonyEvent, type Model, type ModelRequest, type Tool } from "@colony/core";
 import {
   checkPromises,
   checkReplay,
@@ -79,11 +71,7 @@ async function open(
 ): Promise<Colony> {
   const { worker, tools = [] } = parts;
   return await openColony({
-    dir: "memory",
-    store: life,
-    clock: life.clock,
-    ids: life.ids,
-    logger: SILENT_LOGGER,
+    ...life.options,
     ...(parts.limits === undefined ? {} : { limits: parts.limits }),
     overseer: {
       model: life.model(parts.overseer),

@@ -665,11 +665,7 @@ describe("killed anywhere, in memory", () => {
       ground,
       async live(life) {
         const colony = await openColony({
-          dir: "memory",
-          store: life,
-          clock: life.clock,
-          ids: life.ids,
-          logger: SILENT_LOGGER,
+          ...life.options,
           overseer: {
             model: life.model(createScriptedModel((request) => turns[answered(request)] ?? { text: "done" })),
           },

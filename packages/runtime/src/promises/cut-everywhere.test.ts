@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, defineTool, type ColonyEvent, type Tool } from "@colony/core";
+import { defineTool, type ColonyEvent, type Tool } from "@colony/core";
 import {
   ProcessWorld,
   checkPromises,
@@ -43,12 +43,7 @@ interface Parts {
 async function open(life: Life, world: World, { overseer, worker, tools }: Parts): Promise<Colony> {
   const mortal = (tools?.(world) ?? []).map((tool) => life.tool(tool));
   return await openColony({
-    dir: "memory",
-    store: life,
-    clock: life.clock,
-    ids: life.ids,
-    processes: life.processes,
-    logger: SILENT_LOGGER,
+    ...life.options,
     limits: { concurrency: 8, shutdownGraceMs: 0 },
     overseer: { model: life.model(createScriptedModel(overseer)), tools: mortal },
     workers: {
@@ -243,11 +238,7 @@ it("a host that ended nothing of what another has left would be noticed", async 
           results(request).length === 0 ? calls(["serve", {}]) : { text: "done" },
         );
         const colony = await openColony({
-          dir: "memory",
-          store: life,
-          clock: life.clock,
-          ids: life.ids,
-          logger: SILENT_LOGGER,
+          ...life.options,
           processes: { ...life.processes, isAlive: () => false, stop: () => Promise.resolve("gone") },
           overseer: { model: life.model(model), tools: [life.tool(serve)] },
           limits: { shutdownGraceMs: 0 },
@@ -278,11 +269,7 @@ describe("an answer that takes its time", () => {
             ...(newest(request) === "and?" ? { text: answered(request).join() } : {}),
           }));
           const colony = await openColony({
-            dir: "memory",
-            store: life,
-            clock: life.clock,
-            ids: life.ids,
-            logger: SILENT_LOGGER,
+            ...life.options,
             overseer: { model: life.model(slow) },
           });
           expect(await (await say(colony, "count")).reply()).toBe(ANSWER);

@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, defineTool, type ModelRequest, type Tool } from "@colony/core";
+import { defineTool, type ModelRequest, type Tool } from "@colony/core";
 import {
   checkPromises,
   ProcessWorld,
@@ -113,12 +113,7 @@ function scenario(
     async live(life: Life, ground) {
       const tools = toolsIn(ground).map((tool) => life.tool(tool));
       const colony = await openColony({
-        dir: "memory",
-        store: life,
-        clock: life.clock,
-        ids: life.ids,
-        processes: life.processes,
-        logger: SILENT_LOGGER,
+        ...life.options,
         limits: { concurrency },
         overseer: {
           model: life.model(

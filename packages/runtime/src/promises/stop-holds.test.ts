@@ -1,4 +1,3 @@
-import { SILENT_LOGGER } from "@colony/core";
 import {
   checkPromises,
   checkReplay,
@@ -19,11 +18,7 @@ it("a persistent worker that is stopped never takes up the mail that waited for 
       ground: createMemoryGround,
       async live(life, ground) {
         const colony = await openColony({
-          dir: "memory",
-          store: life,
-          clock: life.clock,
-          ids: life.ids,
-          logger: SILENT_LOGGER,
+          ...life.options,
           limits: { shutdownGraceMs: 0 },
           overseer: { model: life.model(createScriptedModel([])) },
           workers: {

@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, type ColonyEvent, type EventOf, type EventType, type Tool } from "@colony/core";
+import { type ColonyEvent, type EventOf, type EventType, type Tool } from "@colony/core";
 import {
   Life,
   createMemoryGround,
@@ -47,11 +47,7 @@ export class Machine implements AsyncDisposable {
     const worker = createScriptedModel(parts.worker ?? []);
     const mortal = (tools: readonly Tool[] = []): readonly Tool[] => tools.map((tool) => life.tool(tool));
     const colony = await openColony({
-      dir: "memory",
-      store: life,
-      clock: life.clock,
-      ids: life.ids,
-      logger: SILENT_LOGGER,
+      ...life.options,
       limits: { shutdownGraceMs: 0, ...limits },
       overseer: { ...overseerOptions, model: life.model(overseer), tools: mortal(overseerOptions.tools) },
       workers: {

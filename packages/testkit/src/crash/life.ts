@@ -1,10 +1,12 @@
 import {
   NO_PROCESSES,
+  SILENT_LOGGER,
   type BlobStore,
   type Clock,
   type DraftStore,
   type EventLog,
   type IdSource,
+  type Logger,
   type Model,
   type Processes,
   type SnapshotStore,
@@ -30,6 +32,16 @@ export interface Ground {
   readonly ids: IdSource;
   /** The machine's processes, where tools start any. */
   readonly world?: ProcessWorld;
+}
+
+/** What a colony is opened with to live in such a process. */
+export interface LifeOptions {
+  readonly dir: "memory";
+  readonly store: Life;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly processes: Processes;
+  readonly logger: Logger;
 }
 
 /**
@@ -59,6 +71,12 @@ export class Life {
     this.ids = ground.ids;
     this.processes =
       ground.world === undefined ? NO_PROCESSES : mortalProcesses(ground.world, this.clock, mortality);
+  }
+
+  /** For `openColony`, with the overseer and the workers of the scenario; it logs nothing. */
+  get options(): LifeOptions {
+    const { clock, ids, processes } = this;
+    return { dir: "memory", store: this, clock, ids, processes, logger: SILENT_LOGGER };
   }
 
   get alive(): boolean {
