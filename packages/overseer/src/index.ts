@@ -2,7 +2,7 @@ export { delegationTools } from "./delegation/delegation-tools.ts";
 export { OVERSEER_DEFINITION, Roster, defineOverseer } from "./roster.ts";
 export { PERSON } from "./person.ts";
 export { checkSpawn, spawn } from "./spawn.ts";
-export { cancelAll, stopTree, subtree } from "./stop.ts";
+export { cancelAll, stopAll, stopTree, subtree } from "./stop.ts";
 export { Supervisor } from "./supervisor/supervisor.ts";
 export { waitForReports } from "./wait-for-reports.ts";
 export type { DelegationDeps } from "./delegation/deps.ts";

@@ -1,6 +1,7 @@
-import type { AgentId, Clock } from "@colony/core";
+import type { AgentId, Clock, ExecutionId } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
 import { callOff, isAtWork, type StopReason } from "./call-off.ts";
+import { PERSON } from "./person.ts";
 import type { Supervisor } from "./supervisor/supervisor.ts";
 
 /** What stopping works with. */
@@ -23,34 +24,96 @@ export function subtree(ledger: Ledger, root: AgentId): readonly AgentId[] {
 
 /**
  * Cancels what some agents are doing. The intent is durable for each before anything else happens; then each end is
- * recorded without waiting for what it was doing. Returns those that were at work.
+ * recorded without waiting for what it was doing. Returns those that were at work. A log that refuses the intent keeps
+ * nobody at work: `KeptStops`.
  */
 export async function cancelAll(
   deps: StopDeps,
   ids: readonly AgentId[],
   why: StopReason,
 ): Promise<readonly AgentId[]> {
-  const { ledger, supervisor } = deps;
-  const atWork = ids.filter((id) => isAtWork(ledger.index.get(id)));
-  const isRunning = (id: AgentId): boolean => supervisor.isRunning(id);
-  await Promise.all(atWork.map((id) => callOff({ ledger, isRunning }, id, why)));
-  await Promise.all(atWork.map((id) => ended(deps, id)));
-  return atWork;
+  const { supervisor } = deps;
+  const atWork = executionsOf(deps, ids);
+  const agents = [...atWork.keys()];
+  const words = `what ${agents.map((id) => `"${id}"`).join(", ")} did`;
+  await supervisor.stops.take({ words, agents, record: () => callOffAll(deps, atWork, why) });
+  await Promise.all(agents.map((id) => ended(deps, id)));
+  return agents;
 }
 
 /** Cancels and closes an agent and everything below it. The overseer itself stays open. */
 export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): Promise<readonly AgentId[]> {
-  const { ledger } = deps;
-  const ids = subtree(ledger, root);
-  const stopped = await cancelAll(deps, ids, { ...why, close: true });
-  const closed = ids.filter((id) => {
-    const record = ledger.index.get(id);
-    return (
-      record !== undefined && record.kind === "worker" && record.status !== "closed" && !isAtWork(record)
-    );
+  const { ledger, supervisor } = deps;
+  const stopped = new Set<AgentId>();
+  const record = async (): Promise<void> => {
+    const ids = subtree(ledger, root);
+    const atWork = executionsOf(deps, ids);
+    await callOffAll(deps, atWork, { ...why, close: true });
+    const idle = ids.filter((id) => {
+      const record = ledger.index.get(id);
+      return (
+        record !== undefined && record.kind === "worker" && record.status !== "closed" && !isAtWork(record)
+      );
+    });
+    await Promise.all(idle.map((id) => ledger.execute(id, [{ type: "agent.close", cause: why.cause }])));
+    for (const id of [...atWork.keys(), ...idle]) stopped.add(id);
+  };
+  await supervisor.stops.take({
+    words: `"${root}" with all below it`,
+    agents: subtree(ledger, root),
+    record,
   });
-  await Promise.all(closed.map((id) => ledger.execute(id, [{ type: "agent.close", cause: why.cause }])));
-  return [...new Set([...stopped, ...closed])];
+  await Promise.all([...stopped].map((id) => ended(deps, id)));
+  return [...stopped];
+}
+
+/**
+ * Stops everything that is at work, and blocks what would begin until a person says something again. A letter's stop that
+ * was taken before is done: a person may have spoken since.
+ */
+export async function stopAll(
+  deps: StopDeps,
+  reason: string | null,
+  letterId?: string,
+): Promise<readonly AgentId[]> {
+  const { ledger, supervisor } = deps;
+  const block = { type: "dispatch.block", owner: PERSON, reason: reason ?? "stopped by a person" } as const;
+  let isNew = letterId === undefined;
+  let atWork = executionsOf(deps, [...ledger.index.open()]);
+  const record = async (): Promise<void> => {
+    const events = await ledger.executeColony(letterId === undefined ? block : { ...block, letterId });
+    isNew ||= events.length > 0;
+    atWork = executionsOf(deps, isNew ? [...ledger.index.open()] : []);
+    await callOffAll(deps, atWork, { cause: "user", by: PERSON, reason });
+  };
+  const agents = [...atWork.keys()];
+  await supervisor.stops.take({ words: "everything that was at work", agents, ofEverything: true, record });
+  const stopped = [...atWork.keys()];
+  await Promise.all(stopped.map((id) => ended(deps, id)));
+  return stopped;
+}
+
+/** Those of some agents that are at work, and on what. */
+function executionsOf(
+  { ledger }: StopDeps,
+  ids: readonly AgentId[],
+): ReadonlyMap<AgentId, ExecutionId | undefined> {
+  const atWork = ids.flatMap((id) => {
+    const record = ledger.index.get(id);
+    return isAtWork(record) ? [[id, record?.execution?.id] as const] : [];
+  });
+  return new Map(atWork);
+}
+
+/** Calls off those executions, and none that has come after one while it could not be written. */
+async function callOffAll(
+  { ledger, supervisor }: StopDeps,
+  atWork: ReadonlyMap<AgentId, ExecutionId | undefined>,
+  why: StopReason,
+): Promise<void> {
+  const isRunning = (id: AgentId): boolean => supervisor.isRunning(id);
+  const same = [...atWork].filter(([id, execution]) => ledger.index.get(id)?.execution?.id === execution);
+  await Promise.all(same.map(([id]) => callOff({ ledger, isRunning }, id, why)));
 }
 
 async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Promise<void> {

@@ -1,11 +1,13 @@
 import { COLONY_STREAM, type ColonyEvent } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import type { KeptStops } from "../kept-stops.ts";
 import { PERSON } from "../person.ts";
 
 /** What a gate works with. */
 export interface GateOptions {
   readonly ledger: Ledger;
   readonly bus: EventBus;
+  readonly stops: Pick<KeptStops, "isShut">;
 }
 
 /**
@@ -24,7 +26,8 @@ export class DispatchGate {
 
   /** Whether nothing may be begun now. */
   get isShut(): boolean {
-    return this.#options.ledger.colony.blocks.length > 0;
+    const { ledger, stops } = this.#options;
+    return ledger.colony.blocks.length > 0 || stops.isShut;
   }
 
   /** A person has spoken after stopping everything, so that stop is to be lifted. */

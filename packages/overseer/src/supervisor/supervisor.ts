@@ -13,7 +13,9 @@ import {
 import type { EventBus, Ledger } from "@colony/eventbus";
 import { callOff, isAtWork, type StopReason } from "../call-off.ts";
 import { Admission } from "./admission.ts";
+import { KeptStops } from "../kept-stops.ts";
 import { DispatchGate } from "./gate.ts";
+import { OwnCommands } from "./own-commands.ts";
 import { hasMoved, isTakenOver, standingOf, type Standing } from "./standing.ts";
 import { Trial } from "./trial.ts";
 
@@ -49,9 +51,6 @@ const NEWS: readonly EventType[] = [
   "DISPATCH_UNBLOCKED",
 ];
 
-/** How long a command of our own that could not be written waits before it is tried again. Milliseconds. */
-const RETRY_MS = 1_000;
-
 const BEGUN = Promise.resolve();
 
 /**
@@ -59,6 +58,8 @@ const BEGUN = Promise.resolve();
  * asks the same question of the agent's state; so a restart needs no way of its own.
  */
 export class Supervisor {
+  /** Stops that the log has not taken yet. */
+  readonly stops: KeptStops;
   readonly #options: SupervisorOptions;
   readonly #admission: Admission;
   readonly #gate: DispatchGate;
@@ -67,9 +68,7 @@ export class Supervisor {
   readonly #shutdown = new AbortController();
   readonly #leave: () => void;
   readonly #idleWaiters = new Set<() => void>();
-  readonly #retries = new Set<() => void>();
-  /** Commands of our own that are not recorded yet. */
-  #commands = 0;
+  readonly #commands: OwnCommands;
   /** Nobody is put to work before: what has come in until then may have been called off as well. */
   #begun = false;
   #closed = false;
@@ -77,7 +76,13 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#admission = new Admission(options.concurrency, options.capOf);
-    this.#gate = new DispatchGate(options);
+    this.stops = new KeptStops({
+      ...options,
+      hold: (id) => this.#hold(id),
+      onFree: (ids) => this.#considerAll(ids),
+    });
+    this.#gate = new DispatchGate({ ...options, stops: this.stops });
+    this.#commands = new OwnCommands({ ...options, onSettled: () => this.#tellIfIdle() });
     this.#trial = new Trial({ ...options, onFree: (id) => this.consider(id) });
     const subscription = options.bus.events$({ types: NEWS }).subscribe((event) => this.#onEvent(event));
     this.#leave = () => subscription.unsubscribe();
@@ -155,7 +160,8 @@ export class Supervisor {
     this.#closed = true;
     this.#leave();
     this.#trial.close();
-    for (const cancel of this.#retries) cancel();
+    this.#commands.close();
+    await this.stops.close();
     this.#shutdown.abort("shutdown");
     await Promise.all(this.#running.values());
     this.#tellIdle();
@@ -165,7 +171,7 @@ export class Supervisor {
     this.#gate.note(event);
     if (event.type === "DISPATCH_UNBLOCKED") this.#considerAll();
     else if (event.type === "EXECUTION_QUEUED" && this.#gate.isHeld)
-      this.#own(() => this.#stopBehindGate(event.agentId, event.executionId));
+      this.#commands.give(() => this.#stopBehindGate(event.agentId, event.executionId));
     else if (event.type === "INPUT_RECEIVED") this.#liftGate();
     if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);
     if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) this.#place(event.data.parentId);
@@ -173,8 +179,8 @@ export class Supervisor {
   }
 
   /** Everybody gets a place in line before the first is let in, so that it is the right one. */
-  #considerAll(): void {
-    for (const id of this.#options.ledger.index.open()) this.#place(id);
+  #considerAll(ids: Iterable<AgentId> = this.#options.ledger.index.open()): void {
+    for (const id of ids) this.#place(id);
     this.#pump();
   }
 
@@ -185,12 +191,12 @@ export class Supervisor {
     const disposition = state === undefined ? undefined : dispositionOf(state);
     if (disposition?.do !== "run") this.#admission.drop(agentId);
     if (state === undefined || disposition === undefined || disposition.do === "nothing") return;
-    if (this.#running.has(agentId)) return;
+    if (this.#running.has(agentId) || this.stops.has(agentId)) return;
     const cancel = state.execution?.cancel ?? null;
     if (disposition.do === "run" && cancel !== null) {
       this.#admission.drop(agentId);
       const executionId = state.record.execution?.id;
-      this.#own(() => this.#callOff(agentId, cancel, executionId));
+      this.#commands.give(() => this.#callOff(agentId, cancel, executionId));
     } else if (!this.#trial.admits(state)) {
       return;
     } else if (state.record.kind === "overseer") {
@@ -198,7 +204,7 @@ export class Supervisor {
     } else if (disposition.do === "run") this.#enqueue(state);
     else if (!this.#gate.isShut) {
       const { correlationId } = disposition;
-      this.#own(() => ledger.execute(agentId, [{ type: "execution.queue", correlationId }]));
+      this.#commands.give(() => ledger.execute(agentId, [{ type: "execution.queue", correlationId }]));
     }
   }
 
@@ -217,7 +223,7 @@ export class Supervisor {
       if (next === undefined) break;
       this.#start(next);
     }
-    if (this.#isIdle()) this.#tellIdle();
+    this.#tellIfIdle();
   }
 
   #start(agentId: AgentId): void {
@@ -253,11 +259,10 @@ export class Supervisor {
 
   /** What was on its way when a person stopped the colony ends as everything else did. */
   async #stopBehindGate(agentId: AgentId, executionId?: ExecutionId): Promise<void> {
-    const { ledger } = this.#options;
-    const id = executionId ?? ledger.index.get(agentId)?.execution?.id;
-    if (!isAtWork(ledger.index.get(agentId))) return;
-    const reason = "a person had stopped the colony";
-    await this.#callOff(agentId, { cause: "user", by: "user", reason }, id);
+    const record = this.#options.ledger.index.get(agentId);
+    if (!isAtWork(record)) return;
+    const why = { cause: "user", by: "user", reason: "a person had stopped the colony" } as const;
+    await this.#callOff(agentId, why, executionId ?? record?.execution?.id);
   }
 
   /** Calls off that execution, and never one that has come after it while this could not be written. */
@@ -268,34 +273,27 @@ export class Supervisor {
   }
 
   #liftGate(): void {
-    if (this.#gate.isToBeLifted) this.#own(() => this.#gate.lift());
+    if (this.#gate.isToBeLifted) this.#commands.give(() => this.#gate.lift());
   }
 
   #isIdle(): boolean {
-    if (this.#running.size > 0 || this.#commands + this.#retries.size > 0) return false;
+    if (this.#running.size > 0 || this.#commands.areLeft || this.stops.areLeft) return false;
     return this.#gate.isShut || !this.#admission.hasNext;
+  }
+
+  #tellIfIdle(): void {
+    if (this.#isIdle()) this.#tellIdle();
   }
 
   #tellIdle(): void {
     for (const waiter of this.#idleWaiters) waiter();
   }
 
-  /** A command of our own. One that cannot be written is tried again until it can. */
-  #own(command: () => Promise<unknown>): void {
-    this.#commands += 1;
-    command()
-      .catch((error: unknown) => {
-        if (this.#closed) return;
-        this.#options.logger.error({ reason: messageOf(error) }, "supervisor command failed");
-        const cancel = this.#options.clock.after(RETRY_MS, () => {
-          this.#retries.delete(cancel);
-          this.#own(command);
-        });
-        this.#retries.add(cancel);
-      })
-      .finally(() => {
-        this.#commands -= 1;
-        if (this.#isIdle()) this.#tellIdle();
-      });
+  /** A person has called the agent off, and the log does not say so yet. */
+  #hold(agentId: AgentId): () => void {
+    this.#admission.drop(agentId);
+    return this.#options.executor.callOff?.(agentId) ?? NOTHING_HELD;
   }
 }
+
+const NOTHING_HELD = (): void => undefined;

@@ -1,0 +1,123 @@
+import { agentId, type AgentId, type ColonyEvent, type EventQuery } from "@colony/core";
+import {
+  EventBus,
+  Ledger,
+  SafeObservable,
+  createMemoryLog,
+  createMemorySnapshotStore,
+} from "@colony/eventbus";
+import { createManualClock, createScriptedModel } from "@colony/testkit";
+import { defineWorker } from "@colony/worker";
+import { describe, expect, it } from "vitest";
+import { Roster, defineOverseer } from "./roster.ts";
+import { spawn } from "./spawn.ts";
+import { waitForReports, type WaitDeps } from "./wait-for-reports.ts";
+
+const model = createScriptedModel([]);
+const LONG_MS = 1_000_000;
+
+/** Counts what its subscribers are shown. */
+class CountingBus extends EventBus {
+  shown = 0;
+
+  override events$(query: EventQuery = {}): SafeObservable<ColonyEvent> {
+    const all = super.events$(query);
+    return new SafeObservable<ColonyEvent>({
+      onError: () => undefined,
+      iterate: () => all[Symbol.asyncIterator](),
+      subscribe: (subscriber) => {
+        const subscription = all.subscribe({
+          next: (event) => {
+            this.shown += 1;
+            subscriber.next(event);
+          },
+          complete: () => subscriber.complete(),
+        });
+        return () => subscription.unsubscribe();
+      },
+    });
+  }
+}
+
+async function workers(count: number) {
+  const log = createMemoryLog();
+  const clock = createManualClock();
+  const ledger = await Ledger.open({ log, snapshots: createMemorySnapshotStore(), clock });
+  const bus = new CountingBus({ log, clock });
+  const roster = new Roster(defineOverseer({ model }), { helper: defineWorker({ model }) });
+  const ids = Array.from({ length: count }, (_, index) => agentId(`w-${index}`));
+  for (const id of ids) {
+    const place = { parentId: null, depth: 1, definition: undefined, task: "t", name: null, label: null };
+    const rules = { ledger, roster, maxDepth: 1, priceOf: () => null };
+    await spawn(rules, { id, ...place, priority: 0, batch: null, correlationId: undefined });
+    await ledger.require(id, [{ type: "execution.start", host: "h" }]);
+  }
+  const end = async (id: AgentId): Promise<void> =>
+    void (await ledger.require(id, [
+      { type: "execution.end", end: "completed", cause: "finished", error: null },
+    ]));
+  const reportOf: WaitDeps["reportOf"] = async (id) =>
+    (await log.read({ agentId: id })).findLast((event) => event.type === "SUBAGENT_REPORT");
+  const wait = (named: readonly AgentId[], timeoutMs = LONG_MS): ReturnType<typeof waitForReports> =>
+    waitForReports({ ledger, bus, clock, reportOf }, named, {
+      timeoutMs,
+      signal: new AbortController().signal,
+    });
+  return { ids, end, bus, clock, wait };
+}
+
+describe("waiting for reports", () => {
+  it("shows each waiter only what its own worker ends with, however many wait", async () => {
+    const { ids, end, bus, wait } = await workers(100);
+    const waiting = ids.map((id) => wait([id]));
+    for (const id of ids) await end(id);
+    const ended = await Promise.all(waiting);
+    expect(ended.map(({ reports }) => reports.map(({ id }) => id))).toEqual(ids.map((id) => [id]));
+    expect(bus.shown).toBeGreaterThanOrEqual(ids.length);
+    expect(bus.shown).toBeLessThanOrEqual(2 * ids.length);
+    expect(bus.stats().subscribers).toBe(0);
+  });
+
+  it("for several resolves with the last of them, in the order in which they were named", async () => {
+    const { ids, end, bus, clock, wait } = await workers(3);
+    const named = ids.toReversed();
+    let isDone = false;
+    const waiting = wait(named).finally(() => (isDone = true));
+    for (const id of ids) {
+      await clock.advance(0);
+      expect(isDone).toBe(false);
+      await end(id);
+    }
+    expect((await waiting).reports.map(({ id }) => id)).toEqual(named);
+    expect([bus.stats().subscribers, clock.pending()]).toEqual([0, 0]);
+  });
+
+  it("gives up when its time is over, and not before; without end it never does", async () => {
+    const { ids, end, clock, wait } = await workers(2);
+    const bounded = wait(ids, 2 ** 33);
+    let isDone = false;
+    const endless = wait(ids, Number.POSITIVE_INFINITY).finally(() => (isDone = true));
+    expect(clock.pending()).toBe(1);
+    for (const id of ids.slice(1)) await end(id);
+    await clock.advance(2 ** 33);
+    expect(await bounded).toMatchObject({ reports: [{ id: ids[1] }], laggards: [ids[0]] });
+    expect(isDone).toBe(false);
+    for (const id of ids.slice(0, 1)) await end(id);
+    expect((await endless).laggards).toEqual([]);
+  });
+
+  it("ends with the colony, and leaves nothing behind", async () => {
+    const { ids, bus, clock, wait } = await workers(3);
+    const waiting = [wait(ids), wait(ids)];
+    bus.close();
+    for (const each of [...waiting, wait(ids)])
+      await expect(each).rejects.toMatchObject({ code: "colony.closed" });
+    expect([bus.stats().subscribers, clock.pending()]).toEqual([0, 0]);
+  });
+
+  it.each([Number.NaN, -1, "5", null])("for %s is refused in words", async (wrong) => {
+    const { ids, bus, wait } = await workers(1);
+    await expect(wait(ids, wrong as number)).rejects.toMatchObject({ code: "usage.invalid" });
+    expect(bus.stats().subscribers).toBe(0);
+  });
+});
