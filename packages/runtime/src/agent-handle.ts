@@ -2,7 +2,6 @@ import {
   ColonyError,
   correlationId,
   inputId,
-  mendConversation,
   messagesOf,
   type AgentCommand,
   type AgentId,
@@ -13,11 +12,13 @@ import {
   type Message,
   type Report,
 } from "@colony/core";
-import { PERSON, cancelAll, stopTree, subtree, waitForReports } from "@colony/overseer";
+import { isStorageFault } from "@colony/eventbus";
+import { PERSON, cancelAll, stopAll, stopTree, subtree, waitForReports } from "@colony/overseer";
 import type { AgentHandle, InjectOptions, Receipt, SeedOutcome, SeedSource } from "./colony.ts";
-import { readSeed } from "./conversation/read-seed.ts";
+import { requireCall, requireInput } from "./call-options.ts";
 import type { Parts } from "./parts.ts";
 import { createReceipt } from "./receipt.ts";
+import { readSource } from "./seed-source.ts";
 
 /** Makes the handle of one agent. */
 export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
@@ -44,10 +45,13 @@ class Handle implements AgentHandle {
   }
 
   async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
+    requireInput(text, options);
     return await inject(this.#parts, this.record, { text, ...options });
   }
 
-  async cancel({ reason }: { readonly reason?: string } = {}): Promise<void> {
+  async cancel(options: { readonly reason?: string } = {}): Promise<void> {
+    requireCall("cancel", options);
+    const { reason } = options;
     this.#parts.mustBeOpen();
     const { id } = this.record;
     const stopped = await withProcesses(this.#parts, [id], () =>
@@ -57,7 +61,9 @@ class Handle implements AgentHandle {
       throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
   }
 
-  async stop({ reason }: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
+  async stop(options: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
+    requireCall("stop", options);
+    const { reason } = options;
     this.#parts.mustBeOpen();
     const { id, record } = this;
     if (record.kind === "overseer") return await stopColony(this.#parts, reason ?? null);
@@ -67,6 +73,7 @@ class Handle implements AgentHandle {
   }
 
   async report(options: Parameters<AgentHandle["report"]>[0] = {}): Promise<Report | undefined> {
+    requireCall("report", options);
     return await report(this.#parts, this.id, options);
   }
 
@@ -91,7 +98,9 @@ export async function inject(
   { text, mode, idempotencyKey, files }: InjectOptions & { readonly text: string },
 ): Promise<Receipt> {
   parts.mustBeOpen();
-  const { ledger, bus, ids, supervisor } = parts;
+  const { ledger, bus, ids, supervisor, stories } = parts;
+  // What is said after a stop is stored after it.
+  if (supervisor.stops.areLeft) await supervisor.stops.settle();
   const newId = inputId(ids.next("i"));
   const after = bus.stats().head;
   const command: AgentCommand = {
@@ -104,46 +113,53 @@ export async function inject(
     ...(files === undefined ? {} : { files }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
-  const recording = ledger.require(id, [command]);
-  // Once all that is said in this turn has been said: what is said later interrupts, or waits.
-  queueMicrotask(() => supervisor.anticipate(id));
-  const { events, state } = await recording;
-  const received =
-    events.at(-1) ?? (await receivedBefore(parts, id, state?.keys[`k:${idempotencyKey ?? ""}`]?.inputId));
-  if (received?.type !== "INPUT_RECEIVED")
-    throw new ColonyError("input.invalid", "the input was not recorded");
-  return createReceipt(parts, {
-    agentId: id,
-    inputId: received.data.inputId,
-    correlationId: correlationId(received.data.inputId),
-    after: Math.min(after, received.seq - 1),
-    seq: received.seq,
-  });
+  const followed = stories.follow({ agentId: id, inputId: newId });
+  let isNew = false;
+  try {
+    const recording = ledger.require(id, [command]);
+    // Once all that is said in this turn has been said: what is said later interrupts, or waits.
+    queueMicrotask(() => supervisor.anticipate(id));
+    const { events, state } = await recording;
+    isNew = events.length > 0;
+    const received = await receivedAs(parts, id, { event: events.at(-1), key: idempotencyKey, state });
+    return createReceipt(parts, {
+      agentId: id,
+      inputId: received.inputId,
+      correlationId: correlationId(received.inputId),
+      after: Math.min(after, received.seq - 1),
+      seq: received.seq,
+      ...(isNew ? { followed } : {}),
+    });
+  } finally {
+    if (!isNew) stories.drop(followed);
+  }
 }
 
-/** The event of an input that the agent had received already. */
-async function receivedBefore(
-  { bus }: Parts,
+/** The input that was received, now or before under the same key. */
+async function receivedAs(
+  { received }: Parts,
   agentId: AgentId,
-  id: InputId | undefined,
-): Promise<ColonyEvent | undefined> {
-  const query = { agentId, types: ["INPUT_RECEIVED"] } as const;
-  for await (const event of bus.feed({ until: bus.stats().head, query }))
-    if (event.type === "INPUT_RECEIVED" && event.data.inputId === id) return event;
-  return undefined;
+  {
+    event,
+    key,
+    state,
+  }: {
+    readonly event: ColonyEvent | undefined;
+    readonly key: string | undefined;
+    readonly state: AgentState | undefined;
+  },
+): Promise<{ readonly inputId: InputId; readonly seq: number }> {
+  if (event?.type === "INPUT_RECEIVED") return { inputId: event.data.inputId, seq: event.seq };
+  const id = state?.keys[`k:${key ?? ""}`]?.inputId;
+  const seq = id === undefined ? undefined : await received.seqOf(agentId, id);
+  if (id !== undefined && seq !== undefined) return { inputId: id, seq };
+  throw new ColonyError("input.invalid", "the input was not recorded");
 }
 
 /** Stops everything that is at work, and starts nothing until a person says something again. */
 export async function stopColony(parts: Parts, reason: string | null): Promise<readonly AgentId[]> {
   parts.mustBeOpen();
-  const { ledger } = parts;
-  await ledger.executeColony({
-    type: "dispatch.block",
-    owner: PERSON,
-    reason: reason ?? "stopped by a person",
-  });
-  const ids = [...ledger.index.open()];
-  return await withProcesses(parts, ids, () => cancelAll(parts, ids, { cause: "user", by: PERSON, reason }));
+  return await withProcesses(parts, [...parts.ledger.index.open()], () => stopAll(parts, reason));
 }
 
 /**
@@ -156,21 +172,27 @@ async function withProcesses(
   stop: () => Promise<readonly AgentId[]>,
 ): Promise<readonly AgentId[]> {
   const executions = new Set(ids.flatMap((id) => ledger.index.get(id)?.execution?.id ?? []));
-  const stopped = await stop();
-  await processes.end(executions);
-  return stopped;
+  try {
+    const stopped = await stop();
+    await processes.end(executions);
+    return stopped;
+  } catch (error) {
+    // Their ends cannot be recorded yet, and they end all the same.
+    if (isStorageFault(error)) void processes.end(executions);
+    throw error;
+  }
 }
 
 async function report(
   parts: Parts,
   id: AgentId,
-  { timeoutMs, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  {
+    timeoutMs = Number.POSITIVE_INFINITY,
+    signal = new AbortController().signal,
+  }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
 ): Promise<Report | undefined> {
   parts.mustBeOpen();
-  const { reports } = await waitForReports(parts, [id], {
-    timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY,
-    signal: signal ?? new AbortController().signal,
-  });
+  const { reports } = await waitForReports(parts, [id], { timeoutMs, signal });
   return reports[0]?.report;
 }
 
@@ -184,11 +206,4 @@ export async function seed(
   const read = await readSource(source);
   await ledger.require(id, [{ type: "agent.seed", ...read }]);
   return { messages: read.messages.length, problems: read.problems };
-}
-
-/** A conversation from wherever it is, mended so that a model accepts it. */
-export async function readSource(source: SeedSource): Promise<Awaited<ReturnType<typeof readSeed>>> {
-  if ("from" in source) return await readSeed(source.from);
-  const items = source.messages.map((message, index) => ({ where: `message ${index + 1}`, message }));
-  return { source: "messages", ...mendConversation(items) };
 }

@@ -29,7 +29,7 @@ it.each<[string, unknown, string]>([
   [
     "an overseer's option that there is not",
     { dir: "memory", overseer: { model, instruction: "x" } },
-    "there is no option overseer.instruction; there are: model, models, instructions, tools, limits, hooks, timeouts, maxOutputTokens",
+    "there is no option overseer.instruction (did you mean overseer.instructions?); there are: model, models, instructions, tools, limits, hooks, timeouts, maxOutputTokens",
   ],
   [
     "a worker that defineWorker did not make",
@@ -49,7 +49,7 @@ it.each<[string, unknown, string]>([
   [
     "a worker that is nothing",
     { ...right, workers: { coder: null } },
-    "workers is an object that will not do; give an object of definitions by name",
+    'the worker definition "coder" is null; write defineWorker({ ... }) around its options',
   ],
   [
     "a worker without a name",
@@ -90,7 +90,7 @@ it.each<[string, unknown, string]>([
   [
     "an option that there is not",
     { ...right, worker: {} },
-    "there is no option worker; there are: dir, overseer, workers, limits, logger, prices, budget, store, durability, takeOver, clock, ids, processes",
+    "there is no option worker (did you mean workers?); there are: dir, overseer, workers, limits, logger, prices, budget, store, durability, takeOver, clock, ids, processes",
   ],
   [
     "a durability that there is not",

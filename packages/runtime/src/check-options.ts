@@ -1,31 +1,13 @@
-import { ColonyError } from "@colony/core";
+import { ColonyError, requireOptions, shownValue, type OptionTable } from "@colony/core";
+import { AGENT_OPTIONS, WORKER_OPTIONS } from "@colony/worker";
 import { z } from "zod";
 import { MEMORY } from "./memory.ts";
 import type { ColonyOptions } from "./options.ts";
 
-/** What each setting may be, in words for whoever has to mend it. */
-const EXPECTED = {
-  "limits.concurrency": "a whole number from 1 to 100,000",
-  "limits.maxDepth": "0 or 1: only the overseer spawns workers",
-  "limits.shutdownGraceMs": "a number of milliseconds from 0 to 3,600,000",
-  "limits.processGraceMs": "a number of milliseconds from 0 to 3,600,000",
-  durability: '"full" or "normal"',
-  takeOver: "true or false",
-  dir: `a folder, or "${MEMORY}"`,
-  workers: "an object of definitions by name",
-  limits: "an object",
-  logger: "a logger with debug, info, warn, error and child, such as createLogger() makes",
-  store: "a store with log, snapshots and blobs",
-  prices:
-    "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
-  budget: "an object with some of usd, tokens, toolCalls, workers, depth, wallMs",
-  clock: "a clock with now, sleep and after",
-  ids: "an id source with next",
-  processes: "processes with spawn, stop and isAlive, or NO_PROCESSES",
-  overseer: "an object with a model",
-} as const;
-
 const fn = z.custom<unknown>((value) => typeof value === "function");
+
+const grace = z.number().min(0).max(3_600_000);
+const GIVE_GRACE = "a number of milliseconds from 0 to 3,600,000";
 
 const Price = z.strictObject({
   inputUsd: z.number().nonnegative(),
@@ -33,121 +15,103 @@ const Price = z.strictObject({
   outputUsd: z.number().nonnegative(),
 });
 
-const Options = z.strictObject({
-  dir: z
-    .string()
-    .refine((text) => text.trim() !== "")
-    .optional(),
-  overseer: z.looseObject({}),
-  workers: z.record(z.string(), z.looseObject({})).optional(),
-  limits: z
-    .strictObject({
-      concurrency: z.int().min(1).max(100_000).optional(),
-      maxDepth: z.int().min(0).max(1).optional(),
-      shutdownGraceMs: z.number().min(0).max(3_600_000).optional(),
-      processGraceMs: z.number().min(0).max(3_600_000).optional(),
-    })
-    .optional(),
-  logger: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }).optional(),
-  prices: z.union([fn, z.record(z.string(), Price)]).optional(),
-  budget: z.looseObject({}).optional(),
-  store: z
-    .looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) })
-    .optional(),
-  durability: z.enum(["full", "normal"]).optional(),
-  takeOver: z.boolean().optional(),
-  clock: z.looseObject({ now: fn, sleep: fn, after: fn }).optional(),
-  ids: z.looseObject({ next: fn }).optional(),
-  processes: z.looseObject({ spawn: fn, stop: fn, isAlive: fn }).optional(),
-});
+/** Each setting, and in words what it may be, for whoever has to mend it. */
+const SETTINGS: OptionTable = {
+  dir: { fits: z.string().refine((text) => text.trim() !== ""), give: `a folder, or "${MEMORY}"` },
+  // Its own are looked at behind the others.
+  overseer: { fits: z.looseObject({}), give: "an object with a model", required: true },
+  workers: { fits: z.record(z.string(), z.unknown()), give: "an object of definitions by name" },
+  limits: {
+    fits: z.looseObject({}),
+    give: "an object",
+    options: {
+      concurrency: { fits: z.int().min(1).max(100_000), give: "a whole number from 1 to 100,000" },
+      maxDepth: { fits: z.int().min(0).max(1), give: "0 or 1: only the overseer spawns workers" },
+      shutdownGraceMs: { fits: grace, give: GIVE_GRACE },
+      processGraceMs: { fits: grace, give: GIVE_GRACE },
+    },
+  },
+  logger: {
+    fits: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }),
+    give: "a logger with debug, info, warn, error and child, such as createLogger() makes",
+  },
+  prices: {
+    fits: z.union([fn, z.record(z.string(), Price)]),
+    give: "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
+  },
+  // What may stand in it, and with which models, is for those who hold to it.
+  budget: {
+    fits: z.looseObject({}),
+    give: "an object with some of usd, tokens, toolCalls, workers, depth, wallMs",
+  },
+  store: {
+    fits: z.looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) }),
+    give: "a store with log, snapshots and blobs",
+  },
+  durability: { fits: z.enum(["full", "normal"]), give: '"full" or "normal"' },
+  takeOver: { fits: z.boolean(), give: "true or false" },
+  clock: {
+    fits: z.looseObject({ now: fn, sleep: fn, after: fn }),
+    give: "a clock with now, sleep and after",
+  },
+  ids: { fits: z.looseObject({ next: fn }), give: "an id source with next" },
+  processes: {
+    fits: z.looseObject({ spawn: fn, stop: fn, isAlive: fn }),
+    give: "processes with spawn, stop and isAlive, or NO_PROCESSES",
+  },
+};
 
-const OVERSEER_OPTIONS = new Set([
-  "model",
-  "models",
-  "instructions",
-  "tools",
-  "limits",
-  "hooks",
-  "timeouts",
-  "maxOutputTokens",
-]);
+const { model, models, ...OTHERS } = AGENT_OPTIONS;
 
-const Model = z.object({ modelId: z.string(), provider: z.string(), doStream: fn });
+/** Which model it has is said of overseer and workers alike. */
+const OVERSEER: OptionTable = {
+  model: { ...model, fits: z.unknown() },
+  models: { ...models, fits: z.unknown() },
+  ...OTHERS,
+};
 
 /** What `defineWorker` makes. */
-const Definition = z.object({
+const Definition = z.looseObject({
   tools: z.array(z.unknown()),
   fallbacks: z.array(z.unknown()),
-  limits: z.object({}),
-  lifetime: z.string(),
+  limits: z.looseObject({}),
+  lifetime: WORKER_OPTIONS.lifetime.fits,
+  concurrency: WORKER_OPTIONS.concurrency.fits.optional(),
 });
 
 /** Throws `settings.invalid` with the first thing that is wrong. */
 export function checkOptions(options: ColonyOptions): void {
-  const checked = Options.safeParse(options);
-  const [issue] = checked.error?.issues ?? [];
-  if (issue !== undefined) throw wrong(options, issue);
-  const unknown = Object.keys(options.overseer).find((name) => !OVERSEER_OPTIONS.has(name));
-  if (unknown !== undefined)
-    throw invalid(`there is no option overseer.${unknown}; there are: ${[...OVERSEER_OPTIONS].join(", ")}`);
+  const whole = "the options are not an object; give at least dir and overseer";
+  requireOptions(options, SETTINGS, { code: "settings.invalid", whole });
+  requireOptions(options.overseer, OVERSEER, { code: "settings.invalid", whole, before: "overseer." });
   checkModels("overseer", options.overseer);
-  for (const [name, definition] of Object.entries(options.workers ?? {})) {
+  for (const [name, definition] of Object.entries<unknown>(options.workers ?? {})) {
     if (name.trim() === "") throw invalid("a worker definition has an empty name; name it by what it does");
-    checkModels(name, definition);
-    if (!Definition.safeParse(definition).success)
-      throw invalid(
-        `the worker definition "${name}" was not made by defineWorker; write defineWorker({ ... }) around it`,
-      );
-    if (definition.fallbacks.length > 0) checkModels(name, { models: definition.fallbacks });
+    checkDefinition(name, definition);
   }
 }
 
-function checkModels(
-  name: string,
-  { model, models }: { readonly model?: unknown; readonly models?: unknown },
-): void {
-  const all: unknown[] = Array.isArray(models) ? models : [model];
-  if (all.length === 0 || all.some((each) => !Model.safeParse(each).success))
+function checkDefinition(name: string, definition: unknown): void {
+  if (typeof definition !== "object" || definition === null)
+    throw invalid(
+      `the worker definition ${shownValue(name)} is ${shownValue(definition)}; write defineWorker({ ... }) around its options`,
+    );
+  checkModels(name, definition);
+  const made = Definition.safeParse(definition);
+  if (!made.success)
+    throw invalid(
+      `the worker definition "${name}" was not made by defineWorker; write defineWorker({ ... }) around it`,
+    );
+  const { fallbacks } = made.data;
+  if (fallbacks.length > 0) checkModels(name, { models: fallbacks });
+}
+
+function checkModels(name: string, given: { readonly model?: unknown; readonly models?: unknown }): void {
+  const all: readonly unknown[] = Array.isArray(given.models) ? given.models : [given.models ?? given.model];
+  if (all.length === 0 || all.some((each) => !model.fits.safeParse(each).success))
     throw invalid(
       `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`,
     );
-}
-
-function wrong(options: unknown, issue: z.core.$ZodIssue): ColonyError {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    const where = path.length === 0 ? "" : `${path.join(".")}.`;
-    const known =
-      path.length === 0
-        ? Options.keyof().options
-        : ["concurrency", "maxDepth", "shutdownGraceMs", "processGraceMs"];
-    return invalid(`there is no option ${where}${issue.keys[0] ?? ""}; there are: ${known.join(", ")}`);
-  }
-  for (let length = path.length; length > 0; length -= 1) {
-    const name = path.slice(0, length).join(".");
-    if (Object.hasOwn(EXPECTED, name))
-      return invalid(
-        `${name} is ${shown(valueAt(options, path.slice(0, length)))}; give ${EXPECTED[name as keyof typeof EXPECTED]}`,
-      );
-  }
-  return invalid("the options are not an object; give at least dir and overseer");
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, name) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[name] : undefined),
-    value,
-  );
-}
-
-/** A value in a sentence, short. */
-function shown(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (typeof value === "number") return String(value);
-  if (typeof value === "object" && value !== null)
-    return Array.isArray(value) ? "a list" : "an object that will not do";
-  if (typeof value === "function") return "a function";
-  return JSON.stringify(value);
 }
 
 function invalid(message: string): ColonyError {

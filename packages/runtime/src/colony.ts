@@ -26,6 +26,7 @@ import type {
   PulseQuery,
   PulseStream,
   SafeObservable,
+  StorageState,
   WaitOptions,
 } from "@colony/eventbus";
 import type { ColonyBudget } from "./budget.ts";
@@ -42,6 +43,10 @@ export interface Colony extends AsyncDisposable {
   readonly reports$: SafeObservable<Report>;
   /** Passing signals from now on: text as it is said, progress of tools. */
   readonly pulses$: PulseStream;
+  /** Whether what is said and done can be stored, as far as the last try has told. What is under way waits until it can. */
+  readonly storage: StorageState;
+  /** Each change of that from now on: one when the log begins to refuse, one when it has taken something again. */
+  readonly storage$: SafeObservable<StorageState>;
   /** Says something to the overseer. Resolved means durable. */
   inject(text: string, options?: InjectOptions): Promise<Receipt>;
   /**
@@ -57,7 +62,12 @@ export interface Colony extends AsyncDisposable {
   agents(): readonly AgentRecord[];
   /** What the person's stop and other blocks amount to. */
   readonly state: ColonyState;
-  /** Stops everything that is at work, and starts nothing until a person says something again. */
+  /**
+   * Stops everything that is at work, and starts nothing until a person says something again. Where that cannot be stored
+   * it rejects (`log.write_failed`, `log.gone`; `details.kept`), and what runs here is called off all the same, at once. It is
+   * stored as soon as the log takes it; a host that ends before has not been told, and the next one goes on. So do `cancel`
+   * and `stop` of one agent.
+   */
   stop(options?: { readonly reason?: string }): Promise<readonly AgentId[]>;
   /** What it may spend in all, has spent, and holds for what is under way. */
   budget(): ColonyBudget;
@@ -71,7 +81,7 @@ export interface Colony extends AsyncDisposable {
   pulses(query: PulseQuery): PulseStream;
   /** Events after a seq, then live, without a gap or a repeat. */
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
-  /** The first event that matches; undefined after the timeout. */
+  /** The first event that matches; undefined after the timeout. Rejects with `wait.aborted` and `usage.invalid`. */
   waitFor(query: EventQuery, options?: WaitOptions): Promise<ColonyEvent | undefined>;
   /** Seq of the newest event. */
   head(): number;
@@ -94,7 +104,10 @@ export interface AgentHandle {
   cancel(options?: { readonly reason?: string }): Promise<void>;
   /** Cancels and closes it and everything below it. */
   stop(options?: { readonly reason?: string }): Promise<readonly AgentId[]>;
-  /** Its report; waits for one where it is still at work. Undefined after the timeout. */
+  /**
+   * Its report; waits for one where it is still at work. Undefined after the timeout. Rejects with `wait.aborted`,
+   * `colony.closed` and `usage.invalid`.
+   */
   report(options?: {
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal;

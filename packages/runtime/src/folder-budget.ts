@@ -3,6 +3,7 @@ import { Ledger } from "@colony/eventbus";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
 import { budgetOf, checkSpent, type ColonyBudget } from "./budget.ts";
+import { requireFolder } from "./call-options.ts";
 import { openStore } from "./store.ts";
 
 /**
@@ -10,6 +11,7 @@ import { openStore } from "./store.ts";
  * somebody has it open: whoever that is can set it.
  */
 export async function setFolderBudget(dir: string, budget: Budget): Promise<ColonyBudget> {
+  requireFolder({ dir });
   const problem = budgetProblem(budget);
   if (problem !== undefined) throw new ColonyError("settings.invalid", problem);
   const [clock, ids] = [createSystemClock(), createSystemIds()];

@@ -23,6 +23,7 @@ export type {
   SeedSource,
   SpawnOptions,
 } from "./colony.ts";
+export type { StorageState } from "@colony/eventbus";
 export type { ColonyBudget } from "./budget.ts";
 export type { ModelPrice, PriceTable } from "./prices.ts";
 export type { LoggerOptions } from "./logger.ts";

@@ -19,11 +19,20 @@ import type {
   PulseQuery,
   PulseStream,
   SafeObservable,
+  StorageState,
   WaitOptions,
 } from "@colony/eventbus";
 import { spawn } from "@colony/overseer";
-import { createAgentHandle, inject, readSource, seed, stopColony } from "./agent-handle.ts";
+import { createAgentHandle, inject, seed, stopColony } from "./agent-handle.ts";
 import { budgetOf, setBudget, type ColonyBudget } from "./budget.ts";
+import {
+  requireAddress,
+  requireCall,
+  requireIdOrName,
+  requireInput,
+  requireQuery,
+  requireSpawn,
+} from "./call-options.ts";
 import type {
   AgentHandle,
   Colony,
@@ -38,6 +47,7 @@ import type { LetterTaking } from "./letters/letter-taking.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
 import { reportsOf } from "./reports.ts";
+import { readSource } from "./seed-source.ts";
 import type { HeldUp } from "./time/held-up.ts";
 import type { Store } from "./store.ts";
 
@@ -48,6 +58,7 @@ export class OpenColony implements Colony {
   readonly events$: SafeObservable<ColonyEvent>;
   readonly reports$: SafeObservable<Report>;
   readonly pulses$: PulseStream;
+  readonly storage$: SafeObservable<StorageState>;
   readonly #parts: Parts;
   readonly #host: Host;
   readonly #hold: Hold;
@@ -78,6 +89,7 @@ export class OpenColony implements Colony {
     this.overseer = createAgentHandle(parts, OVERSEER_ID);
     this.events$ = parts.bus.events$();
     this.pulses$ = parts.bus.pulses$();
+    this.storage$ = parts.ledger.storage.changes$;
     this.reports$ = reportsOf(parts.bus, (error) => parts.logger.error({ error }, "subscriber failed"));
     this.#hold.onLost(() => this.#letGo());
   }
@@ -90,7 +102,12 @@ export class OpenColony implements Colony {
     return this.#parts.ledger.colony;
   }
 
+  get storage(): StorageState {
+    return this.#parts.ledger.storage.state;
+  }
+
   async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
+    requireInput(text, options);
     return await inject(this.#parts, { id: OVERSEER_ID, kind: "overseer" }, { text, ...options });
   }
 
@@ -100,8 +117,10 @@ export class OpenColony implements Colony {
 
   async spawn(definition: string, options: SpawnOptions): Promise<AgentHandle> {
     this.#mustBeOpen();
+    requireSpawn(definition, options);
     const id = agentId(this.#parts.ids.next("w"));
     const conversation = options.seed === undefined ? undefined : await readSource(options.seed);
+    await this.#parts.supervisor.stops.settle();
     await this.#parts.supervisor.lifted();
     this.#mustBeOpen();
     const record = await spawn(this.#parts, {
@@ -122,6 +141,7 @@ export class OpenColony implements Colony {
   }
 
   agent(idOrName: string): AgentHandle {
+    requireIdOrName(idOrName);
     const record = this.#parts.ledger.index.find(idOrName);
     if (record === undefined)
       throw new ColonyError("agent.not_found", `there is no agent "${idOrName}" in this colony`);
@@ -132,8 +152,9 @@ export class OpenColony implements Colony {
     return [...this.#parts.ledger.index.all()];
   }
 
-  async stop({ reason }: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
-    return await stopColony(this.#parts, reason ?? null);
+  async stop(options: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
+    requireCall("stop", options);
+    return await stopColony(this.#parts, options.reason ?? null);
   }
 
   budget(): ColonyBudget {
@@ -147,19 +168,26 @@ export class OpenColony implements Colony {
   }
 
   select(query: EventQuery): SafeObservable<ColonyEvent> {
+    requireQuery(query);
     return this.#parts.bus.events$(query);
   }
 
   pulses(query: PulseQuery): PulseStream {
+    requireCall("pulses", query);
     return this.#parts.bus.pulses$(query);
   }
 
   feed(options: FeedFrom & { readonly query?: EventQuery } = {}): Feed {
+    this.#mustBeOpen();
+    requireCall("feed", options);
     return this.#parts.bus.feed(options);
   }
 
-  waitFor(query: EventQuery, options: WaitOptions = {}): Promise<ColonyEvent | undefined> {
-    return this.#parts.bus.waitFor(query, options);
+  async waitFor(query: EventQuery, options: WaitOptions = {}): Promise<ColonyEvent | undefined> {
+    this.#mustBeOpen();
+    requireQuery(query);
+    requireCall("waitFor", options);
+    return await this.#parts.bus.waitFor(query, options);
   }
 
   head(): number {
@@ -172,11 +200,13 @@ export class OpenColony implements Colony {
 
   async blob(sha256: string): Promise<string> {
     this.#mustBeOpen();
+    requireAddress(sha256);
     return await this.#parts.blobs.get(sha256);
   }
 
   async idle(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     this.#mustBeOpen();
+    requireCall("idle", options);
     await this.#parts.supervisor.idle(options.signal);
   }
 

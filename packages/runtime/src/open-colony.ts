@@ -17,7 +17,9 @@ import type { Parts } from "./parts.ts";
 import { checkBudget, checkPrices, setBudget } from "./budget.ts";
 import { pricesOf } from "./prices.ts";
 import { RELEASE } from "./release.ts";
+import { ReceivedInputs } from "./received-inputs.ts";
 import { newestReport } from "./reports.ts";
+import { Stories } from "./stories.ts";
 import { MEMORY } from "./memory.ts";
 import { HeldUp } from "./time/held-up.ts";
 import { HostClock } from "./time/host-clock.ts";
@@ -109,6 +111,8 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       processes,
       drafts,
       roster,
+      stories: new Stories(bus),
+      received: new ReceivedInputs(bus),
       clock,
       ids,
       logger,

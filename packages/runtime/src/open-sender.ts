@@ -13,12 +13,20 @@ import {
 import { openSqliteSender, type SqliteSender } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
+import {
+  requireCall,
+  requireFolder,
+  requireIdOrName,
+  requireInput,
+  requireSentStop,
+} from "./call-options.ts";
 import type { InjectOptions } from "./colony.ts";
 import { inputReceivedBy } from "./letters/composing.ts";
 import { writeLetter, type InputLetter, type LetterBody } from "./letters/letter-body.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import { lookInto, type Looking } from "./reader.ts";
 import { createReceipt } from "./receipt.ts";
+import { Stories } from "./stories.ts";
 import type { ColonySender, Sent, SentInput } from "./sender.ts";
 
 /** How often a sender looks whether its letter has been taken. Milliseconds. */
@@ -31,7 +39,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * `colony.not_found` and `colony.folder_invalid`; what it sends throws `colony.in_use` where the owner lives on another
  * machine, and `log.write_failed`.
  */
-export async function openColonySender({ dir }: { readonly dir: string }): Promise<ColonySender> {
+export async function openColonySender(options: { readonly dir: string }): Promise<ColonySender> {
+  requireFolder(options);
+  const { dir } = options;
   const sqlite = await openSqliteSender({ dir });
   try {
     return new FolderSender(sqlite, await lookInto(sqlite.store, dir));
@@ -45,6 +55,7 @@ class FolderSender implements ColonySender {
   readonly reader: Looking["reader"];
   readonly #sqlite: SqliteSender;
   readonly #looking: Looking;
+  readonly #stories: Stories;
   readonly #clock = createSystemClock();
   readonly #ids = createSystemIds();
   readonly #closing = new AbortController();
@@ -52,13 +63,13 @@ class FolderSender implements ColonySender {
   constructor(sqlite: SqliteSender, looking: Looking) {
     this.#sqlite = sqlite;
     this.#looking = looking;
+    this.#stories = new Stories(looking.bus);
     this.reader = looking.reader;
   }
 
-  async inject(
-    text: string,
-    { to, mode, idempotencyKey, files }: InjectOptions & { readonly to?: string } = {},
-  ): Promise<SentInput> {
+  async inject(text: string, options: InjectOptions & { readonly to?: string } = {}): Promise<SentInput> {
+    requireInput(text, options, "send");
+    const { to, mode, idempotencyKey, files } = options;
     const { id, kind } = this.#find(to ?? OVERSEER_ID);
     const letterId = this.#ids.next("letter");
     const letter: InputLetter = {
@@ -82,14 +93,18 @@ class FolderSender implements ColonySender {
     return this.#sentInput(letterId, { ...letter, inputId: received }, isNew ? readTo : 0);
   }
 
-  async cancel(idOrName: string, { reason }: { readonly reason?: string } = {}): Promise<Sent> {
+  async cancel(idOrName: string, options: { readonly reason?: string } = {}): Promise<Sent> {
+    requireCall("cancel", options);
+    const { reason } = options;
     const { id, execution } = this.#find(idOrName);
     if (execution === null || isEnded(execution.status))
       throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
     return this.#post({ kind: "cancel", agentId: id, executionId: execution.id, reason: reason ?? null });
   }
 
-  async stop({ agent, reason }: { readonly agent?: string; readonly reason?: string } = {}): Promise<Sent> {
+  async stop(options: { readonly agent?: string; readonly reason?: string } = {}): Promise<Sent> {
+    requireSentStop(options);
+    const { agent, reason } = options;
     const record = agent === undefined ? undefined : this.#find(agent);
     const id = record === undefined || record.kind === "overseer" ? null : record.id;
     return this.#post({ kind: "stop", agentId: id, reason: reason ?? null });
@@ -113,6 +128,7 @@ class FolderSender implements ColonySender {
 
   #find(idOrName: string): AgentRecord {
     this.#mustBeOpen();
+    requireIdOrName(idOrName);
     const record = this.reader.find(idOrName);
     if (record === undefined)
       throw new ColonyError("agent.not_found", `there is no agent "${idOrName}" in this colony`);
@@ -130,7 +146,7 @@ class FolderSender implements ColonySender {
   #sentInput(letterId: string, letter: InputLetter, after: number): SentInput {
     const { bus } = this.#looking;
     const receipt = createReceipt(
-      { bus, mustBeOpen: () => this.#mustBeOpen() },
+      { stories: this.#stories, mustBeOpen: () => this.#mustBeOpen() },
       {
         agentId: letter.agentId,
         inputId: letter.inputId,

@@ -2,6 +2,8 @@ import type { BlobStore, Clock, EventLog, IdSource, Logger } from "@colony/core"
 import type { EventBus, Ledger } from "@colony/eventbus";
 import type { DraftKeeper, HostProcesses } from "@colony/worker";
 import type { DelegationDeps, Roster, Supervisor } from "@colony/overseer";
+import type { ReceivedInputs } from "./received-inputs.ts";
+import type { Stories } from "./stories.ts";
 
 /** The parts of an open colony, as its faces use them. */
 export interface Parts extends DelegationDeps {
@@ -13,6 +15,8 @@ export interface Parts extends DelegationDeps {
   readonly processes: HostProcesses;
   readonly drafts: DraftKeeper;
   readonly roster: Roster;
+  readonly stories: Stories;
+  readonly received: ReceivedInputs;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

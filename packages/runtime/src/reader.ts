@@ -15,6 +15,7 @@ import { EventBus, Ledger, type Feed, type FeedFrom } from "@colony/eventbus";
 import { liveOwnerOf, openSqliteStore, type FolderOwner, type SqliteStore } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { budgetOf, type ColonyBudget } from "./budget.ts";
+import { requireCall, requireFolder, requireIdOrName } from "./call-options.ts";
 import { newestReport } from "./reports.ts";
 
 /** A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. */
@@ -44,7 +45,9 @@ export interface ColonyReader extends AsyncDisposable {
  * Opens a colony folder to look at it, as far as it can be read. Throws `colony.not_found`, `colony.folder_invalid`,
  * `log.corrupt` where nothing can be read, and `log.incomplete` where nothing is left.
  */
-export async function openColonyReader({ dir }: { readonly dir: string }): Promise<ColonyReader> {
+export async function openColonyReader(options: { readonly dir: string }): Promise<ColonyReader> {
+  requireFolder(options);
+  const { dir } = options;
   const damages = new Set<string>();
   const onDamage = ({ message }: ColonyError): void => void damages.add(message);
   const store = await openSqliteStore({ dir, access: "reader", onDamage });
@@ -91,11 +94,17 @@ export async function lookInto(
       return ledger.colony;
     },
     agents: () => [...ledger.index.all()],
-    find: (idOrName) => ledger.index.find(idOrName),
+    find(idOrName) {
+      requireIdOrName(idOrName);
+      return ledger.index.find(idOrName);
+    },
     agent: load,
     conversation: async (id) => messagesOf((await load(id)).conversation),
     report: async (id) => (await newestReport({ log, ledger }, id))?.data,
-    feed: (options = {}) => bus.feed(options),
+    feed(options = {}) {
+      requireCall("feed", options);
+      return bus.feed(options);
+    },
     head: () => log.head(),
     budget: () => budgetOf(ledger),
     damages: () => [...damages],

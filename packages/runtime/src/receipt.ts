@@ -1,27 +1,39 @@
 import { ColonyError, type AgentId, type CorrelationId, type InputId } from "@colony/core";
 import type { InputOutcome, Receipt } from "./colony.ts";
-import { outcomeOf, type OutcomeDeps } from "./outcome.ts";
+import type { FollowedInput } from "./outcome.ts";
+import type { Stories } from "./stories.ts";
+
+/** What an input's outcome is found out from. */
+export interface ReceiptDeps {
+  readonly stories: Stories;
+  /** Throws `colony.closed` once the colony is. */
+  readonly mustBeOpen: () => void;
+}
 
 /** What a person holds of an input that was accepted. */
 export function createReceipt(
-  deps: OutcomeDeps,
+  { stories, mustBeOpen }: ReceiptDeps,
   input: {
     readonly agentId: AgentId;
     readonly inputId: InputId;
     readonly correlationId: CorrelationId;
+    /** A seq before it was received. */
     readonly after: number;
     readonly seq: number;
+    /** It, where it has been followed since before it was received. */
+    readonly followed?: FollowedInput;
   },
 ): Receipt {
   const { agentId, inputId, correlationId, seq } = input;
-  return {
-    agentId,
-    inputId,
-    correlationId,
-    seq,
-    outcome: async (options = {}) => await outcomeOf(deps, input, options.signal),
-    reply: async (options = {}) => answerOf(await outcomeOf(deps, input, options.signal)),
+  let { followed } = input;
+  const outcome: Receipt["outcome"] = async ({ signal } = {}) => {
+    mustBeOpen();
+    if (followed === undefined || !(followed.isFollowed || followed.hasEnded))
+      followed = stories.followFrom({ agentId, inputId }, input.after);
+    return await followed.wait(signal);
   };
+  const reply: Receipt["reply"] = async (options) => answerOf(await outcome(options));
+  return { agentId, inputId, correlationId, seq, outcome, reply };
 }
 
 function answerOf({ status, cause, text, error }: InputOutcome): string {

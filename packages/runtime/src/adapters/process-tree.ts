@@ -1,10 +1,7 @@
-import { readFileSync, readdirSync } from "node:fs";
 import type { ProcessIdentity } from "@colony/core";
 import { processStart } from "@colony/storage-sqlite";
 import { isOwnGroup } from "./own-groups.ts";
-
-/** The variable by which everything that a process starts is known again, also what has left its group. */
-export const MARK_VARIABLE = "COLONY_PROCESS";
+import type { LivingProcess, ProcessTable } from "./process-table.ts";
 
 /** The start token of a process of ours: when it started, and its mark. */
 export function startTokenOf(pid: number, mark: string): string {
@@ -21,54 +18,68 @@ export function isLeaderAlive({ pid, startToken }: ProcessIdentity): boolean {
 /** How far the tree of a process is looked for: its group, or also what has left the group for a session of its own. */
 export type Reach = "group" | "everything";
 
-/** Sends a signal to what lives of a process's tree. False where nothing does. */
-export function signalTree(process: ProcessIdentity, signal: NodeJS.Signals | 0, reach: Reach): boolean {
-  return onLinux() ? signalLinux(process, signal, reach) : signalPosix(process, signal);
+/** A process with what it has started, as far as that is to be ended with it. */
+export class ProcessTree {
+  readonly #root: ProcessIdentity;
+  readonly #reach: Reach;
+  readonly #table: ProcessTable;
+  /** Those that lived when it was last looked for all of them. */
+  #known: readonly LivingProcess[] = [];
+
+  constructor(root: ProcessIdentity, reach: Reach, table: ProcessTable) {
+    this.#root = root;
+    this.#reach = reach;
+    this.#table = table;
+  }
+
+  /** Sends a signal to all that lives of it. False where nothing does. */
+  async signal(signal: NodeJS.Signals): Promise<boolean> {
+    if (!onLinux()) return signalPosix(this.#root, signal);
+    const { pid: group } = this.#root;
+    this.#known = await this.#look();
+    // One call for the whole group, so that none of it is born between two.
+    if (this.#known.some((each) => each.group === group)) send(-group, signal);
+    for (const each of this.#known) if (each.group !== group) send(each.pid, signal);
+    return this.#known.length > 0;
+  }
+
+  /** Whether anything of it lives. As long as one of those does that are known, nobody else is looked for. */
+  async lives(): Promise<boolean> {
+    if (!onLinux()) return signalPosix(this.#root, 0);
+    if (!this.#known.some((each) => this.#table.lives(each))) this.#known = await this.#look();
+    return this.#known.length > 0;
+  }
+
+  async #look(): Promise<readonly LivingProcess[]> {
+    const { pid: group } = this.#root;
+    if (this.#reach === "group" && !send(-group, 0)) return [];
+    const leads = isLeaderAlive(this.#root);
+    const mark = markOf(this.#root);
+    const { byGroup, byMark } = await this.#table.look();
+    const inGroup = (byGroup.get(group) ?? []).filter((each) => leads || isMarked(each, mark));
+    if (this.#reach === "group") return inGroup;
+    return [...inGroup, ...(byMark.get(mark) ?? []).filter((each) => each.group !== group)];
+  }
 }
 
-function signalLinux(process: ProcessIdentity, signal: NodeJS.Signals | 0, reach: Reach): boolean {
-  const living = livingOf(process, reach);
-  if (signal !== 0) {
-    // One call for the whole group, so that none of it is born between two.
-    if (living.some(({ inGroup }) => inGroup)) send(-process.pid, signal);
-    for (const { pid, inGroup } of living) if (!inGroup) send(pid, signal);
-  }
-  return living.length > 0;
+/** Ends a group by force without waiting for anything: its host is about to end. */
+export function endGroupNow(root: ProcessIdentity, table: ProcessTable): void {
+  if (!onLinux()) signalPosix(root, "SIGKILL");
+  else if (isLeaderAlive(root) || table.groupNow(root.pid).some((each) => isMarked(each, markOf(root))))
+    send(-root.pid, "SIGKILL");
+}
+
+function isMarked(process: LivingProcess, mark: string): boolean {
+  return mark !== "" && process.mark === mark;
+}
+
+function markOf({ startToken }: ProcessIdentity): string {
+  return startToken.slice(startToken.lastIndexOf("#") + 1);
 }
 
 /** Without /proc a dead leader's group cannot be told from a later one with the same id, unless it is this host's own. */
-function signalPosix(process: ProcessIdentity, signal: NodeJS.Signals | 0): boolean {
-  return (isOwnGroup(process) || isLeaderAlive(process)) && send(-process.pid, signal);
-}
-
-/** Ended ones that nobody has reaped are not living. */
-function livingOf(
-  process: ProcessIdentity,
-  reach: Reach,
-): readonly { readonly pid: number; readonly inGroup: boolean }[] {
-  if (reach === "group" && !send(-process.pid, 0)) return [];
-  const mark = `${MARK_VARIABLE}=${process.startToken.slice(process.startToken.lastIndexOf("#") + 1)}\0`;
-  const leads = isLeaderAlive(process);
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) return [];
-    const stat = read(`/proc/${name}/stat`);
-    const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (state === undefined || state === "" || state === "Z" || state === "X") return [];
-    const inGroup = Number(group) === process.pid;
-    if (!inGroup && reach === "group") return [];
-    const ours = (inGroup && leads) || `\0${read(`/proc/${name}/environ`)}`.includes(`\0${mark}`);
-    return ours ? [{ pid, inGroup }] : [];
-  });
-}
-
-/** Empty for a process that is gone, or somebody else's. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
+function signalPosix(root: ProcessIdentity, signal: NodeJS.Signals | 0): boolean {
+  return (isOwnGroup(root) || isLeaderAlive(root)) && send(-root.pid, signal);
 }
 
 /** False where there is nobody to receive it. */

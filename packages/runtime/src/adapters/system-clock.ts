@@ -21,8 +21,8 @@ export function createSystemClock(): Clock {
 class SystemClock implements Clock {
   readonly #listeners = new Set<(ms: number) => void>();
   #beat: NodeJS.Timeout | undefined;
-  #seenTime = 0;
-  #seenTick = 0;
+  #seenTime = Number.NEGATIVE_INFINITY;
+  #seenTick = Number.NEGATIVE_INFINITY;
   /** For how long timers have run while nobody could work. */
   lostMs = 0;
   /** Timers that wait. */

@@ -3,7 +3,8 @@ import { ColonyError, type Clock, type OwnProcess, type ProcessOutcome, type Pro
 import { BoundedOutput } from "./bounded-output.ts";
 import { startGated, type GatedChild } from "./gated-child.ts";
 import { lookAfter } from "./own-groups.ts";
-import { MARK_VARIABLE, isLeaderAlive, signalTree, startTokenOf, type Reach } from "./process-tree.ts";
+import { MARK_VARIABLE, PROC, ProcessTable, type ProcessFiles } from "./process-table.ts";
+import { ProcessTree, endGroupNow, isLeaderAlive, startTokenOf, type Reach } from "./process-tree.ts";
 
 const DEFAULT_OUTPUT_BYTES = 1_000_000;
 
@@ -20,15 +21,24 @@ const FIRST_LOOK_MS = 5;
 const LONGEST_LOOK_MS = 100;
 
 /** Processes of this machine, on any system with process groups. */
-export function createSystemProcesses({ clock }: { readonly clock: Clock }): Processes {
-  return new SystemProcesses(clock);
+export function createSystemProcesses({
+  clock,
+  files = PROC,
+}: {
+  readonly clock: Clock;
+  /** What the system says of its processes, where it says anything in files. */
+  readonly files?: ProcessFiles;
+}): Processes {
+  return new SystemProcesses(clock, new ProcessTable(files));
 }
 
 class SystemProcesses implements Processes {
   readonly #clock: Clock;
+  readonly #table: ProcessTable;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, table: ProcessTable) {
     this.#clock = clock;
+    this.#table = table;
   }
 
   async spawn(
@@ -70,10 +80,11 @@ class SystemProcesses implements Processes {
     identity: { readonly pid: number; readonly startToken: string },
     { graceMs, reach }: { readonly graceMs: number; readonly reach: Reach },
   ): Promise<"exited" | "killed" | "gone"> {
-    if (!signalTree(identity, graceMs > 0 ? "SIGTERM" : 0, reach)) return "gone";
-    if (graceMs > 0 && (await this.#isGone(() => signalTree(identity, 0, reach), graceMs))) return "exited";
+    const tree = new ProcessTree(identity, reach, this.#table);
+    if (!(await (graceMs > 0 ? tree.signal("SIGTERM") : tree.lives()))) return "gone";
+    if (graceMs > 0 && (await this.#isGone(() => tree.lives(), graceMs))) return "exited";
     // Sent again and again: what is born while it is sent gets the next one.
-    if (await this.#isGone(() => signalTree(identity, "SIGKILL", reach), FORCE_MS)) return "killed";
+    if (await this.#isGone(() => tree.signal("SIGKILL"), FORCE_MS)) return "killed";
     throw new ColonyError(
       "process.not_ended",
       `process ${identity.pid} has not ended ${FORCE_MS / 1_000} s after SIGKILL; see what it waits for`,
@@ -81,10 +92,10 @@ class SystemProcesses implements Processes {
   }
 
   /** Waits are added up: the time of day may go on while the machine sleeps, and the process with it. */
-  async #isGone(lives: () => boolean, withinMs: number): Promise<boolean> {
+  async #isGone(lives: () => Promise<boolean>, withinMs: number): Promise<boolean> {
     const { signal } = new AbortController();
     let lookMs = FIRST_LOOK_MS;
-    for (let waitedMs = 0; lives(); waitedMs += lookMs) {
+    for (let waitedMs = 0; await lives(); waitedMs += lookMs) {
       if (waitedMs >= withinMs) return false;
       lookMs = Math.min(waitedMs === 0 ? FIRST_LOOK_MS : 2 * lookMs, LONGEST_LOOK_MS, withinMs - waitedMs);
       await this.#clock.sleep(lookMs, { signal });
@@ -101,7 +112,7 @@ class SystemProcesses implements Processes {
     const stderr = new BoundedOutput(outputBytes);
     child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
-    const letGo = lookAfter(identity, () => void signalTree(identity, "SIGKILL", "group"));
+    const letGo = lookAfter(identity, () => endGroupNow(identity, this.#table));
     try {
       const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
       const [code, signal] = await new Promise<readonly [number | null, string | null]>((resolve) =>

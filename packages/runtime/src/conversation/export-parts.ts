@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ColonyError, messageOf, type JsonObject, type Message } from "@colony/core";
+import { makeFolders } from "@colony/storage-sqlite";
 import { storeMessage } from "./store-message.ts";
 import { syncFolder, writeWhole } from "./write-file.ts";
 
@@ -57,7 +58,7 @@ export async function exportParts(messages: readonly Message[], dir: string, inf
 /** The folder behind any link, after a look that nothing is in it. */
 async function emptyTarget(dir: string): Promise<string> {
   try {
-    await mkdir(dirname(dir), { recursive: true });
+    makeFolders(dirname(dir));
     const names = await readdir(dir).catch(ignoreMissing);
     if (names === undefined) return dir;
     if (names.length === 0) return await realpath(dir);

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { CallId, JsonValueSchema, type JsonObject, type JsonValue, type ToolCallPart } from "@colony/core";
+import {
+  CallId,
+  JsonValueSchema,
+  MAX_JSON_DEPTH,
+  isDeeperThan,
+  type JsonObject,
+  type JsonValue,
+  type ToolCallPart,
+} from "@colony/core";
 import { z } from "zod";
 
 const StoredCall = z.object({
@@ -37,10 +45,12 @@ function inputOf(written: JsonValue): Pick<ToolCallPart, "input" | "malformed"> 
   if (typeof written !== "string") return { input: written };
   if (written.trim() === "") return { input: {} };
   try {
-    return { input: JsonValueSchema.parse(JSON.parse(written)) };
+    const input: unknown = JSON.parse(written);
+    if (!isDeeperThan(MAX_JSON_DEPTH, input)) return { input: JsonValueSchema.parse(input) };
   } catch {
-    return { input: written, malformed: true };
+    // As it was written.
   }
+  return { input: written, malformed: true };
 }
 
 const argumentsOf = ({ input, malformed }: ToolCallPart): string =>

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FilePart, JsonObject, JsonValue, MessageOrigin, UserMessage } from "@colony/core";
+import {
+  readableFiles,
+  type FilePart,
+  type JsonObject,
+  type JsonValue,
+  type MessageOrigin,
+  type UserMessage,
+} from "@colony/core";
 import { contentOf, listIn } from "./content.ts";
 import { imageBlock, isForeignBlocks, isImage, sortBlocks } from "./images.ts";
 import { givenBack, keptNames, usedNames } from "./kept-names.ts";
@@ -43,7 +50,8 @@ export function readUserMessage(record: JsonObject, stored: StoredMessage, colon
 /** A user message as a part has it. */
 export function storeUserMessage(message: UserMessage): JsonObject {
   const flags = FLAGS.filter(([origin]) => origin === message.origin).map(([, flag]) => flag);
-  const images = (message.files ?? []).filter(isImage).map(imageBlock);
+  const files = message.files === undefined ? undefined : readableFiles(message.files);
+  const images = (files ?? []).filter(isImage).map(imageBlock);
   const foreign = message.meta?.["image_content"];
   const free = isForeignBlocks(foreign);
   const back = givenBack(message.meta, usedNames(...(free ? [] : ["image_content"]), ...flags));
@@ -58,7 +66,7 @@ export function storeUserMessage(message: UserMessage): JsonObject {
   const colony: ColonyField = {
     ...(flaggedOrigin(part) !== message.origin && { origin: message.origin }),
     ...(message.inputIds !== undefined && { inputIds: [...message.inputIds] }),
-    ...filesField(message.files, blocks),
+    ...filesField(files, blocks),
     ...(back.hidden !== undefined && { meta: back.hidden }),
   };
   return { ...part, ...colonyIn(colony) };

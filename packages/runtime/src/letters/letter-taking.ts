@@ -1,6 +1,6 @@
 import { ColonyError, messageOf, type Clock, type Logger } from "@colony/core";
-import type { EventBus, Ledger } from "@colony/eventbus";
-import { PERSON, cancelAll, stopTree, type Supervisor } from "@colony/overseer";
+import { isStorageFault, type EventBus, type Ledger } from "@colony/eventbus";
+import { PERSON, cancelAll, stopAll, stopTree, type Supervisor } from "@colony/overseer";
 import type { Letter, Letterbox } from "@colony/storage-sqlite";
 import { setBudget, type BudgetDeps } from "../budget.ts";
 import { readLetter, receiveCommand, type LetterBody } from "./letter-body.ts";
@@ -98,9 +98,11 @@ export class LetterTaking {
   }
 
   async #do(letter: LetterBody, letterId: string): Promise<void> {
-    const { ledger, budgeting } = this.#options;
+    const { ledger, supervisor, budgeting } = this.#options;
     switch (letter.kind) {
       case "input":
+        // What is said after a stop is stored after it.
+        await supervisor.stops.settle();
         await ledger.require(letter.agentId, [receiveCommand(letter)]);
         return;
       case "cancel":
@@ -109,7 +111,7 @@ export class LetterTaking {
           await cancelAll(this.#options, [letter.agentId], why(letter.reason));
         return;
       case "stop":
-        if (letter.agentId === null) await this.#stopAll(letter.reason, letterId);
+        if (letter.agentId === null) await stopAll(this.#options, letter.reason, letterId);
         else await stopTree(this.#options, letter.agentId, why(letter.reason));
         return;
       case "budget":
@@ -117,17 +119,10 @@ export class LetterTaking {
     }
   }
 
-  /** A stop that was recorded and not brought to its end is brought there by the supervisor, when a colony is opened. */
-  async #stopAll(reason: string | null, letterId: string): Promise<void> {
-    const { ledger } = this.#options;
-    const block = { type: "dispatch.block", owner: PERSON, reason: reason ?? "stopped by a person" } as const;
-    if ((await ledger.executeColony({ ...block, letterId })).length === 0) return;
-    await cancelAll(this.#options, [...ledger.index.open()], why(reason));
-  }
-
   #tryLater(error: unknown): void {
     const { clock, logger } = this.#options;
-    logger.warn({ reason: messageOf(error) }, "letters not taken, trying again");
+    // What the store refuses the ledger has said already.
+    if (!isStorageFault(error)) logger.warn({ reason: messageOf(error) }, "letters not taken, trying again");
     this.#cancelRetry = clock.after(RETRY_MS, () => void this.#takeAll());
   }
 }

@@ -18,8 +18,8 @@ describe.skipIf(MOUNTS === undefined)("on a disk that is full, a colony", () => 
       for (let index = 0; index < 20; index += 1) refused.push(await outcome(() => colony.inject(long + index)));
       const others = {
         spawn: await outcome(() => colony.spawn("helper", { task: "dig" })),
-        stop: await outcome(() => colony.stop()),
         body: await outcome(() => colony.inject("y".repeat(300_000))),
+        stop: await outcome(() => colony.stop()),
       };
       const head = colony.head();
       const asked = model.requests.length;
@@ -101,6 +101,65 @@ describe.skipIf(MOUNTS === undefined)("on a disk that is full, a colony", () => 
       outcomes: 1,
       reports: 1,
       faults: 1,
+    });
+  });
+
+  it("stops what is at work at once when a person says so, and stores that first when there is room", async () => {
+    const told = await onSmallDisk(
+      "2m",
+      `
+      import { defineTool } from ${JSON.stringify(import.meta.resolve("@colony/core"))};
+      import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
+      const sleeper = defineTool({
+        name: "sleep", description: "Sleeps.", input: z.object({}),
+        run: (_input, { runProcess }) => runProcess("sleep", ["1000"]),
+      });
+      const calling = createScriptedModel(() => ({ toolCalls: [{ name: "sleep", input: {} }] }));
+      const thinking = createScriptedModel(() => ({ text: "never", before: new Promise(() => undefined) }));
+      const colony = await openColony({
+        dir, logger, overseer: { model: calling },
+        workers: { caller: defineWorker({ model: calling, tools: [sleeper] }), thinker: defineWorker({ model: thinking }) },
+      });
+      const said = [];
+      colony.storage$.subscribe(({ status }) => said.push(status));
+      const workers = [await colony.spawn("caller", { task: "a" }), await colony.spawn("thinker", { task: "b" })];
+      await colony.waitFor({ types: ["PROCESS_STARTED"] }, { after: 0 });
+      const started = await eventsOf(colony);
+      const { pid } = started.find(({ type }) => type === "PROCESS_STARTED").data;
+      const makeRoom = fill();
+      const long = "x".repeat(60_000);
+      for (let index = 0; index < 20; index += 1) await outcome(() => colony.inject(long));
+      const head = colony.head();
+      const stop = await outcome(() => colony.stop({ reason: "enough" }));
+      while (existsSync("/proc/" + pid)) await new Promise(setImmediate);
+      const atOnce = {
+        model: thinking.requests[0].abortSignal.aborted,
+        stored: colony.head() - head,
+      };
+      makeRoom();
+      await colony.idle();
+      const events = await eventsOf(colony);
+      await colony.close();
+      const after = events.filter(({ seq }) => seq > head).map(({ type }) => type);
+      tell({
+        stop, atOnce, said,
+        first: after.filter((type) => type !== "PROCESS_EXITED" && type !== "STORAGE_FAILED")[0],
+        begun: after.filter((type) => type === "MODEL_CALL_STARTED" || type === "TOOL_CALL_STARTED"),
+        ends: workers.map(({ record }) => record.execution.status),
+        asked: calling.requests.length + thinking.requests.length,
+      });
+    `,
+    );
+    expect(told).toEqual({
+      stop: matching(
+        /^log\.write_failed: everything that was at work was called off here at once, but .*is full/,
+      ),
+      atOnce: { model: true, stored: 0 },
+      said: ["failing", "writable"],
+      first: "DISPATCH_BLOCKED",
+      begun: [],
+      ends: ["cancelled", "cancelled"],
+      asked: 2,
     });
   });
 

@@ -1,5 +1,5 @@
 import { messageOf, type AgentId, type Logger } from "@colony/core";
-import type { Ledger } from "@colony/eventbus";
+import { isStorageFault, type Ledger } from "@colony/eventbus";
 import type { HostClock } from "./host-clock.ts";
 
 interface HeldUpOptions {
@@ -58,7 +58,8 @@ export class HeldUp {
       await ledger.execute(id, [{ type: "execution.hold_up", ...heldUp }]);
       done.add(id);
     } catch (error) {
-      logger.warn({ agentId: id, reason: messageOf(error) }, "not recorded that the host was held up");
+      if (!isStorageFault(error))
+        logger.warn({ agentId: id, reason: messageOf(error) }, "not recorded that the host was held up");
       const { signal } = this.#stopping;
       await clock.sleep(RETRY_MS, { signal }).catch(() => done.add(id));
     }

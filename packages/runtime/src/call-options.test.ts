@@ -1,0 +1,253 @@
+import { SILENT_LOGGER, type ColonyError } from "@colony/core";
+import { createScriptedModel } from "@colony/testkit";
+import { defineWorker } from "@colony/worker";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Colony } from "./colony.ts";
+import { setFolderBudget } from "./folder-budget.ts";
+import { openColony } from "./open-colony.ts";
+import { openColonySender } from "./open-sender.ts";
+import { openColonyReader } from "./reader.ts";
+
+const model = createScriptedModel(() => ({ text: "yes" }));
+
+let colony: Colony;
+beforeEach(async () => {
+  const workers = { helper: defineWorker({ model }) };
+  colony = await openColony({ overseer: { model }, workers, logger: SILENT_LOGGER });
+});
+afterEach(() => colony.close());
+
+/** What a call is refused with, as "code: sentence"; calls that throw at once count too. */
+async function refusal(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    const { name, code, message } = error as ColonyError;
+    return name === "ColonyError" ? `${code}: ${message}` : `${name} without a code: ${message}`;
+  }
+  return "nothing was refused";
+}
+
+/** As a program without types calls it. */
+const loose = (): Record<string, (...given: readonly unknown[]) => unknown> => colony as never;
+const worker = (): Record<string, (...given: readonly unknown[]) => unknown> => colony.overseer as never;
+
+const circular: Record<string, unknown> = {};
+circular["self"] = circular;
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+/** Values of every type that no option is to be met with by an error without a code. */
+const ODD: readonly unknown[] = [
+  null,
+  0,
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  "",
+  "x",
+  true,
+  [],
+  [null],
+  {},
+  () => 1,
+  Symbol("s"),
+  10n,
+  circular,
+  revoked.proxy,
+];
+
+describe("what a call may not be given is refused in one sentence, and nothing is done", () => {
+  it.each<[string, readonly unknown[], string]>([
+    [
+      "inject",
+      [null],
+      "input.invalid: the text of an input is null; give a text of at most 1000000 characters",
+    ],
+    ["inject", [5], "input.invalid: the text of an input is 5; give "],
+    [
+      "inject",
+      ["hi", null],
+      "input.invalid: the options of inject are no object; leave them out, or give one",
+    ],
+    [
+      "inject",
+      ["hi", { mode: "steeer" }],
+      'input.invalid: mode of inject is "steeer"; give "queue", "steer" or',
+    ],
+    ["inject", ["hi", { files: 0 }], "input.invalid: files of inject is 0; give a list of files"],
+    [
+      "inject",
+      ["hi", { files: [{}] }],
+      "input.invalid: files[0].mediaType of inject is missing; give a list",
+    ],
+    [
+      "inject",
+      ["hi", { idempotencyKey: [1] }],
+      "input.invalid: idempotencyKey of inject is a list; give a text",
+    ],
+    ["inject", ["hi", { idempotencyKey: "k".repeat(1_001) }], "input.invalid: idempotencyKey of inject is "],
+    [
+      "inject",
+      ["hi", { idempotencykey: "x" }],
+      "input.invalid: there is no option idempotencykey of inject (did you mean idempotencyKey?); there are: mode, ",
+    ],
+    [
+      "spawn",
+      [5, { task: "t" }],
+      "definition.not_found: the definition to spawn from is 5; give the name of",
+    ],
+    ["spawn", ["helper"], "spawn.refused: the options of spawn are no object; give at least { task }"],
+    ["spawn", ["helper", {}], "spawn.refused: task of spawn is missing; give a text"],
+    ["spawn", ["helper", { task: 5 }], "spawn.refused: task of spawn is 5; give a text"],
+    ["spawn", ["helper", { task: "t", name: 5 }], "spawn.refused: name of spawn is 5; give a text"],
+    [
+      "spawn",
+      ["helper", { task: "t", label: {} }],
+      "spawn.refused: label of spawn is an object that will not do",
+    ],
+    [
+      "spawn",
+      ["helper", { task: "t", priority: Number.NaN }],
+      "spawn.refused: priority of spawn is NaN; give a",
+    ],
+    [
+      "spawn",
+      ["helper", { task: "t", parent: "x" }],
+      'spawn.refused: parent of spawn is "x"; give "overseer"',
+    ],
+    [
+      "spawn",
+      ["helper", { task: "t", budget: 5 }],
+      "spawn.refused: the budget is not an object; give some of",
+    ],
+    [
+      "spawn",
+      ["helper", { task: "t", seed: "x" }],
+      "seed.unreadable: a seed is an object; give { from } with",
+    ],
+    ["spawn", ["helper", { task: "t", prio: 1 }], "spawn.refused: there is no option prio of spawn"],
+    [
+      "seed",
+      ["x"],
+      "seed.unreadable: a seed is an object; give { from } with a path, or { messages } with a list",
+    ],
+    [
+      "seed",
+      [{}],
+      "seed.unreadable: a seed is an object; give { from } with a path, or { messages } with a list",
+    ],
+    ["seed", [{ from: 5 }], "seed.unreadable: from of a seed is 5; give the path of a file or a folder"],
+    ["seed", [{ messages: 5 }], "seed.unreadable: messages of a seed is 5; give a list of messages"],
+    ["seed", [{ messages: [null] }], "seed.unreadable: message 1 of a seed is no message ("],
+    [
+      "seed",
+      [
+        {
+          messages: [
+            { role: "user", origin: "seed", text: "a" },
+            { role: "user", origin: "seed", text: 5 },
+          ],
+        },
+      ],
+      "seed.unreadable: message 2 of a seed is no message at text (",
+    ],
+    ["agent", [null], "usage.invalid: who is asked for is null; give the id or the name of an agent"],
+    ["agent", [5], "usage.invalid: who is asked for is 5; give the id or the name of an agent"],
+    ["stop", [{ reason: 5 }], "usage.invalid: reason of stop is 5; give a text"],
+    ["stop", [null], "usage.invalid: the options of stop are no object; leave them out, or give one"],
+    [
+      "idle",
+      [{ signal: {} }],
+      "usage.invalid: signal of idle is an object that will not do; give the signal of",
+    ],
+    ["waitFor", [null], "usage.invalid: a query is an object, such as "],
+    ["waitFor", [{ types: ["NOPE"] }], 'usage.invalid: types[0] of a query is "NOPE"; give a list of types'],
+    ["waitFor", [{ types: "X" }], 'usage.invalid: types of a query is "X"; give a list of types of events'],
+    ["waitFor", [{ type: "X" }], "usage.invalid: there is no option type of a query (did you mean types?)"],
+    ["waitFor", [{ agentId: 5 }], "usage.invalid: agentId of a query is 5; give an id as a text"],
+    ["waitFor", [{}, { timeoutMs: "x" }], 'usage.invalid: timeoutMs is "x"; give a number of milliseconds'],
+    ["waitFor", [{}, { after: -1 }], "usage.invalid: after of waitFor is -1; give the seq of an event"],
+    [
+      "select",
+      [{ bogus: 1 }],
+      "usage.invalid: there is no option bogus of a query; there are: types, agentId, ",
+    ],
+    ["pulses", [{ types: 5 }], "usage.invalid: types of pulses is 5; give a list of types of pulses"],
+    ["feed", [{ after: "x" }], 'usage.invalid: after of feed is "x"; give the seq of an event'],
+    ["feed", [{ query: { types: [5] } }], "usage.invalid: query.types[0] of feed is 5; give a list of types"],
+    ["feed", [{ until: Number.NaN }], "usage.invalid: until of feed is NaN; give the seq of an event"],
+    ["blob", [5], "usage.invalid: the address of a body is 5; give the sha256"],
+    ["setBudget", [null], "settings.invalid: the budget is not an object; give some of "],
+  ])("colony.%s %#", async (name, given, sentence) => {
+    const head = colony.head();
+    expect(await refusal(() => loose()[name]?.(...given))).toContain(sentence);
+    await colony.idle();
+    expect(colony.head()).toBe(head);
+  });
+
+  it.each<[string, readonly unknown[], string]>([
+    ["inject", ["hi", { mode: 5 }], "input.invalid: mode of inject is 5; give "],
+    ["cancel", [null], "usage.invalid: the options of cancel are no object; leave them out, or give one"],
+    [
+      "cancel",
+      [{ reason: {} }],
+      "usage.invalid: reason of cancel is an object that will not do; give a text",
+    ],
+    ["stop", [{ reson: "x" }], "usage.invalid: there is no option reson of stop (did you mean reason?)"],
+    [
+      "report",
+      [{ timeout: 5 }],
+      "usage.invalid: there is no option timeout of report (did you mean timeoutMs?)",
+    ],
+    ["seed", [{ messages: [5] }], "seed.unreadable: message 1 of a seed is no message ("],
+  ])("overseer.%s %#", async (name, given, sentence) => {
+    const head = colony.head();
+    expect(await refusal(() => worker()[name]?.(...given))).toContain(sentence);
+    await colony.idle();
+    expect(colony.head()).toBe(head);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["inject", ["mode", "idempotencyKey", "files"]],
+    ["spawn", ["task", "name", "label", "priority", "parent", "seed", "budget"]],
+    ["stop", ["reason"]],
+    ["waitFor", ["after", "signal"]],
+    ["seed", ["from", "messages"]],
+  ])("and %s knows of no value that is refused without a code", async (name, options) => {
+    const before = { inject: ["hi"], spawn: ["helper"], waitFor: [{}] }[name] ?? [];
+    const met: string[] = [];
+    for (const odd of ODD) {
+      if (name !== "waitFor") met.push(await refusal(() => loose()[name]?.(...before, odd)));
+      for (const option of options) {
+        const rest = name === "waitFor" ? { timeoutMs: 0 } : name === "spawn" ? { task: "t" } : {};
+        met.push(await refusal(() => loose()[name]?.(...before, { ...rest, [option]: odd })));
+      }
+    }
+    expect(met.filter((words) => words.includes("without a code"))).toEqual([]);
+    expect(met.filter((words) => words.includes(": "))).not.toHaveLength(0);
+    await colony.idle();
+  });
+});
+
+describe("what opens a folder from beside says what it wants", () => {
+  it.each<[string, (options: never) => Promise<unknown>]>([
+    ["a reader", openColonyReader],
+    ["a sender", openColonySender],
+  ])("%s", async (_what, open) => {
+    expect(await refusal(() => open(undefined as never))).toBe(
+      "settings.invalid: the options are no object; give { dir }",
+    );
+    expect(await refusal(() => open({} as never))).toBe(
+      "settings.invalid: dir is missing; give a colony folder",
+    );
+    expect(await refusal(() => open({ dir: 5 } as never))).toBe(
+      "settings.invalid: dir is 5; give a colony folder",
+    );
+  });
+
+  it("a budget", async () => {
+    expect(await refusal(() => setFolderBudget(5 as never, { usd: 1 }))).toBe(
+      "settings.invalid: dir is 5; give a colony folder",
+    );
+  });
+});

@@ -1,0 +1,173 @@
+import {
+  EVENT_TYPES,
+  INPUT_OPTIONS,
+  MAX_INPUT_CHARACTERS,
+  requireOptions,
+  requireValue,
+  type ErrorCode,
+  type OptionTable,
+} from "@colony/core";
+import { z } from "zod";
+
+// What the calls of the faces may be given. Each holds what it was given before it does anything.
+
+const MAX_KEY_CHARACTERS = 1_000;
+
+const TEXT = z.string();
+const ANY = z.unknown();
+
+const SIGNAL = {
+  fits: z.custom<unknown>((value) => value instanceof AbortSignal),
+  give: "the signal of an AbortController",
+};
+const SEQ = { fits: z.int().min(0), give: "the seq of an event, a whole number from 0" };
+const ID = { fits: TEXT, give: "an id as a text" };
+
+/** `timeoutMs` is held by who waits. */
+const REPORT: OptionTable = { timeoutMs: { fits: ANY, give: "a number of milliseconds" }, signal: SIGNAL };
+const WAIT: OptionTable = { ...REPORT, after: SEQ };
+const STAY: OptionTable = { signal: SIGNAL };
+const WHY: OptionTable = { reason: { fits: TEXT, give: "a text" } };
+
+const QUERY: OptionTable = {
+  types: {
+    fits: z.array(z.enum(EVENT_TYPES)),
+    give: 'a list of types of events, such as ["SUBAGENT_REPORT"]',
+  },
+  agentId: ID,
+  concerning: ID,
+  parentId: ID,
+  executionId: ID,
+  correlationId: ID,
+};
+const PULSES: OptionTable = {
+  types: { fits: z.array(TEXT), give: 'a list of types of pulses, such as ["text"]' },
+  agentId: ID,
+  executionId: ID,
+};
+const FEED: OptionTable = {
+  after: SEQ,
+  until: SEQ,
+  signal: SIGNAL,
+  query: { fits: z.looseObject({}), give: "an object that says which events are wanted", options: QUERY },
+};
+
+const INJECT: OptionTable = {
+  ...INPUT_OPTIONS,
+  idempotencyKey: {
+    fits: z.string().min(1).max(MAX_KEY_CHARACTERS),
+    give: `a text of 1 to ${MAX_KEY_CHARACTERS} characters`,
+  },
+};
+const SEND: OptionTable = { to: { fits: TEXT, give: "the id or the name of an agent" }, ...INJECT };
+
+const SPAWN: OptionTable = {
+  task: { fits: TEXT, give: "a text that says what the worker is to do", required: true },
+  name: { fits: TEXT, give: "a text, or leave it out" },
+  label: { fits: TEXT, give: "a text, or leave it out" },
+  priority: { fits: z.number(), give: "a number; higher ones get a place first" },
+  parent: { fits: z.literal("overseer"), give: '"overseer", or leave it out so that nobody gets its report' },
+  // What these may be is said by who reads them.
+  seed: { fits: ANY, give: "{ from } or { messages }" },
+  budget: { fits: ANY, give: "an object" },
+};
+
+/** Throws `input.invalid`. */
+export function requireInput(text: unknown, options: unknown, by: "inject" | "send" = "inject"): void {
+  // Its own words for what is too long or empty are `decide`'s.
+  requireValue(text, {
+    fits: TEXT,
+    what: "the text of an input",
+    give: `a text of at most ${MAX_INPUT_CHARACTERS} characters`,
+    code: "input.invalid",
+  });
+  requireOptions(options, by === "send" ? SEND : INJECT, said("inject", "input.invalid"));
+}
+
+/** Throws `definition.not_found` and `spawn.refused`. */
+export function requireSpawn(definition: unknown, options: unknown): void {
+  const give = "the name of a worker definition";
+  requireValue(definition, {
+    fits: TEXT,
+    what: "the definition to spawn from",
+    give,
+    code: "definition.not_found",
+  });
+  requireOptions(options, SPAWN, {
+    code: "spawn.refused",
+    whole: "the options of spawn are no object; give at least { task }",
+    of: "spawn",
+  });
+}
+
+const TABLES = {
+  report: REPORT,
+  waitFor: WAIT,
+  idle: STAY,
+  cancel: WHY,
+  stop: WHY,
+  feed: FEED,
+  pulses: PULSES,
+};
+
+/** Holds the options of a call. Throws `usage.invalid`. */
+export function requireCall(call: keyof typeof TABLES, options: unknown): void {
+  requireOptions(options, TABLES[call], said(call, "usage.invalid"));
+}
+
+/** Holds the options of a sender's stop, which may name an agent. Throws `usage.invalid`. */
+export function requireSentStop(options: unknown): void {
+  requireOptions(options, { agent: ID, ...WHY }, said("stop", "usage.invalid"));
+}
+
+/** Holds which events are wanted. Throws `usage.invalid`. */
+export function requireQuery(query: unknown): void {
+  requireOptions(query, QUERY, {
+    code: "usage.invalid",
+    whole: 'a query is an object, such as { types: ["SUBAGENT_REPORT"] }; give {} for every event',
+    of: "a query",
+  });
+}
+
+/** Holds what names an agent. Throws `usage.invalid`. */
+export function requireIdOrName(idOrName: unknown): void {
+  requireValue(idOrName, {
+    fits: TEXT,
+    what: "who is asked for",
+    give: "the id or the name of an agent",
+    code: "usage.invalid",
+  });
+}
+
+/** Holds the address of a body. Throws `usage.invalid`. */
+export function requireAddress(sha256: unknown): void {
+  requireValue(sha256, {
+    fits: TEXT,
+    what: "the address of a body",
+    give: "the sha256 that stands in a tool result's blob",
+    code: "usage.invalid",
+  });
+}
+
+/** Holds the options that a folder is opened with beside its owner. Throws `settings.invalid`. */
+export function requireFolder(options: unknown): void {
+  requireOptions(options, FOLDER, {
+    code: "settings.invalid",
+    whole: "the options are no object; give { dir }",
+  });
+}
+
+const FOLDER: OptionTable = {
+  dir: {
+    fits: z.string().refine((text) => text.trim() !== ""),
+    give: "a colony folder",
+    required: true,
+  },
+};
+
+function said(
+  call: string,
+  code: ErrorCode,
+): { readonly code: ErrorCode; readonly whole: string; readonly of: string } {
+  return { code, whole: `the options of ${call} are no object; leave them out, or give one`, of: call };
+}
