@@ -52,14 +52,22 @@ describe("a tool", () => {
   });
 
   it("keeps its own `this`, and answers about a call that was interrupted", async () => {
-    const withState = {
-      ...definition,
-      seen: "so",
-      reconcile(this: { seen: string }, callKey: string) {
+    class WithState {
+      readonly name = "add";
+      readonly description = "adds";
+      readonly input = definition.input;
+      readonly seen = "so";
+      run(): string {
+        return this.seen;
+      }
+      reconcile(callKey: string) {
         return { outcome: "done", output: `${callKey} ${this.seen}` } as const;
-      },
-    };
-    expect(await defineTool(withState).reconcile?.("k", {})).toEqual({ outcome: "done", output: "k so" });
+      }
+    }
+    expect(await defineTool(new WithState()).reconcile?.("k", {})).toEqual({
+      outcome: "done",
+      output: "k so",
+    });
   });
 });
 
@@ -96,5 +104,44 @@ describe("a bad definition", () => {
     expect(refusalOf(() => defineTool({ ...definition, input: foreign, run: () => 1 }))).toMatch(/valibot/);
     const tool = defineTool({ ...definition, input: foreign, run: () => 1, inputSchema: { type: "object" } });
     expect(tool.inputSchema).toEqual({ type: "object" });
+  });
+
+  it.each<[unknown, string]>([
+    [null, "the definition of a tool is no object; give at least name, description, input and run"],
+    [undefined, "the definition of a tool is no object; give at least name, description, input and run"],
+    [{ name: 5 }, 'name of a tool is 5; give a text of 1 to 64 letters, digits, "_" or "-"'],
+    [{ name: 10n }, 'name of a tool is 10n; give a text of 1 to 64 letters, digits, "_" or "-"'],
+    [
+      { description: undefined },
+      'description of tool "add" is missing; give a text that tells a model what it is for',
+    ],
+    [
+      { description: {} },
+      'description of tool "add" is an object that will not do; give a text that tells a model',
+    ],
+    [{ input: undefined }, 'input of tool "add" is missing; give a zod schema'],
+    [{ input: {} }, 'input of tool "add" is an object that will not do; give a zod schema'],
+    [{ inputSchema: "x" }, 'inputSchema of tool "add" is "x"; give a JSON Schema, as an object'],
+    [{ effect: null }, 'effect of tool "add" is null; give "pure", "idempotent", "once"'],
+    [{ timeoutMs: "5" }, 'timeoutMs of tool "add" is "5"; give a number of milliseconds'],
+    [{ timeoutMs: 5n }, 'timeoutMs of tool "add" is 5n; give a number of milliseconds'],
+    [{ run: undefined }, 'run of tool "add" is missing; give the function that does what the tool is for'],
+    [{ run: "x" }, 'run of tool "add" is "x"; give the function that does what the tool is for'],
+    [{ reconcile: 0 }, 'reconcile of tool "add" is 0; give a function, or leave it out'],
+    [
+      { timeoutMS: 5 },
+      'there is no option timeoutMS of tool "add" (did you mean timeoutMs?); there are: name, ',
+    ],
+  ])("%# is refused in one sentence: %s", (wrong, sentence) => {
+    const options = typeof wrong === "object" && wrong !== null ? { ...definition, ...wrong } : wrong;
+    expect(refusalOf(() => defineTool(options as typeof definition))).toContain(
+      `definition.invalid: ${sentence}`,
+    );
+  });
+
+  it("by a report's schema that is none is refused", () => {
+    expect(refusalOf(() => jsonSchemaOf(5 as never, "the report"))).toBe(
+      "definition.invalid: the report has 5 for a schema; give one of zod",
+    );
   });
 });

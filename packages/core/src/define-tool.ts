@@ -4,6 +4,8 @@ import { ColonyError } from "./errors/colony-error.ts";
 import { ToolEffect } from "./events/tool.ts";
 import { JsonObjectSchema, type JsonObject, type JsonValue } from "./json.ts";
 import type { Tool, ToolDefinition, Validated } from "./ports/tool.ts";
+import { requireOptions, type OptionTable } from "./settings/option-check.ts";
+import { shownValue } from "./settings/shown-value.ts";
 
 /** A tool's default time limit, in milliseconds. */
 export const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
@@ -13,23 +15,56 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
+const fn = z.custom<unknown>((value) => typeof value === "function");
+
+const TOOL_OPTIONS: OptionTable = {
+  name: { fits: z.string(), give: 'a text of 1 to 64 letters, digits, "_" or "-"', required: true },
+  description: { fits: z.string(), give: "a text that tells a model what it is for", required: true },
+  input: {
+    fits: z.custom<unknown>(isSchema),
+    give: "a zod schema, or one of another library that is a Standard Schema",
+    required: true,
+  },
+  inputSchema: { fits: z.looseObject({}), give: "a JSON Schema, as an object" },
+  effect: { fits: ToolEffect, give: ToolEffect.options.map((effect) => `"${effect}"`).join(", ") },
+  // Which numbers, is said where its name is known to be one.
+  timeoutMs: {
+    fits: z.union([z.number(), z.nan(), z.literal([Infinity, -Infinity])]),
+    give: "a number of milliseconds",
+  },
+  run: { fits: fn, give: "the function that does what the tool is for", required: true },
+  reconcile: { fits: fn, give: "a function, or leave it out" },
+};
+
+function isSchema(value: unknown): boolean {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } })["~standard"];
+  return typeof standard?.validate === "function";
+}
+
+function nameOf(definition: unknown): string {
+  const name =
+    typeof definition === "object" && definition !== null && "name" in definition
+      ? definition.name
+      : undefined;
+  return typeof name === "string" ? `tool ${shownValue(name)}` : "a tool";
+}
+
 /**
  * Makes a tool from its definition. Throws `definition.invalid` for a name that providers refuse, for a time limit that
- * no timer keeps, and for an input schema that cannot be told to a model.
+ * no timer keeps, for an input schema that cannot be told to a model, and for options that there are not.
  */
 export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefinition<Schema>): Tool {
+  requireOptions(definition, TOOL_OPTIONS, {
+    code: "definition.invalid",
+    whole: "the definition of a tool is no object; give at least name, description, input and run",
+    of: nameOf(definition),
+  });
   const { name, description, input, timeoutMs = DEFAULT_TOOL_TIMEOUT_MS } = definition;
   if (!NAME.test(name))
     throw new ColonyError(
       "definition.invalid",
-      `tool name ${JSON.stringify(name)} is not allowed; use 1 to 64 letters, digits, "_" or "-"`,
-    );
-  if (typeof (definition.run as unknown) !== "function")
-    throw new ColonyError("definition.invalid", `tool "${name}" has no run function; give it what it does`);
-  if (!ToolEffect.safeParse(definition.effect ?? "once").success)
-    throw new ColonyError(
-      "definition.invalid",
-      `tool "${name}" has effect ${JSON.stringify(definition.effect)}; use ${ToolEffect.options.map((effect) => `"${effect}"`).join(", ")}`,
+      `tool name ${shownValue(name)} is not allowed; use 1 to 64 letters, digits, "_" or "-"`,
     );
   if (!(timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS))
     throw new ColonyError(
@@ -74,8 +109,13 @@ function validated(result: StandardSchemaV1.Result<unknown>): Validated {
   return { problem: problems.join("; ") };
 }
 
-/** The JSON Schema of a zod schema. Throws `definition.invalid` for schemas of other libraries. */
+/** The JSON Schema of a zod schema. Throws `definition.invalid` for schemas of other libraries, and for what is none. */
 export function jsonSchemaOf(schema: StandardSchemaV1, what: string): JsonObject {
+  if (!isSchema(schema))
+    throw new ColonyError(
+      "definition.invalid",
+      `${what} has ${shownValue(schema)} for a schema; give one of zod`,
+    );
   if (!(schema instanceof z.ZodType))
     throw new ColonyError(
       "definition.invalid",

@@ -1,4 +1,4 @@
-export { canonicalJson, JsonObjectSchema, JsonValueSchema } from "./json.ts";
+export { canonicalJson, isDeeperThan, JsonObjectSchema, JsonValueSchema } from "./json.ts";
 export {
   AgentId,
   BatchId,
@@ -46,6 +46,7 @@ export {
   ToolResult,
   ToolResultStatus,
   UserMessage,
+  readableFiles,
   textOf,
 } from "./messages/message.ts";
 export { NO_USAGE, Usage, addUsage, isTold } from "./messages/usage.ts";
@@ -57,10 +58,15 @@ export {
   DEFAULT_OVERSEER_LIMITS,
   DEFAULT_WORKER_LIMITS,
   MAX_INPUT_CHARACTERS,
+  MAX_JSON_DEPTH,
   MAX_RESULT_CHARACTERS,
   RESULT_PREVIEW_CHARACTERS,
 } from "./settings/limits.ts";
 export { checkTimeoutMs } from "./settings/timeout.ts";
+export { INPUT_OPTIONS } from "./settings/input-options.ts";
+export { nearest } from "./settings/nearest.ts";
+export { optionProblem, requireOptions, requireValue } from "./settings/option-check.ts";
+export { shownValue } from "./settings/shown-value.ts";
 export { newAccount } from "./budget/account.ts";
 export { BudgetBook, narrowed } from "./budget/book.ts";
 export { budgetProblem } from "./budget/problem.ts";
@@ -92,6 +98,7 @@ export type {
   ColonyCommand,
   LimitOverrides,
 } from "./commands/command.ts";
+export type { OptionRule, OptionSpeech, OptionTable } from "./settings/option-check.ts";
 export type { Account, Lack } from "./budget/account.ts";
 export type { Amounts } from "./budget/amounts.ts";
 export type { BookState, Overtime } from "./budget/book.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { messageOf } from "./errors/colony-error.ts";
-import { canonicalJson } from "./json.ts";
+import { canonicalJson, isDeeperThan } from "./json.ts";
 
 describe("canonical JSON", () => {
   it("is the same whatever order keys were written in, and without what JSON leaves out", () => {
@@ -27,4 +27,14 @@ describe("the words of something thrown", () => {
       [new Error("bad"), new TypeError(""), "text", { code: 1 }, undefined, 7n, circular].map(messageOf),
     ).toEqual(["bad", "TypeError", "text", '{"code":1}', "undefined", "7", "[object Object]"]);
   });
+});
+
+it("how deep values lie in one another is told without going deeper than asked", () => {
+  let deep: unknown = 1;
+  for (let level = 0; level < 100_000; level += 1) deep = level % 2 === 0 ? [deep] : { deep };
+  expect(isDeeperThan(200, deep)).toBe(true);
+  expect(isDeeperThan(0, "text")).toBe(false);
+  expect(isDeeperThan(0, [])).toBe(true);
+  expect(isDeeperThan(2, { a: [1, "b", null, {}], b: 2 })).toBe(true);
+  expect(isDeeperThan(3, { a: [1, "b", null, {}], b: 2 })).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Budget } from "../events/colony.ts";
+import { shownValue } from "../settings/shown-value.ts";
 
 const Strict = z.strictObject(Budget.unwrap().shape);
 
@@ -7,7 +8,7 @@ const FRACTIONS: ReadonlySet<PropertyKey> = new Set<keyof Budget>(["usd", "token
 
 /** What is wrong with a budget that somebody has written down, in words; undefined where nothing is. */
 export function budgetProblem(budget: unknown): string | undefined {
-  const [issue] = Strict.safeParse(budget).error?.issues ?? [];
+  const issue = issueOf(budget);
   if (issue === undefined) return undefined;
   const limits = Object.keys(Strict.shape).join(", ");
   if (issue.code === "unrecognized_keys")
@@ -16,6 +17,14 @@ export function budgetProblem(budget: unknown): string | undefined {
   if (limit === undefined) return `the budget is not an object; give some of ${limits}`;
   const whole = FRACTIONS.has(limit) ? "a number" : "a whole number";
   const value = (budget as Readonly<Record<PropertyKey, unknown>>)[limit];
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return `budget.${String(limit)} is ${shown}; give ${whole} from 0`;
+  return `budget.${String(limit)} is ${shownValue(value)}; give ${whole} from 0`;
+}
+
+/** What throws when it is looked at is no object to go by. */
+function issueOf(budget: unknown): z.core.$ZodIssue | undefined {
+  try {
+    return Strict.safeParse(budget).error?.issues[0];
+  } catch {
+    return Strict.safeParse(undefined).error?.issues[0];
+  }
 }

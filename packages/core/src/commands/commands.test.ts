@@ -113,6 +113,35 @@ describe("an input", () => {
     expect(agent.tried([{ ...hello, ...inputIdOf, text: "", files }])).toBeUndefined();
   });
 
+  it.each<[object, string]>([
+    [{ mode: "steeer" }, 'mode is "steeer"; give "queue", "steer" or "interrupt"'],
+    [{ mode: null }, 'mode is null; give "queue", "steer" or "interrupt"'],
+    [{ idempotencyKey: 0 }, "idempotencyKey is 0; give a text that is not empty"],
+    [{ idempotencyKey: "" }, 'idempotencyKey is ""; give a text that is not empty'],
+    [{ files: 0 }, "files is 0; give a list of files, "],
+    [{ files: {} }, "files is an object that will not do; give a list of files, "],
+    [{ files: [{}] }, "files[0].mediaType is missing; give a list of files, "],
+    [{ files: [{ mediaType: 5 }] }, "files[0].mediaType is 5; give "],
+    [{ files: [{ mediaType: "png", data: "AA==" }] }, 'files[0].mediaType is "png"; give '],
+    [{ files: [{ mediaType: "image/png", data: "no base64" }] }, 'files[0].data is "no base64"; give '],
+    [{ files: [{ mediaType: "image/png", data: "A" }] }, 'files[0].data is "A"; give '],
+  ])("%# is refused where what is said of it is wrong", (wrong, sentence) => {
+    const { state, id } = givenAgent({ kind: "overseer" });
+    const context = { agentId: id, colonyId: colonyId("c"), at: 1 };
+    const decision = decide(state, { ...hello, inputId: inputId("in-9"), ...wrong } as never, context);
+    expect(decision).toMatchObject({
+      code: "input.invalid",
+      message: expect.stringContaining(sentence) as never,
+    });
+  });
+
+  it("is recorded with what an event can hold, whatever else stands in a file", () => {
+    const agent = givenAgent({ kind: "overseer" });
+    const file = { mediaType: "image/png", data: "AA==", name: "a.png", size: 10n, type: "file" };
+    agent.when({ ...hello, inputId: inputId("in-9"), files: [file] });
+    expect(agent.state.inbox[0]?.files).toEqual([{ mediaType: "image/png", data: "AA==", name: "a.png" }]);
+  });
+
   it("named twice in one delivery is delivered once", () => {
     const agent = givenAgent().input("hello").started();
     agent.when({ type: "input.deliver", inputIds: [inputId("in-1"), inputId("in-1")] });

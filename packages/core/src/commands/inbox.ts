@@ -1,7 +1,9 @@
 import type { NewEvent } from "../events/envelope.ts";
+import { INPUT_OPTIONS } from "../settings/input-options.ts";
 import { MAX_INPUT_CHARACTERS } from "../settings/limits.ts";
+import { optionProblem } from "../settings/option-check.ts";
 import { correlationId as correlationIdOf, type InputId } from "../ids.ts";
-import type { UserMessage } from "../messages/message.ts";
+import { readableFiles, type UserMessage } from "../messages/message.ts";
 import { reportsMessage } from "../messages/reports-message.ts";
 import type { AgentState, PendingInput } from "../state/agent-state.ts";
 import { inputFingerprint } from "../state/inbox.ts";
@@ -13,7 +15,14 @@ import { within } from "./within.ts";
 export const inboxCommands = {
   "input.receive"(state, command) {
     const { record, keys } = state;
-    const { inputId, kind, mode, from, text, files, idempotencyKey, correlationId } = command;
+    const { inputId, kind, mode, from, text, files: given, idempotencyKey, correlationId } = command;
+    const said = { mode, idempotencyKey, files: given };
+    const problem = optionProblem(said, INPUT_OPTIONS, { whole: "an input has no options" });
+    if (problem !== undefined) return refuse("input.invalid", problem);
+    // What stands beside these is the sender's own, and may be what an event cannot hold.
+    const files = given?.map(({ mediaType, data: bytes, name }) =>
+      name === undefined ? { mediaType, data: bytes } : { mediaType, data: bytes, name },
+    );
     const data = {
       inputId,
       kind,
@@ -89,7 +98,8 @@ function messagesFor(state: AgentState, inputs: readonly PendingInput[]): readon
   const deliveries: Delivery[] = [];
   for (const input of inputs) {
     if (input.kind !== "report") {
-      const { inputId, kind, text, files } = input;
+      const { inputId, kind, text } = input;
+      const files = readableFiles(input.files);
       const message: UserMessage = { role: "user", origin: kind, text, inputIds: [inputId] };
       deliveries.push({ message: files.length === 0 ? message : { ...message, files }, ids: [inputId] });
     } else if (input === reports[0]) {

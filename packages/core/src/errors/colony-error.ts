@@ -39,18 +39,29 @@ export class ColonyError extends Error {
   }
 }
 
-/** The words of anything that was thrown, without its stack. */
+/** The words of anything that was thrown, without its stack. Never throws, whatever was. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  if (typeof error === "string") return error;
-  return typeof error === "object" && error !== null ? describe(error) : String(error);
+  try {
+    if (error instanceof Error) return wordsOf(error);
+    if (typeof error === "string") return error;
+    return typeof error === "object" && error !== null ? describe(error) : String(error);
+  } catch {
+    return "something was thrown that cannot be read";
+  }
+}
+
+/** Both may be anything: they are whatever somebody has set them to. */
+function wordsOf({ message, name }: { readonly message: unknown; readonly name: unknown }): string {
+  return message === "" || message === undefined ? String(name) : String(message);
 }
 
 /** JSON where it has one: what was thrown may refer to itself, or hold what JSON cannot say. */
 function describe(error: object): string {
   try {
-    return JSON.stringify(error);
+    const json: unknown = JSON.stringify(error);
+    if (typeof json === "string") return json;
   } catch {
-    return Object.prototype.toString.call(error);
+    // Then what it is called is all that is left of it.
   }
+  return Object.prototype.toString.call(error);
 }

@@ -21,6 +21,17 @@ export const FilePart = z
   .readonly();
 export type FilePart = z.infer<typeof FilePart>;
 
+/**
+ * The files that can be told to a model, of what stands in the place of files: logs of earlier releases may hold anything
+ * there, and an agent must be able to go on with the rest of its conversation.
+ */
+export function readableFiles(files: unknown): readonly FilePart[] {
+  if (files === undefined) return NO_FILES;
+  return Array.isArray(files) ? files.filter((file) => FilePart.safeParse(file).success) : NO_FILES;
+}
+
+const NO_FILES: readonly FilePart[] = [];
+
 /** Names that a foreign conversation format gave a message and that we keep for the way back, unread. */
 const meta = JsonObjectSchema.optional();
 

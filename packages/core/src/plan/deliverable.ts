@@ -13,7 +13,7 @@ export function deliverable(state: AgentState): readonly PendingInput[] {
   if (record.lifetime === "ephemeral") return [...interrupts, ...others];
   const steering = others.filter(({ mode }) => mode === "steer");
   if (!isBlank(state)) return [...interrupts, ...steering];
-  const first = interrupts[0] ?? others.find(({ kind, mode }) => kind !== "report" && mode === "queue");
+  const first = interrupts[0] ?? others.find(({ kind, mode }) => kind !== "report" && mode !== "steer");
   const chosen = new Set([...interrupts.slice(0, 1), ...steering, ...(first === undefined ? [] : [first])]);
   return [...interrupts.slice(0, 1), ...others.filter((input) => chosen.has(input))];
 }

@@ -7,4 +7,9 @@ export interface Executor {
    * else has taken the execution over. Aborting the signal with reason `shutdown` leaves it where it is, to go on later.
    */
   run(agentId: AgentId, options: { readonly signal: AbortSignal }): Promise<void>;
+  /**
+   * Aborts what the agent does here although its cancel could not be recorded yet, and begins and records nothing of it
+   * until what is returned is called: then the cancel stands in the log. Absent: it goes on until then.
+   */
+  callOff?(agentId: AgentId): () => void;
 }

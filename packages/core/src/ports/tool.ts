@@ -33,8 +33,10 @@ export interface ToolContext {
   readonly log: Logger;
   /**
    * Runs a program and gives what it said, whatever its exit code. The process belongs to the call: it is recorded before
-   * the program runs, and ends, with everything it has started, when the call ends in whatever way, also when the host
-   * dies. Rejects with `process.not_found`, `process.not_started`, and `wait.aborted` once it was called off.
+   * the program runs, and ends with its group when the call ends in whatever way, also when the host dies. Of what the
+   * program has given a session of its own (setsid, daemons), what is called off takes along what can be found, on Linux
+   * all that has kept its environment; what ends by itself leaves it alone. Rejects with `process.not_found`,
+   * `process.not_started`, and `wait.aborted` once it was called off.
    */
   readonly runProcess: (
     command: string,

@@ -27,3 +27,5 @@ export const MAX_RESULT_CHARACTERS = 30_000;
 export const RESULT_PREVIEW_CHARACTERS = 5_000;
 /** Longest text of one input, in characters. */
 export const MAX_INPUT_CHARACTERS = 1_000_000;
+/** How many levels deep a tool's input or result may be nested. */
+export const MAX_JSON_DEPTH = 200;

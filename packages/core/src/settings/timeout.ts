@@ -1,4 +1,5 @@
 import { ColonyError } from "../errors/colony-error.ts";
+import { shownValue } from "./shown-value.ts";
 
 /**
  * Holds what a caller gives as a time to wait: milliseconds from 0, infinite or absent to wait without end. Throws
@@ -8,11 +9,6 @@ export function checkTimeoutMs(timeoutMs: unknown): asserts timeoutMs is number 
   if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
   throw new ColonyError(
     "usage.invalid",
-    `timeoutMs is ${shown(timeoutMs)}; give a number of milliseconds from 0, or leave it out to wait without end`,
+    `timeoutMs is ${shownValue(timeoutMs)}; give a number of milliseconds from 0, or leave it out to wait without end`,
   );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -64,10 +64,13 @@ export function evolveAgent(state: AgentState | undefined, facts: readonly Fact[
   return fresh;
 }
 
-/** Gives back the room that arrays keep for more when they are pushed to: thousands of states are held that only wait. */
-export function trim(copy: Draft<AgentState>): void {
-  copy.inbox = copy.inbox.slice();
-  copy.conversation = copy.conversation.slice();
+/**
+ * Gives back the room that arrays keep for more when they are pushed to: thousands of states are held that only wait. What is
+ * as long as in the state that was copied is as long as it has to be.
+ */
+export function trim(copy: Draft<AgentState>, copied: AgentState): void {
+  if (copy.inbox.length !== copied.inbox.length) copy.inbox = copy.inbox.slice();
+  if (copy.conversation.length !== copied.conversation.length) copy.conversation = copy.conversation.slice();
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Draft } from "immer";
+import { InputMode } from "../events/inbox.ts";
 import { canonicalJson } from "../json.ts";
 import type { InputId } from "../ids.ts";
+import { readableFiles } from "../messages/message.ts";
 import type { AgentState, PendingInput } from "./agent-state.ts";
 import type { AgentHandlers } from "./handlers.ts";
 
@@ -10,10 +12,10 @@ export const inboxHandlers = {
     addToInbox(draft, {
       inputId: data.inputId,
       kind: data.kind,
-      mode: data.mode,
+      mode: knownMode(data.mode),
       from: data.from,
       text: data.text,
-      files: data.files ?? [],
+      files: readableFiles(data.files),
       report: null,
       correlationId: correlationId ?? null,
       receivedAt: at,
@@ -45,6 +47,13 @@ export function inputFingerprint(input: {
   readonly files?: unknown;
 }): string {
   return canonicalJson([input.kind, input.text, input.files ?? []]);
+}
+
+const MODES: ReadonlySet<string> = new Set(InputMode.options);
+
+/** A log may hold modes that nothing knows what to do with: such an input waits for its turn like any other. */
+function knownMode(mode: InputMode): InputMode {
+  return MODES.has(mode) ? mode : "queue";
 }
 
 /** Puts an input at the end of the inbox. */

@@ -27,7 +27,7 @@ export const modelHandlers = {
     if (cutShort !== (execution.cutShort ?? false)) execution.cutShort = cutShort;
     execution.modelCall = null;
     execution.failures = 0;
-    execution.crashes = { ...execution.crashes, model: 0 };
+    if (execution.crashes.model !== 0) execution.crashes = { ...execution.crashes, model: 0 };
     execution.lastFailure = null;
     execution.lastStepAt = at;
     summary.turns += 1;

@@ -39,7 +39,8 @@ function settle(
   }
   if (draft.execution === null) return;
   draft.execution.lastStepAt = at;
-  if (result.status === "ok") draft.execution.crashes = { ...draft.execution.crashes, tools: 0 };
+  const { crashes } = draft.execution;
+  if (result.status === "ok" && crashes.tools !== 0) draft.execution.crashes = { ...crashes, tools: 0 };
 }
 
 /**
