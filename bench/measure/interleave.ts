@@ -1,4 +1,4 @@
-import { collectGarbage } from "./collect-garbage.ts";
+import { collectGarbage, collectNewGarbage } from "./collect-garbage.ts";
 
 /** One way of doing the work: does it once and says what it cost, in the unit of its line. */
 export type Side = () => number | Promise<number>;
@@ -8,7 +8,10 @@ export type Figures<Name extends string> = Readonly<Record<Name, readonly number
 
 /**
  * Measures all sides by turns, A B A B, after one uncounted turn of each unless they are warm from an earlier
- * measurement: what else the machine does falls on all of them alike, so that ratios hold where times do not.
+ * measurement: what else the machine does falls on all of them alike, so that ratios hold where times do not. What was before
+ * is freed once, at the beginning; between the turns only new garbage is, on all sides alike, so that every side keeps its
+ * compiled code. What a side leaves behind that is old may be collected in another's turn: the middle of the rounds is what
+ * counts, not their sum.
  */
 export async function interleave<Name extends string>(
   rounds: number,
@@ -17,9 +20,10 @@ export async function interleave<Name extends string>(
 ): Promise<Figures<Name>> {
   const names = Object.keys(sides) as Name[];
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  collectGarbage();
   for (let round = state === "cold" ? 0 : 1; round <= rounds; round += 1)
     for (const name of names) {
-      collectGarbage();
+      collectNewGarbage();
       const figure = await sides[name]();
       if (round > 0) figures[name].push(figure);
     }

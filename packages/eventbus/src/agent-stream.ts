@@ -115,7 +115,7 @@ export class AgentStream {
       round = state === undefined ? [] : (then?.(state) ?? []);
     }
     if (facts.length === 0) return undefined;
-    if (draft !== undefined) trim(draft);
+    if (draft !== undefined && base !== undefined) trim(draft, base);
     const writing: Writing = { base, facts, after: state, written: undefined };
     this.#tip = state;
     this.#writing = this.#writing.concat(writing);

@@ -155,6 +155,11 @@ export class EventBus {
     return limit <= 0 ? [] : all.filter((event) => matches(query, event, this.#parentOf)).slice(-limit);
   }
 
+  /** Whether anybody listens to signals: where nobody does, none needs to be made. */
+  get isHeard(): boolean {
+    return this.#pulses.listeners > 0;
+  }
+
   /** Passes a signal on to whoever listens now. */
   pulse(pulse: Pulse): void {
     this.#pulses.tell(pulse);

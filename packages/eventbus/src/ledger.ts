@@ -55,7 +55,7 @@ export class Ledger {
   readonly #names = new SpawnNames(this.index);
   readonly #checkpoints: Checkpoints;
   readonly #spending = new Spending((id) => this.index.get(id)?.parentId ?? undefined);
-  readonly #outage = new Outage();
+  readonly #outage: Outage;
   readonly #stop: () => void;
   #colony: ColonyState = NEW_COLONY;
   #colonyWriting: Promise<unknown> = Promise.resolve();
@@ -70,6 +70,7 @@ export class Ledger {
     this.#log = options.log;
     this.#clock = options.clock;
     const { log, logger = SILENT_LOGGER } = options;
+    this.#outage = new Outage(logger);
     this.#streams = new AgentStreams({ log, logger, index: this.index });
     this.#checkpoints = new Checkpoints({
       store: options.snapshots,
@@ -97,6 +98,11 @@ export class Ledger {
 
   get colony(): ColonyState {
     return this.#colony;
+  }
+
+  /** Whether the log takes what is decided now. */
+  get storage(): Pick<Outage, "state" | "changes$"> {
+    return this.#outage;
   }
 
   /** Who has spent how much of which budget. */
@@ -185,6 +191,7 @@ export class Ledger {
   /** Writes a last checkpoint and lets go. The log is its owner's to close. */
   async close(): Promise<void> {
     this.#stop();
+    this.#outage.close();
     await this.#checkpoints.close();
   }
 

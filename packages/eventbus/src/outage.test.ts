@@ -1,9 +1,17 @@
-import { COLONY_STREAM, ColonyError, agentId, type ColonyEvent, type ErrorCode } from "@colony/core";
+import {
+  COLONY_STREAM,
+  ColonyError,
+  agentId,
+  type ColonyEvent,
+  type ErrorCode,
+  type Logger,
+} from "@colony/core";
 import { createManualClock } from "@colony/testkit";
 import { expect, it } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+import type { StorageState } from "./outage.ts";
 import { input, spawn } from "./testing/commands.ts";
 
 const w = agentId("w-1");
@@ -13,6 +21,9 @@ async function openLedger() {
   const memory = createMemoryLog();
   const disk: { refuses?: ErrorCode | undefined } = {};
   const clock = createManualClock({ now: 1_000 });
+  const logged: string[] = [];
+  const note = (_data: object, message: string): void => void logged.push(message);
+  const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
   const ledger = await Ledger.open({
     log: {
       ...memory,
@@ -23,11 +34,12 @@ async function openLedger() {
     },
     snapshots: createMemorySnapshotStore(),
     clock,
+    logger,
   });
   await ledger.execute(w, [spawn()]);
   const recorded = (): readonly ColonyEvent[] =>
     memory.events().filter(({ type }) => type === "STORAGE_FAILED");
-  return { ledger, disk, clock, recorded };
+  return { ledger, disk, clock, recorded, logged };
 }
 
 it("what the disk has refused is recorded once it takes something again, as one fact", async () => {
@@ -70,6 +82,31 @@ it("where that cannot be recorded either it is not forgotten", async () => {
   await ledger.execute(w, [input("3")]);
   await clock.advance(0);
   expect(recorded()).toMatchObject([{ data: { since: 1_000, refused: 2 } }]);
+});
+
+it("what the disk does is told and logged once when it begins to refuse, and once when it is over", async () => {
+  const { ledger, disk, clock, logged } = await openLedger();
+  const told: StorageState[] = [];
+  ledger.storage.changes$.subscribe((state) => void told.push(state));
+  const read = ledger.storage.changes$[Symbol.asyncIterator]();
+  expect(ledger.storage.state).toEqual({ status: "writable" });
+  disk.refuses = "log.write_failed";
+  const next = read.next();
+  for (const text of ["1", "2", "3"])
+    await expect(ledger.execute(w, [input(text)])).rejects.toMatchObject({ code: "log.write_failed" });
+  const failing = { status: "failing", code: "log.write_failed", message: "no room", since: 1_000 };
+  expect(told).toEqual([failing]);
+  expect(ledger.storage.state).toEqual(failing);
+  expect(await next).toEqual({ done: false, value: failing });
+  disk.refuses = undefined;
+  await ledger.execute(w, [input("4")]);
+  await clock.advance(0);
+  expect(told).toEqual([failing, { status: "writable" }]);
+  expect(await read.next()).toEqual({ done: false, value: { status: "writable" } });
+  expect(logged).toEqual(["log not written, what is under way waits for it", "log written again"]);
+  const last = read.next();
+  await ledger.close();
+  expect(await last).toEqual({ done: true, value: undefined });
 });
 
 it("a conflict is no fault of the disk", async () => {

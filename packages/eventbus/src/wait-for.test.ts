@@ -58,7 +58,9 @@ describe("waiting for an event", () => {
   it.each([{}, { after: 0 }])("goes on without end where that is asked for, with %o", async (from) => {
     const { bus, clock } = openBus();
     let outcome: unknown = "waiting";
-    void bus.waitFor(query, { timeoutMs: Number.POSITIVE_INFINITY, ...from }).then((event) => (outcome = event));
+    void bus
+      .waitFor(query, { timeoutMs: Number.POSITIVE_INFINITY, ...from })
+      .then((event) => (outcome = event));
     expect(clock.pending()).toBe(0);
     await clock.advance(1e12);
     expect(outcome).toBe("waiting");
@@ -67,14 +69,17 @@ describe("waiting for an event", () => {
     expect(outcome).toMatchObject({ seq: 1 });
   });
 
-  it.each([Number.NaN, -1, "5", null])("for %s is refused in words, and leaves nothing behind", async (wrong) => {
-    const { bus, clock } = openBus();
-    for (const from of [{}, { after: 0 }])
-      await expect(bus.waitFor(query, { timeoutMs: wrong as number, ...from })).rejects.toMatchObject({
-        code: "usage.invalid",
-      });
-    expect([bus.stats().subscribers, bus.stats().waitingFeeds, clock.pending()]).toEqual([0, 0, 0]);
-  });
+  it.each([Number.NaN, -1, "5", null])(
+    "for %s is refused in words, and leaves nothing behind",
+    async (wrong) => {
+      const { bus, clock } = openBus();
+      for (const from of [{}, { after: 0 }])
+        await expect(bus.waitFor(query, { timeoutMs: wrong as number, ...from })).rejects.toMatchObject({
+          code: "usage.invalid",
+        });
+      expect([bus.stats().subscribers, bus.stats().waitingFeeds, clock.pending()]).toEqual([0, 0, 0]);
+    },
+  );
 
   it.each([{}, { after: 0 }])("gives up when its time is over, with %o", async (from) => {
     const { bus, clock } = openBus();

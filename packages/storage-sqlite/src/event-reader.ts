@@ -33,8 +33,13 @@ export function createEventReader(db: DatabaseSync, ground: DecoderGround): Even
   };
 
   const rows = (read: LogRead): readonly (readonly unknown[])[] => {
-    const query = eventSql(read, ground.names);
-    return query === undefined ? [] : allRows(statement(query.sql), query.values);
+    try {
+      const query = eventSql(read, ground.names);
+      return query === undefined ? [] : allRows(statement(query.sql), query.values);
+    } catch (error) {
+      // Damage may already be met where a statement is made: it reads the schema.
+      throw error instanceof ColonyError ? error : notReadable(error);
+    }
   };
 
   const decode = (row: readonly unknown[]): ColonyEvent => {
@@ -60,9 +65,5 @@ export function createEventReader(db: DatabaseSync, ground: DecoderGround): Even
 }
 
 function allRows(statement: StatementSync, values: readonly Bound[]): readonly (readonly unknown[])[] {
-  try {
-    return statement.all(...values).map((row) => (Array.isArray(row) ? row : Object.values(row)));
-  } catch (cause) {
-    throw notReadable(cause);
-  }
+  return statement.all(...values).map((row) => (Array.isArray(row) ? row : Object.values(row)));
 }

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
+import { makeFolders } from "./make-folders.ts";
 
 /** Where things lie in a colony folder. */
 export interface ColonyFolder {
@@ -18,10 +19,10 @@ export function folderAt(dir: string): ColonyFolder {
 /** Makes the folder where it is not there yet. Throws `colony.folder_invalid`. */
 export function prepareFolder(folder: ColonyFolder): void {
   try {
-    mkdirSync(folder.dir, { recursive: true });
+    makeFolders(folder.dir);
     // Only in a folder that is the colony's own: in a project's root this line would hide the project from git.
     if (readdirSync(folder.dir).length === 0) writeFileSync(join(folder.dir, ".gitignore"), "*\n");
-    mkdirSync(folder.blobs, { recursive: true });
+    makeFolders(folder.blobs);
     syncFolder(folder.dir);
   } catch (cause) {
     throw folderInvalid(folder, messageOf(cause), cause);

@@ -1,4 +1,5 @@
 export { liveOwnerOf } from "./live-owner.ts";
+export { makeFolders } from "./make-folders.ts";
 export { openSqliteSender } from "./open-sqlite-sender.ts";
 export { openSqliteStore } from "./open-sqlite-store.ts";
 export { processStart } from "./process-identity.ts";

@@ -2,7 +2,7 @@ import { DEFAULT_WORKER_LIMITS, type ColonyError } from "@colony/core";
 import { createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { defineWorker, withLimits } from "./definition.ts";
+import { defineWorker, withLimits, type WorkerOptions } from "./definition.ts";
 import { echo } from "./testing/test-tools.ts";
 
 const model = createScriptedModel([]);
@@ -87,5 +87,68 @@ describe("limits", () => {
 
   test("may allow no tool calls at all", () => {
     expect(withLimits(DEFAULT_WORKER_LIMITS, { toolCalls: 0 }).toolCalls).toBe(0);
+  });
+});
+
+describe("options of a worker that are wrong", () => {
+  const of = "of a worker definition";
+  test.each<[unknown, string]>([
+    [null, "a worker definition is made from an object; give at least a model"],
+    [undefined, "a worker definition is made from an object; give at least a model"],
+    [{ model: "gpt-5" }, `model ${of} is "gpt-5"; give a language model of an @ai-sdk provider package`],
+    [{ models: 0 }, `models ${of} is 0; give a list, each of it a language model`],
+    [{ models: [model, {}] }, `models[1].modelId ${of} is missing; give a list`],
+    [{ instructions: null }, `instructions ${of} is null; give a text`],
+    [{ description: [] }, `description ${of} is a list; give a text`],
+    [
+      { tools: {} },
+      `tools ${of} is an object that will not do; give a list of tools, each made by defineTool({ ... })`,
+    ],
+    [{ tools: [{ name: "x" }] }, `tools[0].validate ${of} is missing; give a list of tools`],
+    [{ lifetime: "x" }, `lifetime ${of} is "x"; give "ephemeral" or "persistent"`],
+    [{ report: {} }, `report ${of} is an object that will not do; give a zod schema`],
+    [{ limits: 5 }, `limits ${of} is 5; give an object with some of iterations, toolCalls, `],
+    [{ limits: { iterations: "5" } }, 'limit iterations is "5"; it must be a whole number from 1'],
+    [{ limits: { toolCalls: 1n } }, "limit toolCalls is 1n; it must be a whole number from 0"],
+    [
+      { limits: { softWallMs: 100, hardWallMs: 10 } },
+      "limit softWallMs is 100 and hardWallMs 10; the hard limit",
+    ],
+    [{ concurrency: 0 }, `concurrency ${of} is 0; give a whole number from 1`],
+    [{ concurrency: 1.5 }, `concurrency ${of} is 1.5; give a whole number from 1`],
+    [{ hooks: {} }, `hooks ${of} is an object that will not do; give a function`],
+    [{ timeouts: 5 }, `timeouts ${of} is 5; give an object with firstTokenMs, idleMs or both`],
+    [
+      { timeouts: { firstTokenMs: -1 } },
+      `timeouts.firstTokenMs ${of} is -1; give a number of milliseconds from 1`,
+    ],
+    [{ timeouts: { idleMs: Number.POSITIVE_INFINITY } }, `timeouts.idleMs ${of} is Infinity; give a number`],
+    [{ timeouts: { idle: 1 } }, `there is no option timeouts.idle ${of} (did you mean timeouts.idleMs?)`],
+    [{ budget: 5 }, "the budget is not an object; give some of "],
+    [
+      { budget: { tokens: Object.create(null) } },
+      "budget.tokens is an object that will not do; give a number from 0",
+    ],
+    [{ maxOutputTokens: 0.5 }, `maxOutputTokens ${of} is 0.5; give a whole number from 1`],
+    [{ maxOutputTokens: Symbol("s") }, `maxOutputTokens ${of} is a symbol; give a whole number from 1`],
+    [{ tool: [] }, `there is no option tool ${of} (did you mean tools?); there are: model, models, `],
+  ])("%# are refused in one sentence: %s", (wrong, sentence) => {
+    const options =
+      typeof wrong === "object" && wrong !== null && !("models" in wrong) ? { model, ...wrong } : wrong;
+    const refusal = thrownBy(() => defineWorker(options as WorkerOptions));
+    expect(refusal.code).toBe("definition.invalid");
+    expect(refusal.message).toContain(sentence);
+  });
+
+  test("are not those that are given as undefined", () => {
+    const options = { model, timeouts: { firstTokenMs: undefined, idleMs: 5 }, concurrency: undefined };
+    expect(defineWorker(options as unknown as WorkerOptions)).toMatchObject({
+      timeouts: { idleMs: 5 },
+      limits: { stallMs: 660_000 },
+    });
+  });
+
+  test("a hard limit alone stands before the soft one that nobody has set", () => {
+    expect(defineWorker({ model, limits: { hardWallMs: 5_000 } }).limits.hardWallMs).toBe(5_000);
   });
 });

@@ -3,6 +3,8 @@ import {
   DEFAULT_WORKER_LIMITS,
   budgetProblem,
   jsonSchemaOf,
+  requireOptions,
+  shownValue,
   type AgentLimits,
   type Budget,
   type JsonObject,
@@ -15,6 +17,7 @@ import {
 import type { z } from "zod";
 import type { HookRegistrar } from "./hooks/hooks.ts";
 import { DEFAULT_MODEL_TIMEOUTS, type ModelTimeouts } from "./model/timeouts.ts";
+import { WORKER_OPTIONS } from "./worker-options.ts";
 
 /** What one model call cost in US dollars, or null where the price is not known. */
 export type PriceOf = (model: string, usage: Omit<Usage, "costUsd">) => number | null;
@@ -77,24 +80,20 @@ export interface WorkerOptions extends ModelChoice {
 /** Names that the runtime gives to tools of its own. */
 const RESERVED = new Set(["report_to_parent"]);
 
-/** Makes a worker definition. Throws `definition.invalid` for tools that share a name and for limits out of range. */
+/**
+ * Makes a worker definition. Throws `definition.invalid` for options that there are not or that have a wrong value, for
+ * tools that share a name, and for limits out of range.
+ */
 export function defineWorker(options: WorkerOptions): AgentDefinition {
+  requireOptions(options, WORKER_OPTIONS, {
+    code: "definition.invalid",
+    whole: "a worker definition is made from an object; give at least a model",
+    of: "a worker definition",
+  });
   const [model, ...fallbacks] = modelsOf(options);
   const { instructions = "", description = "", tools = [], lifetime = "ephemeral", report } = options;
-  const unknown = Object.keys(options).find((name) => !OPTIONS.has(name));
-  if (unknown !== undefined)
-    throw new ColonyError(
-      "definition.invalid",
-      `there is no option ${JSON.stringify(unknown)} of a worker definition; there are: ${[...OPTIONS].join(", ")}`,
-    );
   const names = new Set<string>();
-  for (const tool of tools) {
-    const { name } = tool;
-    if (typeof (tool.validate as unknown) !== "function")
-      throw new ColonyError(
-        "definition.invalid",
-        `the tool ${JSON.stringify(name)} was not made by defineTool; write defineTool({ ... }) around it`,
-      );
+  for (const { name } of tools) {
     if (RESERVED.has(name))
       throw new ColonyError(
         "definition.invalid",
@@ -104,7 +103,9 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
       throw new ColonyError("definition.invalid", `two tools are named "${name}"; a name may be used once`);
     names.add(name);
   }
-  checkBudget(options);
+  const wrong = options.budget === undefined ? undefined : budgetProblem(options.budget);
+  if (wrong !== undefined) throw new ColonyError("definition.invalid", wrong);
+  const timeouts = options.timeouts === undefined ? undefined : given(options.timeouts);
   return {
     model,
     fallbacks,
@@ -112,32 +113,19 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
     description,
     tools: [...tools],
     lifetime,
-    limits: withLimits({ ...DEFAULT_WORKER_LIMITS, stallMs: stallMsOf(options) }, options.limits ?? {}),
+    limits: withLimits(
+      { ...DEFAULT_WORKER_LIMITS, stallMs: stallMsOf(tools, timeouts ?? {}) },
+      options.limits ?? {},
+    ),
     reportSchema: report === undefined ? null : jsonSchemaOf(report, "the report"),
     ...(report === undefined ? {} : { report }),
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
-    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+    ...(timeouts === undefined ? {} : { timeouts }),
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
   };
 }
-
-const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
-  "model",
-  "models",
-  "instructions",
-  "description",
-  "tools",
-  "lifetime",
-  "report",
-  "limits",
-  "concurrency",
-  "hooks",
-  "timeouts",
-  "budget",
-  "maxOutputTokens",
-]);
 
 function modelsOf({ model, models }: ModelChoice): readonly [Model, ...Model[]] {
   const [first, ...rest] = models ?? [model];
@@ -149,50 +137,59 @@ function modelsOf({ model, models }: ModelChoice): readonly [Model, ...Model[]] 
   return [first, ...rest.filter((each) => each !== undefined)];
 }
 
-function checkBudget({ budget, maxOutputTokens }: Pick<WorkerOptions, "budget" | "maxOutputTokens">): void {
-  const wrong = budget === undefined ? undefined : budgetProblem(budget);
-  if (wrong !== undefined) throw new ColonyError("definition.invalid", wrong);
-  if (maxOutputTokens !== undefined && !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0))
-    throw new ColonyError(
-      "definition.invalid",
-      `maxOutputTokens is ${maxOutputTokens}; it must be a whole number from 1`,
-    );
+/** Without the members that say nothing: they must not stand before defaults. */
+function given<Bag extends object>(bag: Bag): { readonly [K in keyof Bag]?: Exclude<Bag[K], undefined> } {
+  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof Bag]?: Exclude<Bag[K], undefined>;
+  };
 }
 
 const STALL_MARGIN_MS = 60_000;
 
 /** Longer than anything that a worker waits for may take by its own bound. */
-function stallMsOf({ tools = [], timeouts = {} }: Pick<WorkerOptions, "tools" | "timeouts">): number {
+function stallMsOf(tools: readonly Tool[], timeouts: Partial<ModelTimeouts>): number {
   const { firstTokenMs, idleMs } = { ...DEFAULT_MODEL_TIMEOUTS, ...timeouts };
   return STALL_MARGIN_MS + Math.max(firstTokenMs, idleMs, ...tools.map(({ timeoutMs }) => timeoutMs));
 }
 
 /** Limits with some of them replaced. A soft wall limit alone moves the hard one along. */
 export function withLimits(limits: AgentLimits, overrides: LimitOverrides): AgentLimits {
-  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   const moved =
     overrides.softWallMs !== undefined && overrides.hardWallMs === undefined
       ? { hardWallMs: overrides.softWallMs + (limits.hardWallMs - limits.softWallMs) }
       : {};
-  const merged: AgentLimits = { ...limits, ...moved, ...given };
+  const merged: AgentLimits = { ...limits, ...moved, ...given(overrides) };
   for (const [name, value] of Object.entries(merged)) if (value !== undefined) check(name, value);
   const unknown = Object.keys(merged).find((name) => !LIMITS.has(name));
-  if (unknown === undefined) return merged;
-  throw new ColonyError(
-    "definition.invalid",
-    `there is no limit ${JSON.stringify(unknown)}; there are: ${[...LIMITS].join(", ")}`,
-  );
+  if (unknown !== undefined)
+    throw new ColonyError(
+      "definition.invalid",
+      `there is no limit ${shownValue(unknown)}; there are: ${[...LIMITS].join(", ")}`,
+    );
+  const { softWallMs, hardWallMs } = overrides;
+  if (softWallMs !== undefined && hardWallMs !== undefined && softWallMs > hardWallMs)
+    throw new ColonyError(
+      "definition.invalid",
+      `limit softWallMs is ${softWallMs} and hardWallMs ${hardWallMs}; the hard limit ends what the soft one asks to come to an end, so give it a later time`,
+    );
+  return merged;
 }
 
 const LIMITS: ReadonlySet<string> = new Set([...Object.keys(DEFAULT_WORKER_LIMITS), "stallMs"]);
 const COUNTS = new Set(["iterations", "toolCalls", "parallelTools"]);
 
-function check(name: string, value: number): void {
+function check(name: string, value: unknown): void {
   const least = name === "toolCalls" ? 0 : 1;
-  if (Number.isFinite(value) && value >= least && (!COUNTS.has(name) || Number.isInteger(value))) return;
+  if (
+    typeof value === "number" &&
+    Number.isFinite(value) &&
+    value >= least &&
+    (!COUNTS.has(name) || Number.isInteger(value))
+  )
+    return;
   const what = COUNTS.has(name) ? "whole number" : "number";
   throw new ColonyError(
     "definition.invalid",
-    `limit ${name} is ${value}; it must be a ${what} from ${least} to ${Number.MAX_SAFE_INTEGER}`,
+    `limit ${name} is ${shownValue(value)}; it must be a ${what} from ${least} to ${Number.MAX_SAFE_INTEGER}`,
   );
 }

@@ -8,6 +8,7 @@ export { ToldAtStart } from "./prompt/told-at-start.ts";
 export { systemPrompt } from "./prompt/system.ts";
 export { REPORT_TOOL } from "./tools/report-tool.ts";
 export { DEFAULT_MODEL_TIMEOUTS } from "./model/timeouts.ts";
+export { AGENT_OPTIONS, WORKER_OPTIONS } from "./worker-options.ts";
 export { workerInfoOf, workerResultOf } from "./worker-info.ts";
 export type { AgentDefinition, ModelChoice, PriceOf, WorkerOptions } from "./definition.ts";
 export type { HookRegistrar, WorkerHooks } from "./hooks/hooks.ts";

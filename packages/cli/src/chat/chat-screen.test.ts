@@ -1,6 +1,6 @@
-import { createGate, createScriptedModel, type ModelScript } from "@colony/testkit";
-import { defineWorker, openColony, type Colony } from "@colony/runtime";
-import { SILENT_LOGGER } from "@colony/core";
+import { createGate, createMemoryGround, createScriptedModel, type ModelScript } from "@colony/testkit";
+import { defineWorker, openColony, type Colony, type ColonyStore } from "@colony/runtime";
+import { ColonyError, SILENT_LOGGER } from "@colony/core";
 import { describe, expect, it } from "vitest";
 import { PLAIN } from "../render/paint.ts";
 import { openTerminal, type TestTerminal } from "../testing/terminal.ts";
@@ -16,7 +16,11 @@ interface Chat {
 }
 
 async function withChat(
-  { overseer, worker = [] }: { readonly overseer: ModelScript; readonly worker?: ModelScript },
+  {
+    overseer,
+    worker = [],
+    store,
+  }: { readonly overseer: ModelScript; readonly worker?: ModelScript; readonly store?: ColonyStore },
   body: (chat: Chat) => Promise<void>,
 ): Promise<void> {
   await using colony = await openColony({
@@ -25,6 +29,7 @@ async function withChat(
     workers: { worker: defineWorker({ model: createScriptedModel(worker) }) },
     limits: { concurrency: 2, shutdownGraceMs: 100 },
     logger: SILENT_LOGGER,
+    ...(store === undefined ? {} : { store }),
   });
   const terminal = openTerminal({ columns: 90, rows: 20 });
   using screen = new ChatScreen({ colony, output: terminal, paint: PLAIN });
@@ -43,6 +48,17 @@ async function withChat(
     for (const letter of text) screen.press(letter, letter === "\r" ? { name: "return" } : {});
   };
   await body({ colony, terminal, screen, type, shows });
+}
+
+/** A place in memory that can be full. */
+function fullPlace(): { readonly store: ColonyStore; readonly disk: { isFull: boolean } } {
+  const { log, snapshots, blobs } = createMemoryGround();
+  const disk = { isFull: false };
+  const append: typeof log.append = async (events) => {
+    if (disk.isFull) throw new ColonyError("log.write_failed", "database or disk is full");
+    return await log.append(events);
+  };
+  return { store: { log: { ...log, append }, snapshots, blobs }, disk };
 }
 
 const CTRL_C = { name: "c", ctrl: true };
@@ -81,6 +97,30 @@ describe("a chat on a terminal", () => {
         expect((await terminal.cursor()).column).toBe(10);
         gate.open();
         await shows(/Half a sen\n› next thi$/u);
+      },
+    );
+  });
+
+  it("says once that the disk is full, stops all the same when told to, and says when there is room again", async () => {
+    const { store, disk } = fullPlace();
+    const never = createGate();
+    await withChat(
+      { overseer: [{ text: "Good ", during: never.opened }], store },
+      async ({ type, shows, screen, colony }) => {
+        type("Hello\r");
+        await shows("Good");
+        disk.isFull = true;
+        screen.press(undefined, CTRL_C);
+        await shows("error: everything that was at work was called off here at once, but that could not be");
+        const lines = await shows(
+          "! the disk is full; what is done is kept and will be stored when there is room",
+        );
+        expect(lines.filter((line) => line.includes("the disk is full;"))).toHaveLength(1);
+        disk.isFull = false;
+        await shows("! the disk can be written again; what was kept is stored now");
+        await shows(/^stopped$/mu);
+        await colony.idle();
+        expect(colony.state.blocks).toHaveLength(1);
       },
     );
   });

@@ -8,6 +8,7 @@ import { ScreenBlock, type Block, type Screen } from "../live/screen-block.ts";
 import { liveRows } from "../render/live-rows.ts";
 import { markdownLine } from "../render/markdown-line.ts";
 import type { Paint } from "../render/paint.ts";
+import { storageWords } from "../render/storage-words.ts";
 import { rowsOf, wordRowsOf } from "../render/width.ts";
 import { harmless } from "../render/words.ts";
 import { workerTable } from "../render/worker-table.ts";
@@ -65,10 +66,14 @@ export class ChatScreen implements Typist, Disposable {
     const pulses = colony.pulses({ types: ["text"], agentId: OVERSEER_ID }).subscribe((pulse) => {
       if (pulse.type === "text") this.#say(this.#answer.take(pulse.delta));
     });
+    const storage = colony.storage$.subscribe((state) =>
+      this.#print(wordRowsOf(`! ${storageWords(state)}`, this.#columns).map((row) => paint("yellow", row))),
+    );
     const timer = setInterval(() => this.#draw(), REDRAW_MS);
     this.#leave.push(
       () => events.unsubscribe(),
       () => pulses.unsubscribe(),
+      () => storage.unsubscribe(),
       () => clearInterval(timer),
     );
   }

@@ -57,10 +57,8 @@ export async function chatByLines(context: CommandContext): Promise<number> {
 }
 
 /** Commands do what they do on a terminal; what they say is no answer, so it goes where progress goes. */
-async function obey(
-  command: Exclude<ChatCommand, "/quit">,
-  { colony, progress }: AttendedColony,
-): Promise<void> {
+async function obey(command: Exclude<ChatCommand, "/quit">, attended: AttendedColony): Promise<void> {
+  const { colony, progress } = attended;
   switch (command) {
     case "/help":
       return progress.say(chatHelp());
@@ -72,7 +70,7 @@ async function obey(
     case "/stop":
       if (!colony.agents().some(hasWork)) return progress.say(["nothing is at work"]);
       progress.say(["stopping everything that is at work"]);
-      await colony.stop({ reason: "stopped in the chat" });
+      await attended.stop("stopped in the chat");
   }
 }
 

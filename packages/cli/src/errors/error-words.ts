@@ -32,6 +32,8 @@ function colonyErrorWords(error: ColonyError): string {
   }
   if (code === "colony.not_found" && dir !== undefined)
     return `there is no colony in ${dir} yet; "colony run" or "colony chat" makes one, --dir names another folder`;
+  // What was called off is no longer at work: there is nothing to start again.
+  if (details["kept"] === true) return message;
   const { unpriced } = details;
   if (code === "settings.invalid" && typeof unpriced === "string")
     return `there is a budget in US dollars, and the price of model "${unpriced}" is not known; say what it costs with --prices "${unpriced}=IN/OUT" (US dollars per million tokens), or give a budget of tokens instead`;

@@ -8,22 +8,12 @@ import { LOG_LEVELS, MEMORY, type Setting, type Settings } from "./settings.ts";
 import { spanMs } from "./span.ts";
 
 const Path = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a folder");
-const Concurrency = z.coerce
-  .number("give a whole number from 1 to 10000")
-  .int("give a whole number from 1 to 10000")
-  .min(1, "give a whole number from 1 to 10000")
-  .max(10_000, "give a whole number from 1 to 10000");
-const Amount = z.coerce.number("give a number from 0").min(0, "give a number from 0");
+const Concurrency = numbered(z.int().min(1).max(10_000), "give a whole number from 1 to 10000");
+const Amount = numbered(z.number().min(0), "give a number from 0");
 const Span = written(spanMs, "give a time such as 90s, 10m or 2h");
 const Prices = written(readPrices, `give ${PRICE_FORM}`);
-const ThinkMs = z.coerce
-  .number("give milliseconds from 0 to 600000")
-  .min(0, "give milliseconds from 0 to 600000")
-  .max(600_000, "give milliseconds from 0 to 600000");
-const Grace = z.coerce
-  .number("give seconds from 0 to 3600")
-  .min(0, "give seconds from 0 to 3600")
-  .max(3_600, "give seconds from 0 to 3600");
+const ThinkMs = numbered(z.number().min(0).max(600_000), "give milliseconds from 0 to 600000");
+const Grace = numbered(z.number().min(0).max(3_600), "give seconds from 0 to 3600");
 const Level = z.enum(LOG_LEVELS, `choose one of ${LOG_LEVELS.join(", ")}`);
 
 /** Environment variables that settings are read from. */
@@ -40,6 +30,16 @@ export const SETTING_VARIABLES = [
   "COLONY_LOG_LEVEL",
   "COLONY_OFFLINE_THINK_MS",
 ] as const;
+
+/** Numbers as people write them. What else a program would take for one ("0x10", "") is none. */
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu;
+
+function numbered(range: z.ZodType<number>, words: string): z.ZodType<number> {
+  return written((text) => {
+    const number = range.safeParse(DECIMAL.test(text.trim()) ? Number(text) : undefined);
+    return number.success ? number.data : undefined;
+  }, words);
+}
 
 /** What is read from a text, or in words what to write instead. */
 function written<Value>(read: (text: string) => Value | undefined, words: string): z.ZodType<Value> {

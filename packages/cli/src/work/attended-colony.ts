@@ -1,8 +1,10 @@
-import { isEnded, type AgentId, type AgentRecord } from "@colony/core";
+import { ColonyError, isEnded, type AgentId, type AgentRecord } from "@colony/core";
 import type { Colony, InputOutcome } from "@colony/runtime";
+import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
+import { errorWords } from "../errors/error-words.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import type { Io } from "../io/io.ts";
 import { Board } from "../live/board.ts";
@@ -35,7 +37,7 @@ export class AttendedColony implements AsyncDisposable {
   readonly isContinuing: boolean;
   readonly #talk: Talk;
   readonly #signals: Disposable;
-  readonly #subscription: Subscription;
+  readonly #subscriptions: readonly Subscription[];
   readonly #stop = new AbortController();
   #exitCode: number | undefined;
   #stopping: Promise<void> = Promise.resolve();
@@ -64,16 +66,20 @@ export class AttendedColony implements AsyncDisposable {
     const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
     this.isContinuing = continuing !== undefined;
     if (continuing !== undefined) this.progress.say([paint("yellow", continuing)]);
-    this.#subscription = colony.events$.subscribe((event) => {
+    const events = colony.events$.subscribe((event) => {
       board.take(event);
       this.tally.take(event);
       const lines = this.#talk.take(event);
       if (lines.length > 0) this.progress.say(lines);
     });
+    const storage = colony.storage$.subscribe((state) =>
+      this.progress.say([paint("yellow", `! ${storageWords(state)}`)]),
+    );
+    this.#subscriptions = [events, storage];
     const interrupted = (): void => {
       this.progress.say([paint("yellow", "stopping; press Ctrl-C again to leave at once")]);
       this.#leave(EXIT.cancelled, async () => {
-        await colony.stop({ reason: "Ctrl-C" });
+        await this.stop("Ctrl-C");
         await colony.idle();
       });
     };
@@ -103,6 +109,16 @@ export class AttendedColony implements AsyncDisposable {
     return await this.#orStopped(this.#answered(text));
   }
 
+  /** Stops everything. One that cannot be stored yet has stopped it all the same, which is said. */
+  async stop(reason: string): Promise<void> {
+    try {
+      await this.colony.stop({ reason });
+    } catch (error) {
+      if (!(error instanceof ColonyError) || error.details["kept"] !== true) throw error;
+      this.progress.say([`error: ${errorWords(error)}`]);
+    }
+  }
+
   /** Waits until nothing is at work, and returns the overseer's last answer; undefined when a signal came first. */
   async finishEarlierWork(): Promise<InputOutcome | undefined> {
     const idle = this.colony.idle({ signal: this.#stop.signal });
@@ -117,7 +133,7 @@ export class AttendedColony implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stopping;
     this.#signals[Symbol.dispose]();
-    this.#subscription.unsubscribe();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.progress.end();
     await this.colony.close();
   }

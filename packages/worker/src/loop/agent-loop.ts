@@ -1,5 +1,6 @@
 import type { AgentId, AgentState, Executor } from "@colony/core";
 import { Aborts } from "./aborts.ts";
+import { CalledOff } from "./called-off.ts";
 import { endCrashed } from "./end-crashed.ts";
 import type { LoopDeps } from "./deps.ts";
 import { News } from "./news.ts";
@@ -14,6 +15,7 @@ export class AgentLoop implements Executor {
   readonly #deps: LoopDeps;
   readonly #news: News;
   readonly #aborts = new Aborts();
+  readonly #calledOff = new CalledOff();
   readonly #reservations: Reservations;
 
   constructor(deps: LoopDeps) {
@@ -28,6 +30,12 @@ export class AgentLoop implements Executor {
     return state?.record.execution?.status === "running"
       ? this.#takeUp(state, signal)
       : this.#begin(agentId, signal);
+  }
+
+  callOff(agentId: AgentId): () => void {
+    const settled = this.#calledOff.add(agentId);
+    this.#news.callOff(agentId);
+    return settled;
   }
 
   /** What an earlier host has begun goes on with what it was told then. */
@@ -56,6 +64,7 @@ export class AgentLoop implements Executor {
       deps: this.#deps,
       news: this.#news,
       aborts: this.#aborts,
+      calledOff: this.#calledOff,
       reservations: this.#reservations,
     };
     if (definition !== undefined) return new Run({ ...shared, record, definition });

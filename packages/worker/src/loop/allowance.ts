@@ -36,7 +36,8 @@ export class Allowance {
   #leave: (() => void) | undefined;
   /** Inputs that are given in the commit that is being made, before it is known what the call will be. */
   #given: readonly InputId[] = [];
-  #heardAt = 0;
+  /** A number of the size that comes later, or each new run would change the shape of all. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: Pick<LoopDeps, "ledger" | "clock">, agentId: AgentId) {
     this.#deps = deps;
@@ -49,8 +50,8 @@ export class Allowance {
   }
 
   /** A model or a tool has given a passing sign of getting on. */
-  heard(): void {
-    this.#heardAt = this.#deps.clock.now();
+  heard(at: number): void {
+    this.#heardAt = at;
   }
 
   /** A new commit is made: there may be room by now. */

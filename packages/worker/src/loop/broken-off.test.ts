@@ -211,6 +211,71 @@ describe("a log that cannot be written", () => {
   });
 });
 
+describe("called off while the log does not take it", () => {
+  test.each(["aware", "deaf"] as const)(
+    "a model that is %s is aborted at once, and nothing is recorded or begun before the cancel is",
+    async (abort) => {
+      const model = createScriptedModel(() => ({ text: "So far", during: createGate().opened, abort }));
+      const log = createFailingLog();
+      await using colony = await TestColony.open({ log, definition: defineWorker({ model }) });
+      await colony.spawn();
+      const running = colony.run();
+      await colony.settled();
+      const head = log.head();
+      const settled = colony.loop.callOff(WORKER);
+      await colony.clock.advance(5_000);
+      expect(model.requests.map(({ abortSignal }) => abortSignal?.aborted)).toEqual([true]);
+      expect(log.head()).toBe(head);
+      await colony.cancel("not needed");
+      settled();
+      await running;
+      expect(colony.types().slice(-5)).toEqual([
+        "CANCEL_REQUESTED",
+        "MODEL_CALL_FAILED",
+        "EXECUTION_CANCELLED",
+        "SUBAGENT_REPORT",
+        "AGENT_CLOSED",
+      ]);
+      expect(model.requests).toHaveLength(1);
+      expect(colony.clock.pending()).toBe(0);
+    },
+  );
+
+  test("what is recorded as begun just then does not begin", async () => {
+    const model = createScriptedModel([{ text: "Done." }]);
+    const log = createFailingLog();
+    await using colony = await TestColony.open({ log, definition: defineWorker({ model }) });
+    await colony.spawn();
+    const stored = createGate();
+    log.holdNext(stored.opened);
+    const running = colony.run();
+    const settled = colony.loop.callOff(WORKER);
+    stored.open();
+    await colony.settled();
+    expect(colony.of("MODEL_CALL_STARTED")).toHaveLength(1);
+    await colony.cancel();
+    settled();
+    await running;
+    expect(colony.report().status).toBe("cancelled");
+    expect(model.requests).toEqual([]);
+  });
+
+  test("a process that is to stop does not wait for it", async () => {
+    const model = createScriptedModel(() => ({ text: "So far", during: createGate().opened }));
+    await using colony = await TestColony.open({ definition: defineWorker({ model }) });
+    await colony.spawn();
+    const stop = new AbortController();
+    const running = colony.run(WORKER, stop.signal);
+    await colony.settled();
+    colony.loop.callOff(WORKER);
+    await colony.settled();
+    stop.abort("shutdown");
+    await running;
+    expect(colony.types().at(-1)).toBe("MODEL_CALL_STARTED");
+    expect(colony.clock.pending()).toBe(0);
+  });
+});
+
 const definitionOfEcho = {
   name: "echo",
   description: "Says it again.",

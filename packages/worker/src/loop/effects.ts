@@ -46,8 +46,8 @@ export class Effects {
   start(callId: CallId, work: Work): void {
     const stopping = new Stopping();
     const done = work(stopping).then(
-      (commands) => this.#tookBack(callId, stopping, commands),
-      (error: unknown) => this.#tookBack(callId, stopping, [], { error }),
+      (commands) => this.#tookBack(stopping, commands),
+      (error: unknown) => this.#tookBack(stopping, NONE, { error }),
     );
     this.#running = this.#running.concat({ callId, stopping, done });
   }
@@ -82,16 +82,15 @@ export class Effects {
 
   /** One that was abandoned has nothing to say any more. */
   #tookBack(
-    callId: CallId,
     stopping: Stopping,
     commands: readonly AgentCommand[],
     fault?: { readonly error: unknown },
   ): void {
-    const left = this.#running.filter((effect) => effect.stopping !== stopping);
-    if (left.length === this.#running.length) return;
-    this.#running = left;
-    this.#back = this.#back.length === 0 ? [callId] : [...this.#back, callId];
-    this.#outcomes = this.#outcomes.length === 0 ? commands : [...this.#outcomes, ...commands];
+    const back = this.#running.find((effect) => effect.stopping === stopping);
+    if (back === undefined) return;
+    this.#running = this.#running.filter((effect) => effect !== back);
+    this.#back = this.#back.concat(back.callId);
+    this.#outcomes = this.#outcomes.concat(commands);
     this.#fault ??= fault;
     this.#news = true;
     this.#onNews();

@@ -26,9 +26,10 @@ export class ModelCall implements AskListener {
     this.#parts.deps.drafts.begin(this.state.record.id, this.callId, answer);
   }
 
-  onDelta(delta: Delta): void {
+  onDelta(delta: Delta, at: number): void {
     const { deps, allowance } = this.#parts;
-    allowance.heard();
+    allowance.heard(at);
+    if (!deps.bus.isHeard) return;
     const { id: agentId, execution } = this.state.record;
     if (execution === null) return;
     const pulse: Pulse = { agentId, executionId: execution.id, callId: this.callId, ...delta };

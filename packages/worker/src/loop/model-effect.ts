@@ -63,9 +63,11 @@ export class ModelEffect {
     hooks.emit("beforeTurn", { turn: turnOf(state) });
     const call = new ModelCall(this.#parts, state, callId);
     this.#call = call;
+    const request: ModelRequest = this.request(state);
+    request.abortSignal = stopping.signal;
     return askModel({
       model: this.#modelFor(state).model,
-      request: { ...this.request(state), abortSignal: stopping.signal },
+      request,
       clock: deps.clock,
       timeouts: equipment.timeouts,
       stopping,
@@ -103,10 +105,10 @@ export class ModelEffect {
   }
 
   /** What the model is asked at this point. Past a limit it can only report, or answer. */
-  request(state: AgentState): Omit<ModelRequest, "abortSignal"> {
+  request(state: AgentState): ModelRequest {
     const { definition, reservations, equipment } = this.#parts;
     const { told, toldLast, system } = equipment;
-    const request: Omit<ModelRequest, "abortSignal"> = { prompt: promptOf(system, state) };
+    const request: ModelRequest = { prompt: promptOf(system, state) };
     const maxOutputTokens =
       state.execution?.modelCall?.outputTokens ?? reservations.maxOutputTokens(state.record.id, definition);
     if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens;

@@ -18,6 +18,8 @@ const TYPES: readonly EventType[] = [
 /** Told of what has happened to its agent. */
 interface Listener {
   onNews(event: ColonyEvent): void;
+  /** What it does is called off, although nothing could be recorded of that yet. */
+  onCalledOff(): void;
 }
 
 /** Tells runs that something has happened to their agents: one subscription for all of them, while there are any. */
@@ -45,6 +47,11 @@ export class News {
     if (this.#listeners.size > 0) return;
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+  }
+
+  /** Tells whoever runs the agent what the log cannot tell yet. */
+  callOff(agentId: AgentId): void {
+    for (const listener of this.#listeners.get(agentId) ?? []) listener.onCalledOff();
   }
 
   /** What stands in the colony's own stream concerns everybody. */

@@ -3,6 +3,7 @@ import { createScriptedModel } from "@colony/testkit";
 import { expect, test } from "vitest";
 import { defineWorker } from "../definition.ts";
 import { TestColony, WORKER } from "../testing/test-colony.ts";
+import { CalledOff } from "./called-off.ts";
 import { Recorder } from "./recorder.ts";
 
 const start: AgentCommand = { type: "execution.start", host: "h" };
@@ -23,15 +24,10 @@ async function withRecorders(
     definition: defineWorker({ model: createScriptedModel([]), lifetime }),
   });
   await colony.spawn();
-  const deps = {
-    ledger: colony.ledger,
-    clock: colony.clock,
-    logger: { debug: no, info: no, warn: no, error: no, child: () => deps.logger },
-  };
-  return { colony, recorder: () => new Recorder({ deps, agentId: WORKER }, { follow: () => [] }) };
+  const deps = { ledger: colony.ledger, clock: colony.clock };
+  const place = { deps, agentId: WORKER, calledOff: new CalledOff() };
+  return { colony, recorder: () => new Recorder(place, { follow: () => [] }) };
 }
-
-const no = (): void => undefined;
 
 test("a run whose execution was taken over writes no more", async () => {
   const { colony, recorder } = await withRecorders("ephemeral");

@@ -1,6 +1,5 @@
 import {
   ColonyError,
-  messageOf,
   type AgentCommand,
   type AgentId,
   type AgentState,
@@ -9,7 +8,9 @@ import {
   type Refusal,
 } from "@colony/core";
 import type { Outcome } from "@colony/eventbus";
+import type { CalledOff } from "./called-off.ts";
 import type { LoopDeps } from "./deps.ts";
+import { waitForLog } from "./wait-for-log.ts";
 
 /** Waits between tries to write to a log that fails. Milliseconds. */
 const WRITE_RETRY_MS = [250, 1_000, 4_000, 15_000, 60_000] as const;
@@ -22,8 +23,9 @@ export interface Claim {
 
 /** Whose record it is, and where it is kept. */
 interface Place {
-  readonly deps: Pick<LoopDeps, "ledger" | "clock" | "logger">;
+  readonly deps: Pick<LoopDeps, "ledger" | "clock">;
   readonly agentId: AgentId;
+  readonly calledOff: CalledOff;
 }
 
 /** What a run does, as far as it has to be recorded. */
@@ -63,11 +65,14 @@ export class Recorder {
   /**
    * Records the commands and what follows from them as one commit. Undefined once somebody else has the last word, and
    * when the signal comes while the log cannot be written. A log that fails is tried again: nothing is lost meanwhile.
+   * What is called off is not recorded before the log has that.
    */
   record(
     commands: readonly AgentCommand[],
     signal: AbortSignal,
   ): Promise<readonly ColonyEvent[] | undefined> {
+    const { calledOff, agentId } = this.#place;
+    if (calledOff.has(agentId)) return this.#afterwards(commands, signal);
     return this.#execute(commands).then(
       (outcome) => (outcome.ok ? this.#recorded(outcome.events) : this.#again({ commands, outcome }, signal)),
       (error: unknown) => this.#again({ commands, error }, signal),
@@ -80,6 +85,16 @@ export class Recorder {
     const follow = (state: AgentState): readonly AgentCommand[] => this.#steps.follow(state);
     // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
     return deps.ledger.execute(agentId, commands, { then: follow, executionId, attempt });
+  }
+
+  async #afterwards(
+    commands: readonly AgentCommand[],
+    signal: AbortSignal,
+  ): Promise<readonly ColonyEvent[] | undefined> {
+    const { calledOff, agentId } = this.#place;
+    if (!(await calledOff.settled(agentId, signal))) return undefined;
+    const now = this.#asThingsAre(commands);
+    return now === undefined ? undefined : await this.record(now, signal);
   }
 
   #recorded(events: readonly ColonyEvent[]): readonly ColonyEvent[] {
@@ -121,27 +136,20 @@ export class Recorder {
     { commands, error }: Pick<Tried, "commands" | "error">,
     { failures, signal }: { readonly failures: number; readonly signal: AbortSignal },
   ): Promise<readonly AgentCommand[] | undefined> {
-    const { deps, agentId } = this.#place;
+    const { deps, agentId, calledOff } = this.#place;
     if (!(error instanceof ColonyError)) throw error;
     if (error.code === "log.conflict") return undefined;
     if (error.code !== "log.write_failed" && error.code !== "log.gone") throw error;
     const delayMs = WRITE_RETRY_MS[Math.min(failures, WRITE_RETRY_MS.length) - 1] ?? 0;
-    deps.logger.error({ agentId, reason: messageOf(error), delayMs }, "log not written, trying again");
-    if (!(await this.#waited(delayMs, signal))) return undefined;
-    // What was to be taken up may have been an input that could not be written either.
-    const steps = this.#steps;
-    return this.#claim === undefined && steps.claiming !== undefined ? steps.claiming() : commands;
+    if (!(await waitForLog(deps, delayMs, signal))) return undefined;
+    if (!(await calledOff.settled(agentId, signal))) return undefined;
+    return this.#asThingsAre(commands);
   }
 
-  /** False where the signal came first. */
-  async #waited(ms: number, signal: AbortSignal): Promise<boolean> {
-    try {
-      await this.#place.deps.clock.sleep(ms, { signal });
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      throw error;
-    }
+  /** What was to be taken up may have been an input that could not be written either. */
+  #asThingsAre(commands: readonly AgentCommand[]): readonly AgentCommand[] | undefined {
+    const steps = this.#steps;
+    return this.#claim === undefined && steps.claiming !== undefined ? steps.claiming() : commands;
   }
 }
 

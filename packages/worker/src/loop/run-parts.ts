@@ -2,6 +2,7 @@ import type { AgentId } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
 import type { Hooks } from "../hooks/hooks.ts";
 import type { Allowance } from "./allowance.ts";
+import type { CalledOff } from "./called-off.ts";
 import type { CallPlanner } from "./call-planner.ts";
 import type { LoopDeps } from "./deps.ts";
 import type { Equipment } from "./equipment.ts";
@@ -17,4 +18,5 @@ export interface RunParts {
   readonly allowance: Allowance;
   readonly planner: CallPlanner;
   readonly reservations: Reservations;
+  readonly calledOff: CalledOff;
 }

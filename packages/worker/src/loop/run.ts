@@ -14,6 +14,7 @@ import type { AgentDefinition } from "../definition.ts";
 import { Hooks } from "../hooks/hooks.ts";
 import type { Aborts } from "./aborts.ts";
 import { Allowance } from "./allowance.ts";
+import type { CalledOff } from "./called-off.ts";
 import { CallPlanner } from "./call-planner.ts";
 import type { LoopDeps } from "./deps.ts";
 import { Effects } from "./effects.ts";
@@ -38,6 +39,7 @@ export interface RunOptions {
   readonly record: AgentRecord;
   readonly definition: AgentDefinition;
   readonly reservations: Reservations;
+  readonly calledOff: CalledOff;
 }
 
 /**
@@ -55,9 +57,9 @@ export class Run {
   #tools: ToolEffects | undefined;
   #wake: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
-  #dueAt = 0;
+  #dueAt = Number.POSITIVE_INFINITY;
 
-  constructor({ deps, news, aborts, record, definition, reservations }: RunOptions) {
+  constructor({ deps, news, aborts, record, definition, ...shared }: RunOptions) {
     this.#news = news;
     this.#aborts = aborts;
     const agentId = record.id;
@@ -65,7 +67,7 @@ export class Run {
     const hooks = definition.hooks === undefined ? Hooks.none : new Hooks(definition.hooks, deps.logger);
     const planner = new CallPlanner({ tools: equipment.tools, hooks });
     const allowance = new Allowance(deps, agentId);
-    this.#parts = { deps, agentId, definition, equipment, hooks, planner, allowance, reservations };
+    this.#parts = { deps, agentId, definition, equipment, hooks, planner, allowance, ...shared };
     this.#model = new ModelEffect(this.#parts);
     this.#followUp = new FollowUp(this.#parts, this.#model);
     this.#recorder = new Recorder(this.#parts, this.#followUp);
@@ -157,10 +159,12 @@ export class Run {
   #somethingToDo(signal: AbortSignal): Promise<void> | undefined {
     const state = this.#own();
     if (state === undefined) return undefined;
+    
     this.#begin(state);
-    this.#makeWay();
-    if (this.#effects.hasNews || this.#isOver() || this.#parts.allowance.msLeft(state) <= 0) return undefined;
-    const until = this.#timerFor(state);
+    const isOver = this.#makeWay();
+    const msLeft = this.#parts.allowance.msLeft(state);
+    if (this.#effects.hasNews || isOver || msLeft <= 0) return undefined;
+    const until = this.#timerFor(state, msLeft);
     if (this.#effects.size === 0 && until === undefined && !this.#parts.allowance.isWaiting)
       throw new ColonyError("execution.failed", "the execution has nothing to wait for");
     if (until !== undefined) this.#wakeAfter(until);
@@ -185,20 +189,16 @@ export class Run {
   }
 
   /** Milliseconds until a retry is due or the time is up; undefined where neither will be soon. */
-  #timerFor(state: AgentState): number | undefined {
+  #timerFor(state: AgentState, msLeft: number): number | undefined {
     const now = this.#parts.deps.clock.now();
-    const left = Math.min(
-      state.limits.hardWallMs - activeMs(state, now),
-      this.#parts.allowance.msLeft(state),
-    );
+    const left = Math.min(state.limits.hardWallMs - activeMs(state, now), msLeft);
     const retryAt = this.#effects.size > 0 ? null : (state.execution?.retryNotBefore ?? null);
     const soonest = retryAt === null ? left : Math.min(left, retryAt - now);
     return soonest > MAX_TIMER_MS ? undefined : soonest;
   }
 
   /** Whether there is only the end left to record, whatever is under way. */
-  #isOver(): boolean {
-    const state = this.#own();
+  #isOver(state = this.#own()): boolean {
     const execution = state?.execution ?? null;
     if (state === undefined || execution === null || execution.cancel !== null) return true;
     if (activeMs(state, this.#parts.deps.clock.now()) >= state.limits.hardWallMs) return true;
@@ -206,10 +206,12 @@ export class Run {
     return lifetime === "persistent" && execution.modelCalls > 0 && isInterrupted(state);
   }
 
-  /** Tells what runs to stop, where an input or the end of all is waiting for that. */
-  #makeWay(): void {
+  /** Tells what runs to stop, where an input or the end of all is waiting for that. Whether only the end is left. */
+  #makeWay(): boolean {
     const state = this.#own();
-    if (state === undefined || isInterrupted(state) || this.#isOver()) this.#effects.abort();
+    const isOver = this.#isOver(state);
+    if (isOver || state === undefined || isInterrupted(state)) this.#effects.abort();
+    return isOver;
   }
 
   /** Something has happened to the agent, or to the colony. */
@@ -217,8 +219,13 @@ export class Run {
     if (this.claim === undefined) return;
     // The clock moves on, and the timer does not: it is later than it says.
     if (type === "EXECUTION_HELD_UP") this.#dueAt = Number.POSITIVE_INFINITY;
-    this.#makeWay();
-    if (type === "BUDGET_SET" || this.#isOver()) this.#wakeUp();
+    const isOver = this.#makeWay();
+    if (type === "BUDGET_SET" || isOver) this.#wakeUp();
+  }
+
+  /** A person has called it off, and the log does not say so yet. */
+  onCalledOff(): void {
+    this.#effects.abort();
   }
 
   /** The process is to stop. */

@@ -75,7 +75,7 @@ export class ToolScene {
     const { deps, allowance } = this.#parts;
     const { callId, name } = this.#options.call;
     const { id: agentId, executionId } = this.#whose;
-    allowance.heard();
+    allowance.heard(deps.clock.now());
     const pulse = { type: "tool_progress", agentId, executionId, callId, name, message } as const;
     deps.bus.pulse(data === undefined ? pulse : { ...pulse, data });
   }

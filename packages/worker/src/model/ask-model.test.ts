@@ -156,6 +156,60 @@ describe("a failed attempt", () => {
   });
 });
 
+describe("a model that is none", () => {
+  const answering = (answer: () => unknown): Model => ({
+    specificationVersion: "v4",
+    provider: "odd",
+    modelId: "m",
+    doStream: async () => answer() as never,
+  });
+  const trap = (): never => {
+    throw new Error("trap");
+  };
+  const hostile: object = new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap });
+
+  test.each<[string, () => unknown]>([
+    ["with an object without a stream", () => ({})],
+    ["with a stream that is none", () => ({ stream: {} })],
+    ["with a reader that is none", () => ({ stream: { getReader: () => ({ read: () => 5 }) } })],
+    ["with null", () => null],
+    ["with nothing", () => undefined],
+    ["with a text", () => "hello"],
+    [
+      "by throwing what throws at every look",
+      () => {
+        throw hostile;
+      },
+    ],
+  ])("fails where it answers %s", async (_what, answer) => {
+    expect(await asking(answering(answer)).asked).toMatchObject({
+      outcome: "failed",
+      failure: {
+        error: { code: "model.broken_stream", message: containing("cannot be read") },
+        retryable: true,
+      },
+    });
+  });
+});
+
+test("a model that was called off and then gives what is no stream troubles nobody", async () => {
+  const gate = createGate();
+  const late: Model = {
+    specificationVersion: "v4",
+    provider: "odd",
+    modelId: "m",
+    doStream: async () => (await gate.opened, {} as never),
+  };
+  const stopping = new Stopping();
+  const { asked } = asking(late, { stopping });
+  stopping.abort();
+  expect((await asked).outcome).toBe("aborted");
+  gate.open();
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+});
+
 describe("a model that does not heed its signal", () => {
   test("is left at once when it is called off, and a stream that it opens later is let go", async () => {
     const gate = createGate();

@@ -46,7 +46,7 @@ export interface AskOptions {
 export interface AskListener {
   /** The first words are there; the text grows with the answer. */
   onBegun?(answer: { readonly text: string }): void;
-  onDelta(delta: Delta): void;
+  onDelta(delta: Delta, at: number): void;
 }
 
 /** Asks a model once. Never waits for one that does not heed its abort signal, and never throws. */
@@ -57,6 +57,7 @@ export function askModel(options: AskOptions): Promise<Asked> {
 
 type Pieces = ReadableStreamDefaultReader<ModelStreamPart>;
 type Piece = Awaited<ReturnType<Pieces["read"]>>;
+type Opened = Awaited<ReturnType<Model["doStream"]>>;
 
 /** One model call under way. Thousands of workers wait in here at once, so it holds little. */
 class Asking {
@@ -81,7 +82,7 @@ class Asking {
   begin(): void {
     const { model, request } = this.#options;
     try {
-      model.doStream(request).then((opened) => this.#open(opened.stream), this.#fail);
+      model.doStream(request).then((opened) => this.#open(opened), this.#fail);
     } catch (error) {
       this.#fail(error);
     }
@@ -92,10 +93,11 @@ class Asking {
     return (this.#begun ??= new AnswerReader());
   }
 
-  #open(stream: ReadableStream<ModelStreamPart>): void {
-    if (this.#isOver) return void stream.cancel().catch(nothing);
+  /** What a model gives may be anything: that is its failure, and no other's. */
+  #open(opened: Opened): void {
+    if (this.#isOver) return letGo(() => opened.stream.cancel());
     try {
-      this.#pieces = stream.getReader();
+      this.#pieces = opened.stream.getReader();
       this.#pieces.read().then(this.#take, this.#fail);
     } catch (error) {
       this.#fail(error);
@@ -127,7 +129,7 @@ class Asking {
       this.#firstTokenMs = now - this.#startedAt;
       listener.onBegun?.(this.#reader);
     }
-    listener.onDelta(delta);
+    listener.onDelta(delta, now);
   }
 
   /** What a stream that has come to its end amounts to. */
@@ -146,7 +148,7 @@ class Asking {
     if (this.#isOver) return;
     this.#settle(asked);
     this.#options.stopping.abort();
-    this.#pieces?.cancel().catch(nothing);
+    letGo(() => this.#pieces?.cancel());
   }
 
   #settle(asked: Asked): void {
@@ -204,4 +206,9 @@ function failed(reader: AnswerReader, failure: ModelFailure): Asked {
 
 function nothing(): void {
   // What a model says or throws after it has been given up is of no interest.
+}
+
+/** Lets go of what a model has opened, which need not be a stream at all: whatever that says is heard by nobody. */
+function letGo(cancel: () => Promise<unknown> | undefined): void {
+  Promise.try(cancel).catch(nothing);
 }

@@ -29,6 +29,23 @@ export function classifyError(
   error: unknown,
   options: { readonly model: string; readonly now: number },
 ): ModelFailure {
+  try {
+    return classified(error, options);
+  } catch {
+    // What was thrown throws itself when it is looked at.
+    return unreadable(options.model, messageOf(error));
+  }
+}
+
+function unreadable(model: string, said: string): ModelFailure {
+  return failure(
+    "model.broken_stream",
+    `${model} gave an answer that cannot be read: ${said}. Check that the address is that of a model server, "/v1" included where it wants that.`,
+    true,
+  );
+}
+
+function classified(error: unknown, options: { readonly model: string; readonly now: number }): ModelFailure {
   const { model, now } = options;
   if (error instanceof AnswerTooLong)
     return failure("model.broken_stream", `${model} ${error.message}; it was cut off there.`, false);
@@ -38,12 +55,7 @@ export function classifyError(
   // A stream that breaks off in the middle has a status too: that of its beginning.
   if (status === undefined || status < 400) {
     const network = networkCodeOf(links);
-    if (network === undefined)
-      return failure(
-        "model.broken_stream",
-        `${model} gave an answer that cannot be read: ${said}. Check that the address is that of a model server, "/v1" included where it wants that.`,
-        true,
-      );
+    if (network === undefined) return unreadable(model, said);
     return status === undefined
       ? failure(
           "model.unreachable",

@@ -1,5 +1,7 @@
 import {
+  MAX_JSON_DEPTH,
   callId,
+  isDeeperThan,
   type AssistantMessage,
   type AssistantPart,
   type FinishReason,
@@ -23,6 +25,8 @@ export type Delta =
 
 interface Block {
   readonly type: "text" | "reasoning";
+  /** What its provider calls it. */
+  readonly id: string;
   text: string;
   metadata: JsonObject | undefined;
 }
@@ -42,6 +46,8 @@ export class AnswerReader {
   readonly #order: (Block | AssistantPart)[] = [];
   /** Made with the first piece: a model may take its time until then. */
   #blocks: Map<string, Block> | undefined;
+  /** The block of the newest piece: most pieces belong to the same one as the piece before. */
+  #newest: Block | undefined;
   #inputs: Map<string, string> | undefined;
   #finish: { readonly reason: string; readonly usage: Answer["usage"] } | undefined;
   #characters = 0;
@@ -55,14 +61,13 @@ export class AnswerReader {
       case "text-start":
       case "reasoning-start": {
         const type = part.type === "text-start" ? "text" : "reasoning";
-        this.#open(`${type}:${part.id}`, type, part.providerMetadata as JsonObject | undefined);
+        this.#open(type, part.id).metadata = part.providerMetadata as JsonObject | undefined;
         return undefined;
       }
       case "text-delta":
       case "reasoning-delta": {
         const type = part.type === "text-delta" ? "text" : "reasoning";
-        const block =
-          this.#blocks?.get(`${type}:${part.id}`) ?? this.#open(`${type}:${part.id}`, type, undefined);
+        const block = this.#block(type, part.id) ?? this.#open(type, part.id);
         this.#count(part.delta);
         block.text += part.delta;
         block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
@@ -70,7 +75,7 @@ export class AnswerReader {
       }
       case "text-end":
       case "reasoning-end": {
-        const block = this.#blocks?.get(`${part.type === "text-end" ? "text" : "reasoning"}:${part.id}`);
+        const block = this.#block(part.type === "text-end" ? "text" : "reasoning", part.id);
         if (block !== undefined)
           block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
         return undefined;
@@ -138,11 +143,17 @@ export class AnswerReader {
     if (this.#characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
   }
 
-  #open(key: string, type: Block["type"], metadata: JsonObject | undefined): Block {
-    const block: Block = { type, text: "", metadata };
-    (this.#blocks ??= new Map()).set(key, block);
+  #block(type: Block["type"], id: string): Block | undefined {
+    const newest = this.#newest;
+    if (newest !== undefined && newest.id === id && newest.type === type) return newest;
+    return (this.#newest = this.#blocks?.get(`${type}:${id}`));
+  }
+
+  #open(type: Block["type"], id: string): Block {
+    const block: Block = { type, id, text: "", metadata: undefined };
+    (this.#blocks ??= new Map()).set(`${type}:${id}`, block);
     this.#order.push(block);
-    return block;
+    return (this.#newest = block);
   }
 }
 
@@ -162,14 +173,16 @@ function finishReasonOf(reason: string): FinishReason {
   }
 }
 
-/** Models write JSON; some leave it empty where there is nothing to say, and some break off. */
+/** Models write JSON; some leave it empty where there is nothing to say, some break off, and some never stop to nest. */
 function parseInput(text: string): { readonly input: JsonValue; readonly malformed?: true } {
   if (text.trim() === "") return { input: {} };
   try {
-    return { input: JSON.parse(text) as JsonValue };
+    const input = JSON.parse(text) as JsonValue;
+    if (!isDeeperThan(MAX_JSON_DEPTH, input)) return { input };
   } catch {
-    return { input: text, malformed: true };
+    // As it was written, to be answered in words.
   }
+  return { input: text, malformed: true };
 }
 
 type ProviderUsage = Extract<ModelStreamPart, { type: "finish" }>["usage"];

@@ -1,6 +1,9 @@
 import type { Clock } from "@colony/core";
 import type { ModelTimeouts } from "./timeouts.ts";
 
+/** Before all times. A time like any other, so that to note one costs nothing. */
+const UNHEARD = Number.NEGATIVE_INFINITY;
+
 /** What a timer may be late by where nothing but work holds up its process. Milliseconds. */
 const LATE_MS = 4_000;
 
@@ -13,8 +16,8 @@ export class Watch {
   readonly #timeouts: ModelTimeouts;
   readonly #onSilence: () => void;
   #cancelTimer: () => void;
-  /** When it was heard of while the timer ran. */
-  #heardAt: number | undefined;
+  /** When it was heard of while the timer ran; `UNHEARD` where it was not. */
+  #heardAt = UNHEARD;
   #hasSpoken = false;
   /** How long it had been silent when the timer was set. */
   #silentMs = 0;
@@ -42,9 +45,9 @@ export class Watch {
 
   #look(waitedMs: number): void {
     const heardAt = this.#heardAt;
-    this.#heardAt = undefined;
+    this.#heardAt = UNHEARD;
     this.#silentMs =
-      heardAt === undefined
+      heardAt === UNHEARD
         ? this.#silentMs + waitedMs
         : silenceSince(Math.max(0, this.#clock.now() - heardAt), waitedMs);
     const leftMs = (this.#hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstTokenMs) - this.#silentMs;

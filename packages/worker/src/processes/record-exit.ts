@@ -34,10 +34,12 @@ export async function recordExit(
       return;
     } catch (error) {
       const { processId } = exit;
-      logger.warn({ agentId, processId, reason: messageOf(error) }, "end of a process not recorded");
       const again = error instanceof ColonyError && error.code === "log.write_failed";
-      if (!again || delayMs === undefined) return;
-      await clock.sleep(delayMs, { signal });
+      if (again && delayMs !== undefined) await clock.sleep(delayMs, { signal });
+      else {
+        logger.warn({ agentId, processId, reason: messageOf(error) }, "end of a process not recorded");
+        return;
+      }
     }
   }
 }

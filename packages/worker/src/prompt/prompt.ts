@@ -1,11 +1,12 @@
-import type {
-  AgentState,
-  AssistantEntry,
-  JsonValue,
-  ModelPrompt,
-  ToolCallPart,
-  ToolResult,
-  UserMessage,
+import {
+  readableFiles,
+  type AgentState,
+  type AssistantEntry,
+  type JsonValue,
+  type ModelPrompt,
+  type ToolCallPart,
+  type ToolResult,
+  type UserMessage,
 } from "@colony/core";
 
 type PromptMessage = ModelPrompt[number];
@@ -24,7 +25,8 @@ export function promptOf(system: string, { conversation }: Pick<AgentState, "con
   return prompt.slice();
 }
 
-function userMessage({ text, files = [] }: UserMessage): PromptMessage {
+function userMessage({ text, files: recorded }: UserMessage): PromptMessage {
+  const files = readableFiles(recorded);
   if (files.length === 0) return { role: "user", content: [{ type: "text", text }] };
   const said = text === "" ? [] : [{ type: "text" as const, text }];
   const shown = files.map(({ mediaType, data }) => ({

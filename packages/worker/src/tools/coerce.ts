@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@colony/core";
+import { MAX_JSON_DEPTH, isDeeperThan, type JsonObject, type JsonValue } from "@colony/core";
 import { branchesOf, fits, isObject, objectAt, typesOf } from "./schema-fit.ts";
 
 /**
@@ -46,7 +46,8 @@ function fromText(text: string, types: ReadonlySet<string>, schema: JsonObject):
 
 function parse(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    return isDeeperThan(MAX_JSON_DEPTH, value) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { messageOf, type JsonValue } from "@colony/core";
+import { MAX_JSON_DEPTH, isDeeperThan, messageOf, type JsonValue } from "@colony/core";
 
 /** A value as JSON, with the text of it; or why it has none. */
 export type JsonOutput = { readonly value: JsonValue; readonly text: string } | { readonly problem: string };
@@ -12,11 +12,16 @@ export function jsonOutput(value: unknown): JsonOutput {
   try {
     const text = JSON.stringify(value, digits) as string | undefined;
     if (text === undefined) return { problem: `it returned a ${typeof value}` };
-    return { value: JSON.parse(text) as JsonValue, text };
+    const copy = JSON.parse(text) as JsonValue;
+    if (isDeeperThan(MAX_JSON_DEPTH, copy)) return { problem: TOO_DEEP };
+    return { value: copy, text };
   } catch (error) {
-    return { problem: messageOf(error).split("\n", 1)[0] ?? "" };
+    const why = messageOf(error);
+    return { problem: why.startsWith("Maximum call stack") ? TOO_DEEP : (why.split("\n", 1)[0] ?? "") };
   }
 }
+
+const TOO_DEEP = `it is nested more than ${MAX_JSON_DEPTH} levels deep`;
 
 function digits(_key: string, member: unknown): unknown {
   return typeof member === "bigint" ? member.toString() : member;

@@ -1,4 +1,11 @@
-import { messageOf, type JsonValue, type Tool, type ToolCallState, type Validated } from "@colony/core";
+import {
+  MAX_JSON_DEPTH,
+  messageOf,
+  type JsonValue,
+  type Tool,
+  type ToolCallState,
+  type Validated,
+} from "@colony/core";
 import { coerce } from "./coerce.ts";
 
 /** A call that is ready to be run, or what to answer instead of running it. */
@@ -20,7 +27,7 @@ export function prepareCall(
   }
   if (malformed)
     return not(
-      `The call of "${name}" was cut off, or its input is not valid JSON, so it was not run. Send it again with a shorter, complete input.`,
+      `The call of "${name}" was cut off, or its input is not valid JSON or is nested more than ${MAX_JSON_DEPTH} levels deep, so it was not run. Send it again with a shorter, complete input.`,
     );
   try {
     const prepared = checked(tool, input);

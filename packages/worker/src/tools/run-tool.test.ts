@@ -33,6 +33,11 @@ circular.push(circular);
 const fail = (thrown: unknown) => (): never => {
   throw thrown;
 };
+let deep: unknown = "bottom";
+for (let level = 0; level < 20_000; level += 1) deep = [deep];
+const trap = fail(new Error("trap"));
+/** Throws whatever is done with it. */
+const hostile: object = new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap });
 
 describe("what a tool returns", () => {
   test.each<[string, unknown, unknown]>([
@@ -55,6 +60,8 @@ describe("what a tool returns", () => {
     ["a symbol", Symbol("s")],
     ["something that holds itself", circular],
     ["something that throws when it is written", { toJSON: fail(new Error("no")) }],
+    ["something that is nested without an end", deep],
+    ["something that is nested a little too deep", JSON.parse("[".repeat(201) + "]".repeat(201))],
   ])("is an error in words where it is %s", async (_title, value) => {
     const { result, colony } = await resultOf(toolThat(() => value));
     expect(result).toMatchObject({
@@ -102,6 +109,7 @@ describe("what a tool throws", () => {
     ["nothing", fail(undefined), "undefined"],
     ["an object", fail({ code: 7 }), '{"code":7}'],
     ["an empty text", fail(""), '"it" failed without a word.'],
+    ["what throws at every look", fail(hostile), "something was thrown that cannot be read"],
     ["something later", async () => await Promise.reject(new Error("later")), "later"],
   ])("is told to the model: %s", async (_title, run, words) => {
     const { result, said, colony } = await resultOf(toolThat(run));

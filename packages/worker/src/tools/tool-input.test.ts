@@ -67,6 +67,34 @@ describe("a call's input", () => {
     expect(colony.of("TOOL_CALL_STARTED")).toEqual([]);
   });
 
+  const any = defineTool({
+    name: "any",
+    description: "Takes anything.",
+    input: z.object({ v: z.json() }),
+    effect: "pure",
+    run: () => "ran",
+  });
+
+  test.each([201, 20_000])("that is nested %d levels deep is answered in words", async (levels) => {
+    const lists = "[".repeat(levels - 1) + "]".repeat(levels - 1);
+    const { told, colony } = await talk(
+      [calling("any", `{"v":${lists}}`), calling("any", JSON.stringify({ v: lists }))],
+      [any],
+    );
+    expect(told[0]).toContain("or is nested more than 200 levels deep, so it was not run");
+    expect(told[1]).toBe("tool: result any ran");
+    expect(colony.report().status).toBe("success");
+  });
+
+  test("that is as deep as may be is taken, also as a text that is an object", async () => {
+    const lists = "[".repeat(199) + "]".repeat(199);
+    const { told } = await talk(
+      [calling("any", `{"v":${lists}}`), calling("add", JSON.stringify(`{"a":2}`))],
+      [any, add],
+    );
+    expect(told).toEqual(["tool: result any ran", "tool: result add 2"]);
+  });
+
   test("may be nothing where nothing is wanted", async () => {
     const none = defineTool({
       name: "none",

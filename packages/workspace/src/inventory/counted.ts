@@ -43,7 +43,7 @@ export interface Inventory {
   readonly note: string | undefined;
   readonly notCounted: NotCounted;
   readonly problems: readonly Problem[];
-  /** Excluded folders below the scope that exist. */
+  /** Excluded folders below the scope that exist, and the folders of colonies that were met. */
   readonly excluded: readonly RawPath[];
 }
 

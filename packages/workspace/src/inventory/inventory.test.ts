@@ -77,6 +77,19 @@ test("in a work tree what git lists counts: new files do, ignored, deleted and n
   expect(names(inventory)).toEqual([".gitignore", "a.txt", "new.txt"]);
 });
 
+test("the folder of a colony is no content, whoever's it is, unless it is the workspace itself", async () => {
+  for (const name of ["colony.db", "a.txt", "old/colony.db", "old/blobs/ab/cd", "b/run/colony.db", "b/c.txt"])
+    write(name);
+  for (const inGit of [false, true]) {
+    if (inGit) git("init", "-q");
+    const inventory = await take();
+    expect(names(inventory)).toEqual(["a.txt", "b/c.txt", "colony.db"]);
+    expect(inventory.excluded.map(shown)).toEqual(["b/run", "old"]);
+    expect(names(await take({ paths: ["old"] }))).toEqual([]);
+    expect(names(await take({ include: "direct" }))).toEqual(["a.txt", "colony.db"]);
+  }
+});
+
 test("a folder inside a work tree is listed relative to itself", async () => {
   git("init", "-q");
   write("in/ner/a.txt");

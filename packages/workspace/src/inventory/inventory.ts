@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { absolute, type Ground } from "../paths/confine.ts";
 import { byName, folderOf, isWithin, type RawPath } from "../paths/raw-path.ts";
 import { inParallel } from "../reading/parallel.ts";
+import { colonyFolders } from "./colony-folders.ts";
 import { gitListing } from "./git-listing.ts";
 import { GONE, problemOf, type CountedFile, type Inventory, type Problem, type Scope } from "./counted.ts";
 import { walkFolders } from "./walk.ts";
@@ -14,17 +15,20 @@ export async function takeInventory(ground: Ground, scope: Scope, signal: AbortS
   const wanted = (path: RawPath): boolean =>
     isMeant(path, scope) && !left.some((folder) => isWithin(path, folder));
   if (listing.kind === "none") {
-    const walked = await walkFolders(ground, { scope, wanted, left, signal });
-    return { ...walked, source: "find", note: listing.note, excluded };
+    const { colonies, ...walked } = await walkFolders(ground, { scope, wanted, left, signal });
+    return { ...walked, source: "find", note: listing.note, excluded: [...excluded, ...colonies] };
   }
-  const counted = await regularFiles(ground, listing.paths.filter(wanted), signal);
+  const colonies = colonyFolders(listing.paths.filter(wanted));
+  const counts = (path: RawPath): boolean =>
+    wanted(path) && !colonies.some((folder) => isWithin(path, folder));
+  const counted = await regularFiles(ground, listing.paths.filter(counts), signal);
   // A folder that cannot be opened is a problem wherever anything in it could be meant.
   const unopened = listing.problems.filter(
     ({ path }) =>
       scope.paths.some((place) => isWithin(path, place)) && !left.some((folder) => isWithin(path, folder)),
   );
   const problems = [...counted.problems, ...unopened].toSorted((a, b) => byName(a.path, b.path));
-  return { ...counted, problems, source: "git", note: undefined, excluded };
+  return { ...counted, problems, source: "git", note: undefined, excluded: [...excluded, ...colonies] };
 }
 
 function isMeant(path: RawPath, scope: Scope): boolean {

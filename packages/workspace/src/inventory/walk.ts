@@ -2,6 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { absolute, type Ground } from "../paths/confine.ts";
 import { byName, isWithin, joined, rawOf, type RawPath } from "../paths/raw-path.ts";
 import { inParallel } from "../reading/parallel.ts";
+import { isColony } from "./colony-folders.ts";
 import { GONE, problemOf, type CountedFile, type Inventory, type Problem, type Scope } from "./counted.ts";
 
 /** What a walk is told: where to begin, what it wants, and which folders it stays out of. */
@@ -16,9 +17,10 @@ export interface WalkOptions {
 export async function walkFolders(
   ground: Ground,
   options: WalkOptions,
-): Promise<Pick<Inventory, "files" | "notCounted" | "problems">> {
+): Promise<Pick<Inventory, "files" | "notCounted" | "problems"> & { readonly colonies: readonly RawPath[] }> {
   const { scope, wanted, left, signal } = options;
   const files: CountedFile[] = [];
+  const colonies: RawPath[] = [];
   const problems: Problem[] = [];
   const tally = { symbolicLinks: 0, specialFiles: 0, nestedRepositories: 0, deleted: 0 };
   const seen = new Set<RawPath>();
@@ -43,8 +45,13 @@ export async function walkFolders(
     next = [];
     await inParallel(folders, signal, async (folder) =>
       noting(folder, problems, async () => {
-        for (const name of await readdir(absolute(ground, folder), { encoding: "buffer" })) {
-          const child = joined(folder, rawOf(name));
+        const names = (await readdir(absolute(ground, folder), { encoding: "buffer" })).map(rawOf);
+        if (names.some((name) => isColony(joined(folder, name)))) {
+          colonies.push(folder);
+          return;
+        }
+        for (const name of names) {
+          const child = joined(folder, name);
           if (!left.some((excluded) => isWithin(child, excluded))) await meet(child);
         }
       }),
@@ -54,6 +61,7 @@ export async function walkFolders(
     files: files.toSorted((a, b) => byName(a.path, b.path)),
     notCounted: tally,
     problems: problems.toSorted((a, b) => byName(a.path, b.path)),
+    colonies: colonies.toSorted(byName),
   };
 }
 

@@ -1,7 +1,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { ColonyError, defineTool, type JsonObject, type Tool } from "@colony/core";
 import { z } from "zod";
-import type { CountedFile } from "../inventory/counted.ts";
+import type { Inventory } from "../inventory/counted.ts";
 import { takeInventory } from "../inventory/inventory.ts";
 import { languageOf } from "../languages.ts";
 import { absolute, resolvePlace, type Ground } from "../paths/confine.ts";
@@ -40,7 +40,7 @@ export function listFolderTool({ ground, name }: Grounds): Tool {
         { paths: [place.path], except: [], include: "all" },
         signal,
       );
-      const entries = await entriesOf(ground, place.path, inventory.files);
+      const entries = await entriesOf(ground, place.path, inventory);
       const folders = entries
         .filter(({ kind }) => kind === "folder")
         .toSorted(
@@ -76,7 +76,7 @@ type Entry = JsonObject & { readonly kind: "folder" | "file" | "uncounted" | "ex
 async function entriesOf(
   ground: Ground,
   folder: RawPath,
-  files: readonly CountedFile[],
+  { files, excluded: met }: Pick<Inventory, "files" | "excluded">,
 ): Promise<readonly Entry[]> {
   const below = new Map<RawPath, { files: number; bytes: number }>();
   const direct = new Map<RawPath, number>();
@@ -98,7 +98,7 @@ async function entriesOf(
       const path = joined(folder, name);
       const bytes = direct.get(name);
       if (bytes !== undefined) return { kind: "file", name: shown(name), bytes, language: languageOf(name) };
-      if (ground.excluded.some((excluded) => isWithin(path, excluded)))
+      if ([...ground.excluded, ...met].some((excluded) => isWithin(path, excluded)))
         return { kind: "excluded", name: shown(name) };
       const sum = below.get(name);
       if (sum !== undefined) return { kind: "folder", name: shown(name), ...sum };
