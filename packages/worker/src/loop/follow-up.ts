@@ -26,6 +26,8 @@ export class FollowUp implements Steps {
   /** Takes the execution up; an agent that is woken gets one in the same commit. */
   claiming(): readonly AgentCommand[] | undefined {
     const { deps, agentId } = this.#parts;
+    // Blocked while the claim waited for a log that could not be written.
+    if (deps.ledger.colony.blocks.length > 0) return undefined;
     const state = deps.ledger.newest(agentId);
     const disposition = state === undefined ? undefined : dispositionOf(state);
     if (disposition === undefined || disposition.do === "nothing") return undefined;

@@ -159,7 +159,7 @@ export class Run {
   #somethingToDo(signal: AbortSignal): Promise<void> | undefined {
     const state = this.#own();
     if (state === undefined) return undefined;
-    
+    if (this.#parts.calledOff.has(state.record.id)) return undefined;
     this.#begin(state);
     const isOver = this.#makeWay();
     const msLeft = this.#parts.allowance.msLeft(state);

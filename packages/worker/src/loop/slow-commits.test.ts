@@ -10,8 +10,8 @@ const call = (name: string, text: string) => ({ id: text, name, input: { text } 
 test.each(["pure", "idempotent"] as const)(
   "a call (%s) that comes back while its sibling's outcome is being written is not begun again",
   async (effect) => {
-    let disk: Gate | undefined;
-    const log = createSlowLog(createMemoryLog(), async () => await disk?.opened);
+    const held: Gate[] = [];
+    const log = createSlowLog(createMemoryLog(), async () => await held[0]?.opened);
     const tool = gatedTool(effect);
     const model = createScriptedModel([
       { toolCalls: [call(effect, "a"), call(effect, "b"), call(effect, "c")] },
@@ -26,7 +26,8 @@ test.each(["pure", "idempotent"] as const)(
     await colony.settled();
     expect(tool.begun).toEqual(["a", "b", "c"]);
 
-    disk = createGate();
+    const disk = createGate();
+    held.push(disk);
     tool.gate("a").open();
     await colony.settled();
     tool.gate("b").open();

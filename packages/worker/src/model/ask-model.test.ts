@@ -163,9 +163,10 @@ describe("a model that is none", () => {
     modelId: "m",
     doStream: async () => answer() as never,
   });
-  const trap = (): never => {
-    throw new Error("trap");
+  const throwing = (thrown: unknown) => (): never => {
+    throw thrown;
   };
+  const trap = throwing(new Error("trap"));
   const hostile: object = new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap });
 
   test.each<[string, () => unknown]>([
@@ -175,12 +176,7 @@ describe("a model that is none", () => {
     ["with null", () => null],
     ["with nothing", () => undefined],
     ["with a text", () => "hello"],
-    [
-      "by throwing what throws at every look",
-      () => {
-        throw hostile;
-      },
-    ],
+    ["by throwing what throws at every look", throwing(hostile)],
   ])("fails where it answers %s", async (_what, answer) => {
     expect(await asking(answering(answer)).asked).toMatchObject({
       outcome: "failed",
