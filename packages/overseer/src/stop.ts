@@ -86,7 +86,8 @@ export async function stopAll(
     atWork = executionsOf(deps, isNew ? [...ledger.index.open()] : []);
     await callOffAll(deps, atWork, { cause: "user", by: PERSON, reason });
   };
-  const agents = [...atWork.keys()];
+  // Whoever is just being woken has nothing on record yet.
+  const agents = [...ledger.index.open()].filter((id) => atWork.has(id) || supervisor.isRunning(id));
   await supervisor.stops.take({ words: "everything that was at work", agents, ofEverything: true, record });
   const stopped = [...atWork.keys()];
   await Promise.all(stopped.map((id) => ended(deps, id)));

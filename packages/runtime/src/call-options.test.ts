@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, type ColonyError } from "@colony/core";
+import { ColonyError, SILENT_LOGGER, messageOf } from "@colony/core";
 import { createScriptedModel } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -22,8 +22,8 @@ async function refusal(call: () => unknown): Promise<string> {
   try {
     await call();
   } catch (error) {
-    const { name, code, message } = error as ColonyError;
-    return name === "ColonyError" ? `${code}: ${message}` : `${name} without a code: ${message}`;
+    if (error instanceof ColonyError) return `${error.code}: ${error.message}`;
+    return `without a code: ${messageOf(error)}`;
   }
   return "nothing was refused";
 }

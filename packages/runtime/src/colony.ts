@@ -47,7 +47,7 @@ export interface Colony extends AsyncDisposable {
   readonly storage: StorageState;
   /** Each change of that from now on: one when the log begins to refuse, one when it has taken something again. */
   readonly storage$: SafeObservable<StorageState>;
-  /** Says something to the overseer. Resolved means durable. */
+  /** Says something to the overseer. Resolved means durable. Throws `input.invalid` and `input.key_conflict`. */
   inject(text: string, options?: InjectOptions): Promise<Receipt>;
   /**
    * Starts a worker from a definition. Throws `definition.not_found`, `agent.name_taken`, `spawn.refused`,
@@ -79,7 +79,7 @@ export interface Colony extends AsyncDisposable {
   /** Events that match, from now on. */
   select(query: EventQuery): SafeObservable<ColonyEvent>;
   pulses(query: PulseQuery): PulseStream;
-  /** Events after a seq, then live, without a gap or a repeat. */
+  /** Events after a seq, then live, without a gap or a repeat. Throws `feed.beyond_head`, and `colony.closed` afterwards. */
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
   /** The first event that matches; undefined after the timeout. Rejects with `wait.aborted` and `usage.invalid`. */
   waitFor(query: EventQuery, options?: WaitOptions): Promise<ColonyEvent | undefined>;
@@ -121,7 +121,7 @@ export interface AgentHandle {
 /** How something is said. */
 export interface InjectOptions {
   readonly mode?: InputMode;
-  /** The same key with the same text is one input, for ever. */
+  /** The same key with the same text is one input, for ever. 1 to 1,000 characters. */
   readonly idempotencyKey?: string;
   readonly files?: readonly FilePart[];
 }
@@ -166,7 +166,7 @@ export interface SpawnOptions {
   readonly budget?: Budget;
 }
 
-/** Where a conversation comes from: a path on disk, or messages. */
+/** Where a conversation comes from: a path on disk, or messages. What is neither throws `seed.unreadable`. */
 export type SeedSource = { readonly from: string } | { readonly messages: readonly Message[] };
 
 /** What came of seeding. */

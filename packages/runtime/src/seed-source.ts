@@ -13,10 +13,12 @@ const WHOLE = "a seed is an object; give { from } with a path, or { messages } w
 /** A conversation from wherever it is, mended so that a model accepts it. Throws `seed.unreadable` and `seed.empty`. */
 export async function readSource(source: SeedSource): Promise<Seed> {
   requireOptions(source, SOURCE, { code: "seed.unreadable", whole: WHOLE, of: "a seed" });
-  if ("from" in source && source.from !== undefined) return await readSeed(source.from);
-  if (!("messages" in source) || source.messages === undefined)
-    throw new ColonyError("seed.unreadable", WHOLE);
-  const items = source.messages.map((message, index) => {
+  // A member that is undefined is as if it were not there.
+  const { from, messages }: { readonly from?: string; readonly messages?: readonly unknown[] } =
+    source as object;
+  if (from !== undefined) return await readSeed(from);
+  if (messages === undefined) throw new ColonyError("seed.unreadable", WHOLE);
+  const items = messages.map((message, index) => {
     const where = `message ${index + 1}`;
     return { where, message: readable(message, where) };
   });

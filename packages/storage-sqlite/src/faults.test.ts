@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -168,6 +168,26 @@ describe("what was damaged on the disk is noticed and named", () => {
     });
     expect(await again.log.read({ after: 2 })).toHaveLength(1);
     expect(await again.log.read({ limit: 1 })).toHaveLength(1);
+  });
+
+  it("pages that were zeroed under an open log, whatever is asked of it for the first time", async () => {
+    await using store = await openSqliteStore({ dir, access: "owner" });
+    for (let version = 0; version < 50; version += 1)
+      await store.log.append(append("w-1", version, "x".repeat(5_000)));
+    const db = new DatabaseSync(join(dir, "colony.db"));
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    db.close();
+    const size = (await stat(join(dir, "colony.db"))).size;
+    await using file = await open(join(dir, "colony.db"), "r+");
+    await file.write(Buffer.alloc(size), 0, size, 0);
+    const reads = [
+      {},
+      { agentId: agentId("w-1") },
+      { types: ["AGENT_OPENED"] },
+      { concerning: agentId("w-2") },
+    ] as const;
+    for (const read of reads)
+      await expect(store.log.read(read)).rejects.toMatchObject({ name: "ColonyError", code: "log.corrupt" });
   });
 
   it("a body in the blob folder", async () => {

@@ -128,7 +128,7 @@ describe("an input", () => {
   ])("%# is refused where what is said of it is wrong", (wrong, sentence) => {
     const { state, id } = givenAgent({ kind: "overseer" });
     const context = { agentId: id, colonyId: colonyId("c"), at: 1 };
-    const decision = decide(state, { ...hello, inputId: inputId("in-9"), ...wrong } as never, context);
+    const decision = decide(state, { ...hello, inputId: inputId("in-9"), ...wrong }, context);
     expect(decision).toMatchObject({
       code: "input.invalid",
       message: expect.stringContaining(sentence) as never,

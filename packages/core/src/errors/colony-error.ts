@@ -51,8 +51,10 @@ export function messageOf(error: unknown): string {
 }
 
 /** Both may be anything: they are whatever somebody has set them to. */
-function wordsOf({ message, name }: { readonly message: unknown; readonly name: unknown }): string {
-  return message === "" || message === undefined ? String(name) : String(message);
+function wordsOf(error: { readonly message: unknown; readonly name: unknown }): string {
+  const { message, name } = error;
+  if (typeof message === "string" && message !== "") return message;
+  return message === "" || message === undefined ? messageOf(name) : messageOf(message);
 }
 
 /** JSON where it has one: what was thrown may refer to itself, or hold what JSON cannot say. */

@@ -1,5 +1,6 @@
 import {
   COLONY_STREAM,
+  ColonyError,
   agentId,
   inputId,
   isEnded,
@@ -656,6 +657,43 @@ describe("closing", () => {
 });
 
 describe("a log that fails", () => {
+  it("nobody begins while a stop of everything is kept that the log refuses, and whoever was held goes on after it", async () => {
+    const { executor, spawnOne, clock, supervisor } = await open();
+    let isFull = true;
+    const record = async (): Promise<void> => {
+      if (isFull) throw new ColonyError("log.write_failed", "disk full");
+    };
+    const stop = { words: "everything", agents: [], ofEverything: true, record } as const;
+    await expect(supervisor.stops.take(stop)).rejects.toMatchObject({ details: { kept: true } });
+    await spawnOne("w1");
+    await clock.advance(5_000);
+    expect(executor.started).toEqual([]);
+    isFull = false;
+    await clock.advance(1_000);
+    expect(executor.started).toEqual(["w1"]);
+    await executor.letGo(agentId("w1"));
+    await supervisor.close();
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("whoever is called off does not begin while the log refuses that, and nobody else waits for it", async () => {
+    const { executor, spawnOne, clock, supervisor } = await open();
+    let isFull = true;
+    const record = async (): Promise<void> => {
+      if (isFull) throw new ColonyError("log.gone", "no disk");
+    };
+    const stop = { words: "w1", agents: [agentId("w1")], record } as const;
+    await expect(supervisor.stops.take(stop)).rejects.toMatchObject({ code: "log.gone" });
+    for (const id of ["w1", "w2"]) await spawnOne(id);
+    await settled();
+    expect(executor.started).toEqual(["w2"]);
+    isFull = false;
+    await clock.advance(1_000);
+    expect(executor.started).toEqual(["w2", "w1"]);
+    await executor.letGo(agentId("w1"), agentId("w2"));
+    await supervisor.close();
+  });
+
   it("is tried again until a persistent worker's wake is written and the gate lifted", async () => {
     const inner = createMemoryLog();
     let failing = false;

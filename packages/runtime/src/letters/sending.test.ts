@@ -122,6 +122,12 @@ describe("sending to a colony that another process has open", () => {
     await refused(sending.inject(" "), "input.invalid");
     await refused(sending.cancel("overseer"), "execution.ended");
     await refused(sending.setBudget({ tokens: -1 }), "settings.invalid");
+    await refused(sending.inject("x", { mode: "steeer" as "steer" }), "input.invalid");
+    await refused(sending.inject("x", { files: 0 as never }), "input.invalid");
+    await refused(sending.inject("x", { idempotencykey: "k" } as never), "input.invalid");
+    await refused(sending.inject(5 as never), "input.invalid");
+    await refused(sending.cancel(null as never), "usage.invalid");
+    await refused(sending.stop({ reason: 5 as never }), "usage.invalid");
     const head = colony.head();
     await (await sending.inject("and now")).taken();
     expect((await events()).find(({ seq }) => seq === head + 1)?.type).toBe("INPUT_RECEIVED");

@@ -29,10 +29,12 @@ interface Disk {
 async function open({
   abort = "aware",
   lifetime = "ephemeral",
+  concurrency = 50,
   definitions = {},
 }: {
   readonly abort?: "aware" | "deaf";
   readonly lifetime?: "ephemeral" | "persistent";
+  readonly concurrency?: number;
   readonly definitions?: ColonyOptions["workers"];
 } = {}) {
   const memory = createMemoryLog();
@@ -73,7 +75,7 @@ async function open({
     store,
     clock,
     logger,
-    limits: { concurrency: 50, shutdownGraceMs: 0 },
+    limits: { concurrency, shutdownGraceMs: 0 },
     overseer: { model: overseer },
     workers: {
       helper: defineWorker({ model, lifetime }),
@@ -190,24 +192,43 @@ describe("a stop that the disk refuses", () => {
     await colony.close();
   });
 
-  it("keeps what waits in line from ever beginning", async () => {
-    const { colony, options, disk, model, of, settled, clock } = await open();
+  it("keeps an overseer from being woken by a report that came just before", async () => {
+    const { colony, disk, overseer, clock, of, types } = await open({
+      definitions: { quick: defineWorker({ model: createScriptedModel(() => ({ text: "done" })) }) },
+    });
+    disk.isLast = ({ events }) => events.some(({ type }) => type === "SUBAGENT_REPORT");
+    await colony.spawn("quick", { task: "a", parent: "overseer" });
+    // The overseer tries again 250 ms from then, and the stop not before a second.
+    await clock.advance(5_000);
+    expect(of("SUBAGENT_REPORT")).toHaveLength(1);
+    expect(disk.tries).toBeGreaterThan(1);
+    await refusal(colony.stop());
+    disk.isLast = () => false;
+    disk.refuses = undefined;
+    await clock.advance(60_000);
+    await colony.idle();
+    expect(overseer.requests).toEqual([]);
+    expect(types().at(-1)).toBe("STORAGE_FAILED");
+    expect(await (await colony.inject("go on")).reply()).toBe("heard");
     await colony.close();
-    const again = await openColony({ ...options, limits: { concurrency: 1, shutdownGraceMs: 0 } });
-    const first = await again.spawn("helper", { task: "a" });
-    const queued = await again.spawn("helper", { task: "b" });
+  });
+
+  it("keeps what waits in line from ever beginning", async () => {
+    const { colony, disk, model, clock, of, settled } = await open({ concurrency: 1 });
+    const first = await colony.spawn("helper", { task: "a" });
+    const queued = await colony.spawn("helper", { task: "b" });
     await settled();
     disk.refuses = "log.write_failed";
     await refusal(first.cancel());
-    await refusal(again.stop());
+    await refusal(colony.stop());
     await clock.advance(5_000);
     disk.refuses = undefined;
     await clock.advance(5_000);
-    await again.idle();
+    await colony.idle();
     expect(model.requests).toHaveLength(1);
     expect(queued.record.execution?.status).toBe("cancelled");
     expect(of("EXECUTION_STARTED")).toHaveLength(1);
-    await again.close();
+    await colony.close();
   });
 
   it("is as if it had never been said where the process dies before it could be stored", async () => {
@@ -269,6 +290,28 @@ describe("a cancel that the disk refuses", () => {
     expect(other.record.execution?.status).toBe("running");
     expect(model.requests).toHaveLength(3);
     await colony.stop();
+    await colony.close();
+  });
+
+  it("of what waits in line keeps it from beginning when its turn has come before the cancel's", async () => {
+    const gate = createGate();
+    const model = createScriptedModel(() => ({ text: "done", during: gate.opened }));
+    const { colony, disk, clock, settled } = await open({
+      concurrency: 1,
+      definitions: { quick: defineWorker({ model }) },
+    });
+    const first = await colony.spawn("quick", { task: "a" });
+    const second = await colony.spawn("quick", { task: "b" });
+    await settled();
+    disk.refuses = "log.write_failed";
+    await refusal(second.cancel());
+    gate.open();
+    await settled();
+    disk.refuses = undefined;
+    await clock.advance(2_000);
+    expect(first.record.report?.status).toBe("success");
+    expect(second.record.report?.status).toBe("cancelled");
+    expect(model.requests).toHaveLength(1);
     await colony.close();
   });
 
