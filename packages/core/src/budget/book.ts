@@ -147,6 +147,8 @@ export class BudgetBook {
         this.#aliveAt = Math.max(this.#aliveAt, fact.data.until);
         return;
       case "EXECUTION_PAUSED":
+        if (fact.data.leaving !== true) this.#cease(agentId, at);
+        break;
       case "EXECUTION_COMPLETED":
       case "EXECUTION_FAILED":
       case "EXECUTION_CANCELLED":

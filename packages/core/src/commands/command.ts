@@ -38,6 +38,8 @@ export interface AgentCommands {
   "input.deliver": { readonly inputIds: readonly InputId[] };
   /** These inputs have reached the agent by another way (the result of a tool call that asked for them). */
   "input.take": { readonly inputIds: readonly InputId[] };
+  /** Whoever sent it has taken it back. One that the agent has been given already stays with it. */
+  "input.discard": { readonly inputId: InputId; readonly reason: string };
   "execution.queue": { readonly correlationId: CorrelationId | null };
   "execution.start": {
     readonly host: string;
@@ -45,7 +47,7 @@ export interface AgentCommands {
     readonly alone?: boolean | undefined;
   };
   /** The host lets go of it in good order. */
-  "execution.pause": { readonly reason: "shutdown" };
+  "execution.pause": EventData<"EXECUTION_PAUSED">;
   /** The host could not work for so long, until that time. */
   "execution.hold_up": EventData<"EXECUTION_HELD_UP">;
   "execution.wrap_up": {

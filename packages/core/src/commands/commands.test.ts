@@ -173,6 +173,16 @@ describe("an input", () => {
     expect(late.tried([take])).toBe("execution.ended");
   });
 
+  it("is taken back while it waits, and stays once it was given", () => {
+    const discard = { type: "input.discard", inputId: inputId("in-1"), reason: "taken back" } as const;
+    const waiting = givenAgent().input("hello").when(discard);
+    expect(waiting.types.at(-1)).toBe("INPUT_DISCARDED");
+    expect(waiting.state.inbox).toEqual([]);
+    const given = givenAgent().input("hello").started();
+    given.when({ type: "input.deliver", inputIds: [inputId("in-1")] }).when(discard);
+    expect(given.types).not.toContain("INPUT_DISCARDED");
+  });
+
   it("is not delivered behind the back of a model that is answering, nor to an agent that is not at work", () => {
     const deliver = [{ type: "input.deliver", inputIds: [inputId("in-1")] }] as const;
     expect(atWork().input("hello").tried(deliver)).toBe("agent.busy");

@@ -1,6 +1,7 @@
 import type { EventData, EventType } from "../events/catalogue.ts";
 import type { NewEvent } from "../events/envelope.ts";
 import type { ExecutionEnd } from "../events/execution.ts";
+import { STOPPED_WORDS } from "../messages/stopped.ts";
 import { NO_USAGE } from "../messages/usage.ts";
 import { activeMs } from "../plan/active-time.ts";
 import { openCalls } from "../plan/open-calls.ts";
@@ -49,6 +50,7 @@ export function endEvents(
   const events: NewEvent[] = [
     ...abandonedModelCall(state, supersededText),
     ...abandonedCalls(state),
+    ...stopped(state, { end, cause, close }),
     within(state, END_EVENTS[end], data),
   ];
   if (record.kind === "overseer") return events;
@@ -64,6 +66,24 @@ export function endEvents(
     );
   events.push(within(state, "AGENT_CLOSED", { cause }));
   return events;
+}
+
+/** What a person has stopped is not to begin again with the next thing that is said. */
+function stopped(
+  state: AgentState,
+  {
+    end,
+    cause,
+    close,
+  }: Pick<AgentCommands["execution.end"], "end" | "cause"> & { readonly close?: true | undefined },
+): readonly NewEvent[] {
+  const { record, execution, conversation } = state;
+  if (end !== "cancelled" || cause !== "user" || execution === null) return [];
+  const goesOn = record.lifetime === "persistent" && close !== true && execution.cancel?.close !== true;
+  if (!goesOn || conversation.length <= execution.startsAt) return [];
+  return [
+    within(state, "MESSAGE_APPENDED", { message: { role: "user", origin: "system", text: STOPPED_WORDS } }),
+  ];
 }
 
 /** A model call that nobody waits for any more: what it may have cost stays charged. */

@@ -47,10 +47,10 @@ export const executionCommands = {
       within(state, "MESSAGE_APPENDED", { message: { role: "user", origin: "task", text: task } }),
     ];
   },
-  "execution.pause"(state, { reason }, context) {
+  "execution.pause"(state, { reason, leaving }, context) {
     const refusal = running(state, context);
     if (refusal !== undefined) return refusal;
-    return [within(state, "EXECUTION_PAUSED", { reason })];
+    return [within(state, "EXECUTION_PAUSED", leaving === true ? { reason, leaving } : { reason })];
   },
   "execution.hold_up"(state, { ms, until }, context) {
     const refusal = running(state, context);
@@ -86,7 +86,8 @@ export const executionCommands = {
     const data = { ...(earlier ?? { cause, by, reason }), ...(close === true ? { close } : {}) };
     const asked = isNews ? [within(state, "CANCEL_REQUESTED", data)] : [];
     if (execution.status === "running") return asked;
-    return [...asked, ...endEvents(state, { end: "cancelled", cause, error: null, close }, context)];
+    const error = reason === null ? null : { code: "execution.cancelled", message: reason };
+    return [...asked, ...endEvents(state, { end: "cancelled", cause, error, close }, context)];
   },
   "execution.end"(state, command, context) {
     const { execution, id } = state.record;

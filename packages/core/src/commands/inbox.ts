@@ -85,6 +85,10 @@ export const inboxCommands = {
     const waiting = state.inbox.map(({ inputId }) => inputId).filter((inputId) => named.has(inputId));
     return waiting.length === 0 ? [] : [within(state, "INPUT_DELIVERED", { inputIds: waiting })];
   },
+  "input.discard"({ inbox }, { inputId, reason }) {
+    const isWaiting = inbox.some((input) => input.inputId === inputId && input.kind !== "report");
+    return isWaiting ? [{ type: "INPUT_DISCARDED", data: { inputId, reason } }] : [];
+  },
 } satisfies Partial<CommandHandlers>;
 
 interface Delivery {

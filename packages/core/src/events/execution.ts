@@ -63,7 +63,11 @@ export const executionEvents = {
     alone: z.literal(true).optional(),
   }),
   /** Its host lets go of it in good order; whoever takes it up next charges nobody with a crash. */
-  EXECUTION_PAUSED: z.object({ reason: z.literal("shutdown") }),
+  EXECUTION_PAUSED: z.object({
+    reason: z.literal("shutdown"),
+    /** It is about to: what is under way may still come to its end. Recorded first, so that it holds also if it is killed. */
+    leaving: z.literal(true).optional(),
+  }),
   /** Its host was held up, because the machine slept or the process was stopped: nobody is charged with that time. */
   EXECUTION_HELD_UP: z.object({
     ms: z.number().positive(),

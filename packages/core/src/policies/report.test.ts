@@ -109,7 +109,7 @@ describe("the report of a worker that said nothing", () => {
   });
 
   it.each([
-    ["cancelled", "user", "The worker was cancelled: user."],
+    ["cancelled", "user", "The worker was cancelled by a person."],
     ["timed_out", "timeout", "The worker ran out of time: timeout."],
     ["lost", "host_lost", "The worker was lost: host lost."],
     ["failed", "crash", "The worker failed: crash."],
@@ -140,6 +140,18 @@ describe("the report of a worker that said nothing", () => {
     ]);
     expect(worker.report).toMatchObject({ status: "cancelled", durationMs: 0, usage: { modelCalls: 0 } });
     expect(worker.parent?.inbox).toMatchObject([{ kind: "report", mode: "steer", from: "w-1" }]);
+  });
+
+  it("says why a worker was cancelled that had never started", () => {
+    const cancel = { type: "execution.cancel", cause: "user", by: "user", reason: "not needed" } as const;
+    expect(givenAgent().when(cancel).report).toMatchObject({
+      summary: "The worker was cancelled: not needed.",
+      error: { message: "not needed" },
+    });
+    expect(givenAgent().when({ ...cancel, reason: null }).report).toMatchObject({
+      summary: "The worker was cancelled by a person.",
+      error: null,
+    });
   });
 
   it("never takes the seed's last answer for its own", () => {

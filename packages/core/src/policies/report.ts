@@ -69,6 +69,9 @@ const CUT_SHORT: Failure = {
   message: "the last answer was cut off where the model lets none be longer",
 };
 
+/** Who cancelled it, where no reason was given. */
+const BY: Partial<Record<ExecutionCause, string>> = { user: " by a person", parent: " by its parent" };
+
 /** What ends an execution that may well have got something done. */
 const IS_PARTIAL: ReadonlySet<ExecutionCause> = new Set(["budget_exhausted", "stalled"]);
 
@@ -79,10 +82,11 @@ function synthesise(
 ): { readonly status: ReportStatus; readonly summary: string } {
   if (end === "completed")
     return { status: isUnfinished ? "partial" : "success", summary: output ?? "Finished." };
-  const reason = error?.message ?? cause.replaceAll("_", " ");
+  const reason = error === null && end === "cancelled" ? BY[cause] : undefined;
+  const why = reason ?? `: ${error?.message ?? cause.replaceAll("_", " ")}`;
   const last = output === null ? "" : ` It had said last: ${output.slice(0, 500)}`;
   const [status, words] = IS_PARTIAL.has(cause)
     ? (["partial", "The worker was stopped"] as const)
     : [STATUS[end], WORDS[end]];
-  return { status, summary: `${words}: ${reason}.${last}`.replace(/\.\.(?= |$)/, ".") };
+  return { status, summary: `${words}${why}.${last}`.replace(/\.\.(?= |$)/, ".") };
 }

@@ -239,21 +239,31 @@ export class Run {
     wake?.();
   }
 
-  /** The process is to stop: what runs may finish within the grace, and is recorded; nothing new begins. */
+  /**
+   * The process is to stop: what runs may finish within the grace, and is recorded; nothing new begins. That it leaves is
+   * recorded first, so that nobody is charged with a crash when it is killed meanwhile.
+   */
   async #shutDown(): Promise<void> {
-    const { clock, shutdownGraceMs, ledger, logger } = this.#parts.deps;
+    const { clock, shutdownGraceMs } = this.#parts.deps;
+    const said = this.#effects.size > 0 ? this.#pause([], true) : undefined;
     await new Promise<void>((resolve) => {
       const cancel = clock.after(shutdownGraceMs, resolve);
       void this.#effects.settled().then(cancel).then(resolve);
     });
+    await said;
     const state = this.#own();
     if (state === undefined) return;
     const call = state.execution?.modelCall ?? null;
     if (call !== null) this.#parts.deps.drafts.leave(this.#parts.agentId, call.callId);
     const begins = new Set(["tool.start"]);
     const outcomes = this.#effects.takeOutcomes().filter(({ type }) => !begins.has(type));
+    await this.#pause(outcomes);
+  }
+
+  async #pause(outcomes: readonly AgentCommand[], leaving?: true): Promise<void> {
+    const { ledger, logger } = this.#parts.deps;
+    const pause = { type: "execution.pause", reason: "shutdown", ...(leaving && { leaving }) } as const;
     try {
-      const pause: AgentCommand = { type: "execution.pause", reason: "shutdown" };
       await ledger.execute(this.#parts.agentId, [...outcomes, pause], { ...this.claim });
     } catch (error) {
       logger.warn(

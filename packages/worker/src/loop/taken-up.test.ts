@@ -57,6 +57,27 @@ describe("an execution that is taken up again", () => {
     expect(second.report()).toMatchObject({ status: "success", durationMs: 30_000 });
   });
 
+  test("says that it leaves before it waits for what runs, so that a kill meanwhile is charged to nobody", async () => {
+    const log = createMemoryLog();
+    const gate = createGate();
+    const stop = new AbortController();
+    const asking = createScriptedModel([{ text: "Done.", before: gate.opened }]);
+    await using colony = await TestColony.open({ definition: defineWorker({ model: asking }), log });
+    await colony.spawn();
+    const running = colony.run(WORKER, stop.signal);
+    await colony.settled();
+    stop.abort("shutdown");
+    await colony.settled();
+    expect(log.events().at(-1)).toMatchObject({
+      type: "EXECUTION_PAUSED",
+      data: { reason: "shutdown", leaving: true },
+    });
+    gate.open();
+    await running;
+    expect(log.events().at(-1)).toMatchObject({ type: "EXECUTION_PAUSED", data: { reason: "shutdown" } });
+    expect(colony.of("MODEL_CALL_COMPLETED")).toHaveLength(1);
+  });
+
   test("was let go of in good order when its process was asked to stop, and nobody is charged with a crash", async () => {
     const log = createMemoryLog();
     const clock = createManualClock();
