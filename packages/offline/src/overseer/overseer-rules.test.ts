@@ -172,6 +172,17 @@ test("a survey that was cancelled does not begin again with the next thing that 
   expect(answer(turns)).toMatchObject({ calls: [], text: expect.stringMatching(/^Hello\./u) as unknown });
 });
 
+test("a survey that a person stopped begins again only when it is asked for again", () => {
+  const stopped =
+    "What was asked above has been stopped by a person. Do not go on with it unless you are asked again.";
+  const turns = [told("Survey this folder"), LISTED, told(stopped)];
+  expect(answer([...turns, told("Hello")])).toMatchObject({
+    calls: [],
+    text: expect.stringMatching(/^Hello\./u) as unknown,
+  });
+  expect(answer([...turns, told("Survey this folder")]).calls).toEqual(["list_folder"]);
+});
+
 test("a survey whose workers were all stopped is told in one sentence", () => {
   const turns = [told("Survey this folder"), LISTED, spawned("b-1"), said("delegated")];
   const stopped = [report("b-1", [1, 2]), report("b-1", [2, 1]), report("b-1", [3, 0])]

@@ -1,5 +1,6 @@
 import { call, say, type Answer } from "../answer.ts";
 import { callsIn, type Conversation, type PastCall, type Turn } from "../conversation/conversation.ts";
+import { isStopped } from "../conversation/wrap-up.ts";
 import { reportsIn, type WorkerReport } from "../conversation/worker-reports.ts";
 import { code, plain } from "../survey/markdown.ts";
 import { batchIdOf, batchOf, isSurvey, surveyOf } from "./batches.ts";
@@ -56,8 +57,9 @@ export function overseerAnswer({ turns, tools }: Conversation): Answer {
 function openTurns(turns: readonly Turn[]): readonly Turn[] {
   const answered = turns.findLastIndex(
     (turn, index) =>
-      turn.kind === "said" &&
-      (turn.calls.length === 0 || (isCancelled(turn.calls) && turns[index + 1]?.kind === "told")),
+      (turn.kind === "told" && isStopped(turn.text)) ||
+      (turn.kind === "said" &&
+        (turn.calls.length === 0 || (isCancelled(turn.calls) && turns[index + 1]?.kind === "told"))),
   );
   return turns.slice(answered + 1);
 }

@@ -88,6 +88,7 @@ const STRAY_COMMANDS = [
   "input.receive",
   "input.deliver",
   "input.take",
+  "input.discard",
   "execution.queue",
   "execution.start",
   "execution.hold_up",

@@ -115,6 +115,8 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
       const id = streams.agent(action.agent);
       const execution = streams.state(id)?.record.execution ?? null;
       if (execution === null || isEnded(execution.status)) return;
+      if (action.orderly && index % 2 === 0)
+        streams.perform(id, [{ type: "execution.pause", reason: "shutdown", leaving: true }]);
       if (action.orderly) streams.perform(id, [{ type: "execution.pause", reason: "shutdown" }]);
       streams.now += 5_000;
       const alone = !action.orderly && index % 2 === 0;

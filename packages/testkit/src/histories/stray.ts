@@ -59,6 +59,11 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
       const one = waiting[pick % Math.max(1, waiting.length)] ?? inputId("no-such-input");
       return { type: command, inputIds: pick % 2 === 0 ? [one, one] : waiting };
     }
+    case "input.discard": {
+      const waiting = state?.inbox.map((input) => input.inputId) ?? [];
+      const id = waiting[pick % Math.max(1, waiting.length)] ?? inputId("no-such-input");
+      return { type: command, inputId: id, reason: "taken back" };
+    }
     case "execution.queue":
       return { type: command, correlationId: null };
     case "execution.start":
