@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ColonyError, messageOf } from "@colony/core";
 import { logClosed } from "./log-closed.ts";
@@ -7,7 +8,13 @@ import { folderInvalid, type ColonyFolder } from "./folder.ts";
 import { APPLICATION_ID } from "./schema.ts";
 
 /** How long a write waits for another program that looks into the database and locks it. */
-const BUSY_TIMEOUT_MS = 2_000;
+export const BUSY_TIMEOUT_MS = 2_000;
+
+/** How much of it is waited at a time by who can let other work go on in between. */
+const BRIEF_TIMEOUT_MS = 50;
+
+/** How long other work goes on before such a write is tried again. Milliseconds. */
+export const RETRY_MS = 5;
 
 /** Opens the database of a colony folder for writing. Throws `colony.folder_invalid`. */
 export function openForWriting(folder: ColonyFolder, synchronous: "full" | "normal"): DatabaseSync {
@@ -84,6 +91,30 @@ export function transact(db: DatabaseSync, folder: ColonyFolder, body: () => voi
   }
 }
 
+/** Runs a write that gives up early where another program writes, see `wasBusy`. */
+export function briefly(db: DatabaseSync, write: () => void): void {
+  if (!db.isOpen) throw logClosed();
+  db.exec(`PRAGMA busy_timeout = ${BRIEF_TIMEOUT_MS}`);
+  try {
+    write();
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
+}
+
+/** Tries a write again that came to nothing because somebody else was writing, and lets this process go on in between. */
+export async function patiently(write: () => void, patienceMs = BUSY_TIMEOUT_MS): Promise<void> {
+  const until = performance.now() + patienceMs;
+  for (;;)
+    try {
+      write();
+      return;
+    } catch (error) {
+      if (!wasBusy(error) || performance.now() > until) throw error;
+      await sleep(RETRY_MS);
+    }
+}
+
 /** What SQLite said when it could not write, and what to do about it. Where it has found damage, no other try will help. */
 export function writeFailed(folder: ColonyFolder, cause: unknown): ColonyError {
   if (isDamage(cause)) return notReadable(cause);
@@ -132,6 +163,11 @@ function isDamage(cause: unknown): boolean {
 /** Whether another connection was in the way for too long. */
 export function isBusy(cause: unknown): boolean {
   return resultCode(cause) === 5;
+}
+
+/** Whether a transaction came to nothing only because somebody else was writing: it may be tried again as it is. */
+export function wasBusy(error: unknown): boolean {
+  return error instanceof ColonyError && error.code === "log.write_failed" && isBusy(error.cause);
 }
 
 /** Somebody else is just opening the folder, or holds its database locked. */

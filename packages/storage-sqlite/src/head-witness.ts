@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { ColonyError } from "@colony/core";
@@ -48,6 +48,17 @@ export function missingEvents(db: DatabaseSync, folder: ColonyFolder): ColonyErr
     "log.incomplete",
     `the log in ${folder.dir} ends at event ${head} and had come to ${witnessed}: its newest events are missing. Put colony.db-wal back, or restore the folder from a backup; or remove colony.head from it to go on without them`,
     { details: { dir: folder.dir, head, witnessed } },
+  );
+}
+
+/** `log.incomplete` where a log was here and its database is gone: a new one would look like a colony that has just begun. */
+export function missingDatabase(folder: ColonyFolder): ColonyError | undefined {
+  const witnessed = witnessedHead(folder);
+  if (witnessed === 0 || existsSync(folder.database)) return undefined;
+  return new ColonyError(
+    "log.incomplete",
+    `colony.db is missing from ${folder.dir}, and its log had come to event ${witnessed}. Put colony.db back, or restore the folder from a backup; or remove colony.head from it to begin anew there`,
+    { details: { dir: folder.dir, head: 0, witnessed } },
   );
 }
 

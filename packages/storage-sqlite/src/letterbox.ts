@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { messageOf, type Logger } from "@colony/core";
+import { briefly, patiently } from "./database.ts";
 
 /**
  * Stands outside the numbered schema, as the owner's row does: in a folder of any version a letter can be left, and its
@@ -7,6 +8,11 @@ import { messageOf, type Logger } from "@colony/core";
  */
 export const LETTER_TABLE = `CREATE TABLE IF NOT EXISTS letters (
   no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT`;
+
+/** The only member of a body that is known here. What is left by other releases may be no JSON at all. */
+const KEY = "CASE WHEN json_valid(body) THEN body ->> '$.idempotencyKey' END";
+/** Finds letters by it, however many wait. */
+export const LETTER_KEYS = `CREATE INDEX IF NOT EXISTS letters_by_key ON letters (${KEY})`;
 
 /** What another process has left in the folder for its owner. */
 export interface Letter {
@@ -21,8 +27,8 @@ export interface Letter {
 export interface Letterbox {
   /** Those that nobody has taken, oldest first; at most 1,000. */
   waiting(): readonly Letter[];
-  /** Away with one: what it asked for stands in the log. Throws `log.write_failed`, and then it waits still. */
-  remove(id: string): void;
+  /** Away with one: what it asked for stands in the log. Rejects with `log.write_failed`, and then it waits still. */
+  remove(id: string): Promise<void>;
   /** Whether the folder has not been taken over by another process. */
   isOurs(): boolean;
   /** Calls back soon after another process has written anything to the folder. Returns the way to stop. */
@@ -50,7 +56,7 @@ export function createLetterbox(
   return {
     isOurs: holds,
     waiting: () => lettersIn(db),
-    remove: (id) => write(() => void take.run(id)),
+    remove: (id) => patiently(() => briefly(db, () => write(() => void take.run(id)))),
     onPosted(listener) {
       let seen = dataVersion.get()?.["data_version"];
       const timer = setInterval(() => {
@@ -69,8 +75,15 @@ export function createLetterbox(
   };
 }
 
-/** The letters of a folder, oldest first. */
-export function lettersIn(db: DatabaseSync): readonly Letter[] {
-  const rows = db.prepare("SELECT id, at, body FROM letters ORDER BY no LIMIT 1000").all();
-  return rows.map((row) => ({ id: String(row["id"]), at: Number(row["at"]), body: String(row["body"]) }));
+function lettersIn(db: DatabaseSync): readonly Letter[] {
+  return db.prepare("SELECT id, at, body FROM letters ORDER BY no LIMIT 1000").all().map(letterOf);
+}
+
+/** All letters that wait whose body has that `idempotencyKey`, oldest first. */
+export function lettersWithKey(db: DatabaseSync, key: string): readonly Letter[] {
+  return db.prepare(`SELECT id, at, body FROM letters WHERE ${KEY} = ? ORDER BY no`).all(key).map(letterOf);
+}
+
+function letterOf(row: Readonly<Record<string, unknown>>): Letter {
+  return { id: String(row["id"]), at: Number(row["at"]), body: String(row["body"]) };
 }

@@ -34,15 +34,15 @@ it("letters are left beside a live owner, told to it, and taken in the order in 
   const told = Promise.withResolvers<void>();
   const stop = owner.letters?.onPosted(told.resolve);
   await using sender = await openSqliteSender({ dir });
-  sender.post(() => ({ id: "b", body: "1" }));
-  sender.post(() => ({ id: "a", body: "2" }));
+  await sender.post(() => ({ id: "b", body: "1" }));
+  await sender.post(() => ({ id: "a", body: "2" }));
   await told.promise;
   stop?.();
   expect(owner.letters?.waiting()).toMatchObject([
     { id: "b", body: "1" },
     { id: "a", body: "2" },
   ]);
-  owner.letters?.remove("b");
+  await owner.letters?.remove("b");
   expect([sender.waits("b"), sender.waits("a")]).toEqual([false, true]);
   await owner.log.append(opening("w-1"));
   expect(await sender.store.log.read({})).toHaveLength(1);
@@ -52,18 +52,19 @@ it("what a letter is to be is decided on all that is stored by then", async () =
   await using owner = await openSqliteStore({ dir, access: "owner" });
   await using sender = await openSqliteSender({ dir });
   await owner.log.append(opening("w-1"));
-  sender.post(() => ({ id: "first", body: "1" }));
-  sender.post((now) => {
-    expect(now.waiting.map(({ id }) => id)).toEqual(["first"]);
+  for (const [id, key] of Object.entries({ first: "k", other: "other", second: "k" }))
+    await sender.post(() => ({ id, body: JSON.stringify({ idempotencyKey: key }) }));
+  await sender.post(() => ({ id: "no JSON", body: "k" }));
+  await sender.post((now) => {
+    expect(now.withKey("k").map(({ id }) => id)).toEqual(["first", "second"]);
     expect(now.read({}).map(({ id }) => id)).toEqual(["w-1@1"]);
     return undefined;
   });
-  expect(() =>
-    sender.post(() => {
-      throw new Error("not like this");
-    }),
-  ).toThrow("not like this");
-  expect(owner.letters?.waiting()).toHaveLength(1);
+  const refused = sender.post(() => {
+    throw new Error("not like this");
+  });
+  await expect(refused).rejects.toThrow("not like this");
+  expect(owner.letters?.waiting()).toHaveLength(4);
 });
 
 it("letters outlive their owner, and those of a folder that knew none are left all the same", async () => {
@@ -71,7 +72,7 @@ it("letters outlive their owner, and those of a folder that knew none are left a
   inDatabase("DROP TABLE letters");
   await using sender = await openSqliteSender({ dir });
   expect(sender.waits("a")).toBe(false);
-  sender.post(() => ({ id: "a", body: "1" }));
+  await sender.post(() => ({ id: "a", body: "1" }));
   expect(sender.waits("a")).toBe(true);
   await using next = await openSqliteStore({ dir, access: "owner" });
   expect(next.letters?.waiting()).toMatchObject([{ id: "a" }]);
@@ -82,12 +83,10 @@ it("nothing is left for an owner on another machine, nor where there is no colon
   await (await openSqliteStore({ dir, access: "owner" })).close();
   inDatabase("INSERT INTO owner VALUES (1, 'other', 1, '', 'h', 'some-other-machine', 0)");
   await using sender = await openSqliteSender({ dir });
-  expect(() => sender.post(() => ({ id: "a", body: "1" }))).toThrow(
-    expect.objectContaining({
-      code: "colony.in_use",
-      message: matching(/process 1 on the machine "some-other-machine" owns .* sent from that machine$/),
-    }) as Error,
-  );
+  await expect(sender.post(() => ({ id: "a", body: "1" }))).rejects.toMatchObject({
+    code: "colony.in_use",
+    message: matching(/process 1 on the machine "some-other-machine" owns .* sent from that machine$/),
+  });
   expect(sender.waits("a")).toBe(false);
 });
 
@@ -96,6 +95,6 @@ it("an owner knows when the folder is not its own any more", async () => {
   expect(old.letters?.isOurs()).toBe(true);
   await using next = await openSqliteStore({ dir, access: "owner", takeover: true });
   expect([old.letters?.isOurs(), next.letters?.isOurs()]).toEqual([false, true]);
-  expect(() => old.letters?.remove("a")).toThrow("has been taken over by another process");
+  await expect(old.letters?.remove("a")).rejects.toThrow("has been taken over by another process");
   await old.close();
 });

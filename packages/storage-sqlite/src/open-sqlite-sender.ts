@@ -1,10 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ColonyError, colonyId, SILENT_LOGGER, type ColonyEvent, type LogRead } from "@colony/core";
-import { openForWriting, transact } from "./database.ts";
+import { notReadable, openForWriting, patiently, transact } from "./database.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import { folderAt, notFound, requireColony, type ColonyFolder } from "./folder.ts";
-import { LETTER_TABLE, lettersIn, type Letter } from "./letterbox.ts";
+import { LETTER_KEYS, LETTER_TABLE, lettersWithKey, type Letter } from "./letterbox.ts";
+import { logClosed } from "./log-closed.ts";
 import { createNames } from "./names.ts";
 import type { SqliteStore } from "./open-sqlite-store.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
@@ -18,10 +20,10 @@ interface NewLetter {
   readonly body: string;
 }
 
-/** The folder at the one moment in which nobody but the sender writes to it. */
+/** The folder as it is now. */
 export interface FolderNow {
-  /** Letters that nobody has taken yet, oldest first. */
-  readonly waiting: readonly Letter[];
+  /** Letters that nobody has taken yet and whose body has that `idempotencyKey`, oldest first. */
+  withKey(key: string): readonly Letter[];
   /** One page of the log, as `EventLog.read`. */
   read(read: LogRead): readonly ColonyEvent[];
 }
@@ -30,11 +32,12 @@ export interface FolderNow {
 export interface SqliteSender extends AsyncDisposable {
   readonly store: SqliteStore;
   /**
-   * Leaves a letter; durable when it returns. What it is to be is decided while nobody else writes; undefined leaves none,
-   * and what is thrown there is thrown here. Throws `log.write_failed`, and `colony.in_use` where the owner lives on
-   * another machine.
+   * Leaves a letter; durable when it resolves. Letters are left one by one, in the order of the calls. What one is to be is
+   * decided while nobody else writes; undefined leaves none, and what is thrown there is thrown here. `compose` is called
+   * more than once, the first time before the folder is locked: what it has read by then it need not read again.
+   * Rejects with `log.write_failed`, and `colony.in_use` where the owner lives on another machine.
    */
-  post(compose: (now: FolderNow) => NewLetter | undefined): void;
+  post(compose: (now: FolderNow) => NewLetter | undefined): Promise<void>;
   /** Whether nobody has taken that letter yet. */
   waits(id: string): boolean;
   close(): Promise<void>;
@@ -42,6 +45,13 @@ export interface SqliteSender extends AsyncDisposable {
 
 /** A busy owner leaves the lock for moments only, and not to whoever has waited longest. Milliseconds. */
 const PATIENCE_MS = 10_000;
+
+/** How much of it is waited at a time, with nothing else going on in this process. Milliseconds. */
+const BLOCKING_MS = 50;
+
+/** After each letter, so that whoever sends in a loop leaves the lock to others most of the time. Milliseconds. */
+const REST_MS = 5;
+const LONGEST_REST_MS = 100;
 
 /** Opens a colony folder to leave letters in it. Rejects with `colony.not_found` and `colony.folder_invalid`. */
 export async function openSqliteSender({ dir }: { readonly dir: string }): Promise<SqliteSender> {
@@ -52,7 +62,7 @@ export async function openSqliteSender({ dir }: { readonly dir: string }): Promi
   try {
     db = openForWriting(folder, "full");
     // The owner copies pages back when it suits it.
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA wal_autocheckpoint = 0`);
+    db.exec(`PRAGMA busy_timeout = ${BLOCKING_MS}; PRAGMA wal_autocheckpoint = 0`);
     if (schemaVersionOf(db, folder.database) === 0) throw notFound(folder);
     return senderOn(db, folder, store);
   } catch (error) {
@@ -66,26 +76,56 @@ function senderOn(db: DatabaseSync, folder: ColonyFolder, store: SqliteStore): S
   const blobs = createFileBlobStore(folder.blobs);
   const id = colonyId(store.log.colonyId);
   const reader = createEventReader(db, { colonyId: id, blobs, names: createNames(db) });
+  const hasLetters = (): boolean =>
+    db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'letters'").get() !== undefined;
+  const now: FolderNow = {
+    withKey(key) {
+      try {
+        return hasLetters() ? lettersWithKey(db, key) : [];
+      } catch (cause) {
+        throw notReadable(cause);
+      }
+    },
+    read: (read) => reader.page(read),
+  };
+  let lockedAt = 0;
+  const leave = (compose: (now: FolderNow) => NewLetter | undefined): void => {
+    if (!db.isOpen) throw logClosed();
+    compose(now);
+    transact(db, folder, () => {
+      lockedAt = performance.now();
+      refuseElsewhere(db, folder);
+      db.exec(`${LETTER_TABLE}; ${LETTER_KEYS}`);
+      const letter = compose(now);
+      if (letter === undefined) return;
+      const insert = db.prepare("INSERT INTO letters (id, at, body) VALUES (?, ?, ?)");
+      insert.run(letter.id, Date.now(), letter.body);
+    });
+  };
+  /** Resolves when the next letter may be left. */
+  let rest: Promise<void> = Promise.resolve();
   const close = async (): Promise<void> => {
+    await rest;
     await store.close();
     if (db.isOpen) db.close();
   };
   return {
     store,
-    post(compose) {
-      transact(db, folder, () => {
-        refuseElsewhere(db, folder);
-        db.exec(LETTER_TABLE);
-        const letter = compose({ waiting: lettersIn(db), read: (read) => reader.page(read) });
-        if (letter === undefined) return;
-        const insert = db.prepare("INSERT INTO letters (id, at, body) VALUES (?, ?, ?)");
-        insert.run(letter.id, Date.now(), letter.body);
-      });
+    async post(compose) {
+      const rested = rest;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      rest = promise;
+      await rested;
+      lockedAt = performance.now();
+      try {
+        await patiently(() => leave(compose), PATIENCE_MS);
+      } finally {
+        // Where commits take long, so do those of the others.
+        const lockedMs = Math.min(performance.now() - lockedAt, LONGEST_REST_MS);
+        void sleep(REST_MS + lockedMs).then(resolve);
+      }
     },
-    waits(letterId) {
-      const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'letters'").get() !== undefined;
-      return known && db.prepare("SELECT 1 FROM letters WHERE id = ?").get(letterId) !== undefined;
-    },
+    waits: (id) => hasLetters() && db.prepare("SELECT 1 FROM letters WHERE id = ?").get(id) !== undefined,
     close,
     [Symbol.asyncDispose]: close,
   };

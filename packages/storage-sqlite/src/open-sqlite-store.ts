@@ -12,7 +12,7 @@ import {
   type Logger,
   type SnapshotStore,
 } from "@colony/core";
-import { notReadable, openForReading, openForWriting, transact, writeFailed } from "./database.ts";
+import { briefly, notReadable, openForReading, openForWriting, transact, writeFailed } from "./database.ts";
 import { requireSoundCopy } from "./copied-folder.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import {
@@ -24,7 +24,7 @@ import {
   type ColonyFolder,
 } from "./folder.ts";
 import { createFooting } from "./footing.ts";
-import { missingEvents, openHeadWitness } from "./head-witness.ts";
+import { missingDatabase, missingEvents, openHeadWitness } from "./head-witness.ts";
 import { createLetterbox, type Letterbox } from "./letterbox.ts";
 import { createOwnerLog } from "./owner-log.ts";
 import { claimOwnership } from "./ownership.ts";
@@ -78,6 +78,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 }
 
 function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteStore {
+  requireDatabase(folder);
   prepareFolder(folder);
   const db = openForWriting(folder, options.synchronous ?? "full");
   let release = (): void => undefined;
@@ -103,7 +104,12 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     };
     const blobs = createFileBlobStore(folder.blobs);
     blobs.sweep();
-    const log = createOwnerLog({ db, colonyId: id, blobs, write });
+    const log = createOwnerLog({
+      db,
+      colonyId: id,
+      blobs,
+      write: (body) => briefly(db, () => write(body)),
+    });
     if (options.synchronous !== "normal") {
       const witness = openHeadWitness(folder, log.head());
       log.onAppended((events) => witness.note(events.at(-1)?.seq ?? 0));
@@ -131,6 +137,7 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
 }
 
 function openAsReader(folder: ColonyFolder, options: SqliteStoreOptions): SqliteStore {
+  requireDatabase(folder);
   requireColony(folder);
   const db = openForReading(folder);
   try {
@@ -151,6 +158,12 @@ function openAsReader(folder: ColonyFolder, options: SqliteStoreOptions): Sqlite
     db.close();
     throw error instanceof ColonyError ? error : notReadable(error);
   }
+}
+
+/** An owner makes a database where there is none, so it is looked for before. */
+function requireDatabase(folder: ColonyFolder): void {
+  const missing = missingDatabase(folder);
+  if (missing !== undefined) throw missing;
 }
 
 function storeOf(

@@ -7,6 +7,7 @@ import {
   type ColonyId,
   type EventLog,
 } from "@colony/core";
+import { BUSY_TIMEOUT_MS, RETRY_MS, wasBusy } from "./database.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createEventWriter } from "./event-writer.ts";
 import { prepareAppend, type PreparedAppend } from "./prepared-append.ts";
@@ -54,9 +55,20 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   const waiting: Waiting[] = [];
   let waitingEvents = 0;
   let timer: NodeJS.Immediate | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  /** Since when other writers have kept the commit out that is due. */
+  let busySince: number | undefined;
   let closed = false;
 
-  const store = (group: readonly Waiting[]): readonly Outcome[] => {
+  const isWorthARetry = (error: unknown, began: number): boolean => {
+    if (!wasBusy(error)) return false;
+    busySince ??= began;
+    return performance.now() - busySince < BUSY_TIMEOUT_MS;
+  };
+
+  /** Undefined: nothing is stored, and it is to be tried again. */
+  const store = (group: readonly Waiting[]): readonly Outcome[] | undefined => {
+    const began = performance.now();
     const outcomes: Outcome[] = [];
     const versions = new Map<AgentId, number>();
     let seq = head;
@@ -77,6 +89,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
       });
     } catch (error) {
       names.forget();
+      if (isWorthARetry(error, began)) return undefined;
       return group.map((each) => ({ waiting: each, error }));
     }
     head = seq;
@@ -86,8 +99,17 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
 
   const commit = (): void => {
     clearImmediate(timer);
-    timer = undefined;
-    const outcomes = store(takeGroup());
+    clearTimeout(retry);
+    timer = retry = undefined;
+    const group = takeGroup();
+    const outcomes = store(group);
+    if (outcomes === undefined) {
+      waiting.unshift(...group);
+      for (const { prepared } of group) waitingEvents += prepared.json.length;
+      retry = setTimeout(commit, RETRY_MS);
+      return;
+    }
+    busySince = undefined;
     const told: ColonyEvent[] = [];
     for (const outcome of outcomes) if ("events" in outcome) told.push(...outcome.events);
     if (told.length > 0) listeners.tell(told);
@@ -111,6 +133,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   const enqueue = (entry: Waiting): void => {
     waiting.push(entry);
     waitingEvents += entry.prepared.json.length;
+    if (retry !== undefined) return;
     if (waitingEvents >= LARGEST_GROUP) commit();
     else timer ??= setImmediate(commit);
   };
@@ -134,6 +157,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
       closed = true;
       while (waiting.length > 0) commit();
       clearImmediate(timer);
+      clearTimeout(retry);
       listeners.clear();
     },
   };

@@ -1,4 +1,4 @@
-import { ColonyError, type ColonyEvent, type LogRead } from "@colony/core";
+import { ColonyError, recipientOf, type ColonyEvent, type LogRead } from "@colony/core";
 import type { EventReader } from "./event-reader.ts";
 
 /** Told of each place in a log that cannot be read. */
@@ -27,7 +27,9 @@ export function readablePage(
         chunk = Math.ceil(asked / 2);
         continue;
       }
-      if (!isPlain(read) || after >= reader.head()) throw rows;
+      if (!isPlain(read))
+        return [...events, ...sifted(reader, { ...read, after, limit: limit - events.length }, onDamage)];
+      if (after >= reader.head()) throw rows;
       after += 1;
       onDamage(
         new ColonyError("log.corrupt", `event ${after}: ${rows.message}`, { details: { seq: after } }),
@@ -46,6 +48,33 @@ export function readablePage(
     chunk = limit;
   }
   return events;
+}
+
+/** An index cannot step over what it cannot read: the whole log is walked through instead, for what the read wants. */
+function sifted(
+  reader: EventReader,
+  read: LogRead & { readonly after: number },
+  onDamage: DamageListener,
+): readonly ColonyEvent[] {
+  const { limit = DEFAULT_LIMIT } = read;
+  const found: ColonyEvent[] = [];
+  for (let { after } = read; found.length < limit;) {
+    const page = readablePage(reader, { after, limit: DEFAULT_LIMIT }, onDamage);
+    found.push(...page.filter((event) => isWanted(event, read)));
+    const last = page.at(-1);
+    if (page.length < DEFAULT_LIMIT || last === undefined) break;
+    after = last.seq;
+  }
+  return found.slice(0, limit);
+}
+
+function isWanted(event: ColonyEvent, read: LogRead): boolean {
+  const { agentId, concerning, executionId, correlationId, types } = read;
+  if (types !== undefined && !types.includes(event.type)) return false;
+  if (agentId !== undefined && event.agentId !== agentId) return false;
+  if (executionId !== undefined && event.executionId !== executionId) return false;
+  if (correlationId !== undefined && event.correlationId !== correlationId) return false;
+  return concerning === undefined || event.agentId === concerning || recipientOf(event) === concerning;
 }
 
 function rowsOrDamage(reader: EventReader, read: LogRead): readonly (readonly unknown[])[] | ColonyError {
