@@ -122,7 +122,7 @@ export async function inject(
     const { events, state } = await recording;
     isNew = events.length > 0;
     const received = await receivedAs(parts, id, { event: events.at(-1), key: idempotencyKey, state });
-    return createReceipt(parts, {
+    const receipt = createReceipt(parts, {
       agentId: id,
       inputId: received.inputId,
       correlationId: correlationId(received.inputId),
@@ -130,9 +130,22 @@ export async function inject(
       seq: received.seq,
       ...(isNew ? { followed } : {}),
     });
+    return { ...receipt, withdraw: (options) => withdraw(parts, receipt, options) };
   } finally {
     if (!isNew) stories.drop(followed);
   }
+}
+
+async function withdraw(
+  { ledger, mustBeOpen }: Parts,
+  { agentId, inputId: id }: Pick<Receipt, "agentId" | "inputId">,
+  options: { readonly reason?: string } = {},
+): Promise<boolean> {
+  requireCall("withdraw", options);
+  mustBeOpen();
+  const reason = options.reason ?? "taken back by a person";
+  const { events } = await ledger.require(agentId, [{ type: "input.discard", inputId: id, reason }]);
+  return events.length > 0;
 }
 
 /** The input that was received, now or before under the same key. */

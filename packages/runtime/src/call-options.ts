@@ -106,6 +106,7 @@ const TABLES = {
   idle: STAY,
   cancel: WHY,
   stop: WHY,
+  withdraw: WHY,
   feed: FEED,
   pulses: PULSES,
 };

@@ -141,6 +141,11 @@ export interface Receipt {
   reply(options?: { readonly signal?: AbortSignal }): Promise<string>;
   /** The same as a value. */
   outcome(options?: { readonly signal?: AbortSignal }): Promise<InputOutcome>;
+  /**
+   * Takes it back where its agent has not been given it: its outcome is `discarded` then. Whether it did; what has been
+   * given to the agent already is not undone, and can be cancelled.
+   */
+  withdraw(options?: { readonly reason?: string }): Promise<boolean>;
 }
 
 /** How an input ended. */

@@ -9,6 +9,7 @@ import {
   type AgentRecord,
   type Budget,
   type ErrorCode,
+  type InputId,
 } from "@colony/core";
 import { openSqliteSender, type SqliteSender } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
@@ -20,8 +21,8 @@ import {
   requireInput,
   requireSentStop,
 } from "./call-options.ts";
-import type { InjectOptions } from "./colony.ts";
-import { inputReceivedBy } from "./letters/composing.ts";
+import type { InjectOptions, Receipt } from "./colony.ts";
+import { caughtUp, inputReceivedBy, type AgentSoFar, type ReceivedBy } from "./letters/composing.ts";
 import { writeLetter, type InputLetter, type LetterBody } from "./letters/letter-body.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import { lookInto, type Looking } from "./reader.ts";
@@ -83,14 +84,17 @@ class FolderSender implements ColonySender {
       idempotencyKey: idempotencyKey ?? letterId,
     };
     const readTo = this.#looking.bus.stats().head;
-    const known = await this.reader.agent(id);
-    let received = letter.inputId;
-    this.#sqlite.post((now) => {
-      received = inputReceivedBy(letter, { known, readTo, now });
-      return received === letter.inputId ? { id: letterId, body: writeLetter(letter) } : undefined;
+    let agent: AgentSoFar = { state: await this.reader.agent(id), readTo };
+    let received: ReceivedBy = { inputId: letter.inputId, letterId };
+    await this.#sqlite.post((now) => {
+      agent = caughtUp(agent, now);
+      received = inputReceivedBy({ letter, letterId }, agent, now);
+      return received.letterId === letterId ? { id: letterId, body: writeLetter(letter) } : undefined;
     });
-    const isNew = received === letter.inputId;
-    return this.#sentInput(letterId, { ...letter, inputId: received }, isNew ? readTo : 0);
+    const of = { ...letter, inputId: received.inputId };
+    return received.letterId === undefined
+      ? this.#sentInput(letterId, of, { after: 0, stands: true })
+      : this.#sentInput(received.letterId, of, { after: readTo, stands: false });
   }
 
   async cancel(idOrName: string, options: { readonly reason?: string } = {}): Promise<Sent> {
@@ -135,30 +139,50 @@ class FolderSender implements ColonySender {
     return record;
   }
 
-  #post(body: LetterBody): Sent {
+  async #post(body: LetterBody): Promise<Sent> {
     this.#mustBeOpen();
     const letterId = this.#ids.next("letter");
     const after = this.reader.head();
-    this.#sqlite.post(() => ({ id: letterId, body: writeLetter(body) }));
+    await this.#sqlite.post(() => ({ id: letterId, body: writeLetter(body) }));
     return { letterId, taken: ({ signal } = {}) => this.#taken(letterId, { after, signal }) };
   }
 
-  #sentInput(letterId: string, letter: InputLetter, after: number): SentInput {
-    const { bus } = this.#looking;
-    const receipt = createReceipt(
-      { stories: this.#stories, mustBeOpen: () => this.#mustBeOpen() },
-      {
-        agentId: letter.agentId,
-        inputId: letter.inputId,
-        correlationId: correlationId(letter.inputId),
-        after,
-        seq: bus.stats().head,
-      },
-    );
-    const taken: SentInput["taken"] = ({ signal } = {}) => this.#taken(letterId, { after, signal });
+  /** `stands`: the input is in the log already. `after`: a seq before it is received. */
+  #sentInput(
+    letterId: string,
+    letter: InputLetter,
+    { after, stands }: { readonly after: number; readonly stands: boolean },
+  ): SentInput {
+    const { agentId } = letter;
+    const receiptOf = (input: InputId): Omit<Receipt, "withdraw"> =>
+      createReceipt(
+        { stories: this.#stories, mustBeOpen: () => this.#mustBeOpen() },
+        {
+          agentId,
+          inputId: input,
+          correlationId: correlationId(input),
+          after,
+          seq: this.#looking.bus.stats().head,
+        },
+      );
+    let receipt = receiptOf(letter.inputId);
+    const taken: SentInput["taken"] = async ({ signal } = {}) => {
+      await this.#taken(letterId, { after, signal });
+      const first = stands ? undefined : await this.#firstUnder(letter, after);
+      if (first !== undefined && first !== receipt.inputId) receipt = receiptOf(first);
+    };
     return {
-      ...receipt,
       letterId,
+      agentId,
+      get inputId() {
+        return receipt.inputId;
+      },
+      get correlationId() {
+        return receipt.correlationId;
+      },
+      get seq() {
+        return receipt.seq;
+      },
       taken,
       outcome: async (options = {}) => {
         await taken(options);
@@ -169,6 +193,20 @@ class FolderSender implements ColonySender {
         return await this.#staying(receipt.reply(options));
       },
     };
+  }
+
+  /** The input that came first under a letter's key: the owner may have received one while the letter waited. */
+  async #firstUnder({ agentId, idempotencyKey }: InputLetter, since: number): Promise<InputId | undefined> {
+    const { log } = this.#sqlite.store;
+    for (let after = since; ;) {
+      const page = await log.read({ agentId, types: ["INPUT_RECEIVED"], after });
+      for (const event of page)
+        if (event.type === "INPUT_RECEIVED" && event.data.idempotencyKey === idempotencyKey)
+          return event.data.inputId;
+      const last = page.at(-1);
+      if (last === undefined) return undefined;
+      after = last.seq;
+    }
   }
 
   /** What follows the log keeps no process alive by itself, and whoever waits for an answer wants it. */

@@ -32,6 +32,8 @@ export interface ColonyReader extends AsyncDisposable {
   report(id: AgentId): Promise<Report | undefined>;
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
   head(): number;
+  /** A large body by its hash. Throws `blob.missing` where it is not there, or damaged. */
+  blob(sha256: string): Promise<string>;
   /** What the colony may spend in all, and has spent. */
   budget(): ColonyBudget;
   /** What could not be read so far, each place once, and was passed over: agents are shown without it. */
@@ -106,6 +108,7 @@ export async function lookInto(
       return bus.feed(options);
     },
     head: () => log.head(),
+    blob: (sha256) => store.blobs.get(sha256),
     budget: () => budgetOf(ledger),
     damages: () => [...damages],
     owner: () => liveOwnerOf(dir),

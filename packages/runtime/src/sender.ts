@@ -35,7 +35,8 @@ export interface Sent {
 }
 
 /** An input that was sent. */
-export interface SentInput extends Sent, Receipt {
+export interface SentInput extends Sent, Omit<Receipt, "withdraw"> {
+  /** Its owner may receive the same under the same key before it takes the letter: from then on, that one's. */
   readonly inputId: InputId;
   readonly agentId: AgentId;
   readonly correlationId: CorrelationId;

@@ -13,40 +13,63 @@ import {
 import type { FolderNow } from "@colony/storage-sqlite";
 import { readLetter, receiveCommand, type InputLetter } from "./letter-body.ts";
 
+/** An input as an agent is going to receive it. */
+export interface ReceivedBy {
+  readonly inputId: InputId;
+  /** The letter that brings it; undefined where it stands in the log already. */
+  readonly letterId: string | undefined;
+}
+
+/** An agent as far as its events have been read: up to that seq. */
+export interface AgentSoFar {
+  readonly state: AgentState;
+  readonly readTo: number;
+}
+
 /**
- * What an input's letter comes to at the moment in which nobody else writes: the id of the input that is received by it,
- * which is another one's where the same was sent before under the same key. Decided as its owner is going to decide it:
- * on the agent's state with all that still waits for it in the box. Throws what it would be refused with.
+ * What an input's letter comes to at a moment in which nobody else writes: the input that is received by it, which is
+ * another one where the same was sent before under the same key. Decided as its owner is going to decide it: on the agent's
+ * state, and on what waits for it in the box under that key; no other letter makes a difference. Throws what it would be
+ * refused with.
  */
 export function inputReceivedBy(
-  letter: InputLetter,
-  { known, readTo, now }: { readonly known: AgentState; readonly readTo: number; readonly now: FolderNow },
-): InputId {
-  let state = caughtUp(known, readTo, now);
-  for (const earlier of waitingFor(letter, now)) {
-    const outcome = received(state, earlier);
-    if ("state" in outcome) state = outcome.state;
+  { letter, letterId }: { readonly letter: InputLetter; readonly letterId: string },
+  { state }: AgentSoFar,
+  now: Pick<FolderNow, "withKey">,
+): ReceivedBy {
+  let [agent, bringer] = [state, letterId];
+  const key = `k:${letter.idempotencyKey}`;
+  for (const { id, letter: earlier } of waitingFor(letter, now)) {
+    const outcome = received(agent, earlier);
+    if (!("state" in outcome)) continue;
+    if (agent.keys[key] === undefined) bringer = id;
+    agent = outcome.state;
   }
-  const outcome = received(state, letter);
+  const outcome = received(agent, letter);
   if (!("state" in outcome)) throw ColonyError.from(outcome);
-  return outcome.state.keys[`k:${letter.idempotencyKey}`]?.inputId ?? letter.inputId;
+  const inputId = outcome.state.keys[key]?.inputId ?? letter.inputId;
+  return { inputId, letterId: state.keys[key] === undefined ? bringer : undefined };
 }
 
-/** The state with what the log has taken since it was read. */
-function caughtUp(known: AgentState, readTo: number, now: FolderNow): AgentState {
-  let state = known;
-  for (let after = readTo, page: readonly ColonyEvent[] = []; ; after = page.at(-1)?.seq ?? after) {
-    page = now.read({ agentId: known.record.id, after });
+/** The agent with what the log has taken since. */
+export function caughtUp({ state, readTo }: AgentSoFar, now: Pick<FolderNow, "read">): AgentSoFar {
+  let [agent, after] = [state, readTo];
+  for (;;) {
+    const page: readonly ColonyEvent[] = now.read({ agentId: agent.record.id, after });
     for (const event of page)
-      if (event.version > state.record.version) state = evolveAgent(state, [event]) ?? state;
-    if (page.length === 0) return state;
+      if (event.version > agent.record.version) agent = evolveAgent(agent, [event]) ?? agent;
+    if (page.length === 0) return { state: agent, readTo: after };
+    after = page.at(-1)?.seq ?? after;
   }
 }
 
-function* waitingFor({ agentId }: InputLetter, { waiting }: FolderNow): Generator<InputLetter> {
-  for (const { body } of waiting) {
+function* waitingFor(
+  { agentId, idempotencyKey }: InputLetter,
+  now: Pick<FolderNow, "withKey">,
+): Generator<{ readonly id: string; readonly letter: InputLetter }> {
+  for (const { id, body } of now.withKey(idempotencyKey)) {
     const letter = readable(body);
-    if (letter?.kind === "input" && letter.agentId === agentId) yield letter;
+    if (letter?.kind === "input" && letter.agentId === agentId) yield { id, letter };
   }
 }
 

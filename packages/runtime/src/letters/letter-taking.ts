@@ -94,7 +94,7 @@ export class LetterTaking {
       const code = error instanceof ColonyError ? error.code : "usage.invalid";
       await ledger.executeColony({ type: "letter.refuse", letterId: id, code, message: messageOf(error) });
     }
-    letters.remove(id);
+    await letters.remove(id);
   }
 
   async #do(letter: LetterBody, letterId: string): Promise<void> {

@@ -153,3 +153,24 @@ it("a worker that is being stopped when its host dies does nothing more at the n
   expect(model.requests).toEqual([]);
   expect(checkPromises(await machine.events())).toEqual([]);
 });
+
+it("what waits for its turn can be taken back, and is not done later", async () => {
+  await using machine = new Machine();
+  const { colony, overseer } = await machine.start({ overseer: () => ({ text: "never", before: NEVER }) });
+  const first = await colony.inject("first");
+  await machine.settled();
+  const second = await colony.inject("second");
+  await colony.stop({ reason: "enough" });
+  expect(await second.withdraw({ reason: "enough" })).toBe(true);
+  expect(await second.withdraw()).toBe(false);
+  expect(await first.withdraw()).toBe(false);
+  expect(await second.outcome()).toMatchObject({ status: "discarded" });
+  await colony.inject("third");
+  await machine.settled();
+  expect(overseer.requests).toHaveLength(2);
+  const said = JSON.stringify(overseer.requests.at(-1)?.prompt);
+  expect(said).toContain("has been stopped by a person");
+  expect(said).not.toContain("second");
+  await colony.stop();
+  expect(checkPromises(await machine.events())).toEqual([]);
+});
