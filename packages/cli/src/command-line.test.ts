@@ -256,7 +256,7 @@ describe("run", () => {
     running.child.kill("SIGTERM");
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
-    expect(stderr).toContain("finishing what runs, at most 10s; again to leave at once");
+    expect(stderr).toContain("finishing what runs, at most 10s; a second Ctrl-C or signal leaves at once");
     expect(stderr).toContain("closed; what was at work goes on when this colony is opened again");
     expect(stderr).not.toContain("stopped");
     const workers = await colony(["workers", "--all"], { cwd: place.path });
@@ -276,7 +276,7 @@ describe("run", () => {
     running.child.kill("SIGKILL");
     await running.ended;
     expect((await colony(["doctor"], { cwd: place.path })).stdout).toMatch(
-      /owner +process \d+, .*, is gone/u,
+      /owner +process \d+, .*, is gone; .* inject, cancel, stop and budget work meanwhile\n/u,
     );
     const { code, stdout, stderr } = await colony([], { cwd: place.path });
     expect(stderr).toMatch(/continuing: \d+ workers? (?:was|were) /u);

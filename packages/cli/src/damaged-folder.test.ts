@@ -27,6 +27,17 @@ function inDatabase(dir: string, sql: string): void {
   db.close();
 }
 
+/** Makes one page of the database unreadable on which events stand, in the middle of the log. */
+function damagePage(dir: string): void {
+  const db = new DatabaseSync(join(dir, "colony.db"));
+  const leaves = db.prepare("SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf'").all();
+  const size = Number(db.prepare("PRAGMA page_size").get()?.["page_size"]);
+  db.close();
+  const file = join(dir, "colony.db");
+  const begin = (Number(leaves[Math.floor(leaves.length / 2)]?.["pageno"]) - 1) * size;
+  writeFileSync(file, readFileSync(file).fill(0xff, begin, begin + 8));
+}
+
 describe("a damaged event", () => {
   it("is named by doctor, passed over by log, and in nobody's way who does not need it", async () => {
     using place = copied();
@@ -87,6 +98,24 @@ describe("a database", () => {
     expect(doctor.stdout).toMatch(/✗ colony +the log cannot be read: .*\n +to mend it: restore the folder/u);
   });
 
+  it("with one damaged page gives what can be read of every agent, and tells what is not shown", async () => {
+    using place = copied();
+    const agents = JSON.parse(
+      (await colony(["workers", "--all", "--json"], { cwd: place.path })).stdout,
+    ) as readonly { readonly id: string }[];
+    damagePage(place.dir);
+    const doctor = await colony(["doctor"], { cwd: place.path });
+    expect(doctor.stdout).toMatch(/✗ log +event \d+: .* \(and \d+ more\)\n/u);
+    for (const { id } of agents) {
+      const shown = await colony(["show", id], { cwd: place.path });
+      expect(shown.stdout).toContain(id);
+      expect(shown.stderr).toMatch(/^not shown: event \d+: /mu);
+      expect((await colony(["export", id], { cwd: place.path })).stdout).toContain("Conversation of");
+    }
+    const listed = await colony(["workers", "--all"], { cwd: place.path });
+    for (const { id } of agents) expect(listed.stdout).toContain(id);
+  });
+
   it("without its newest events is said to be, and what is left can be looked at", async () => {
     using place = copied();
     writeFileSync(join(place.dir, "colony.head"), "0000000000009999\n");
@@ -103,6 +132,22 @@ describe("a database", () => {
       stderr: expect.stringMatching(/^not shown: the log in/u) as unknown,
     });
     expect(log.stdout).toContain("COLONY_CLOSED");
+  });
+
+  it("that is gone while its witness is left is named as missing, and no new one is made", async () => {
+    using place = copied();
+    rmSync(join(place.dir, "colony.db"));
+    for (const argv of [["run", "x"], ["chat"], ["log"]]) {
+      const refused = await colony(argv, { cwd: place.path });
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(
+        /^error: colony\.db is missing from .*, and its log had come to event \d+\. Put colony\.db back, or/mu,
+      );
+    }
+    expect(existsSync(join(place.dir, "colony.db"))).toBe(false);
+    const doctor = await colony(["doctor"], { cwd: place.path });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/✗ colony +colony\.db is missing from /u);
   });
 
   it("that is taken away under a chat makes the next line fail with a sentence, and makes no new one", async () => {
@@ -136,4 +181,22 @@ it("a missing body is named, and only what needs it is in its way", async () => 
   );
   const workers = await colony(["workers"], { cwd: place.path });
   expect(workers.code).toBe(0);
+});
+
+it("a body that nothing but a resumed execution needs is looked at by doctor as well", async () => {
+  for (const harm of ["removed", "overwritten"] as const) {
+    using place = copied();
+    const blobs = join(place.dir, "blobs");
+    const files = readdirSync(blobs, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    for (const { parentPath, name } of files)
+      if (harm === "removed") rmSync(join(parentPath, name));
+      else writeFileSync(join(parentPath, name), "something else");
+    const doctor = await colony(["doctor"], { cwd: place.path });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/✗ bodies +the body "[0-9a-f]{64}" in .*\n +to mend it: put blobs back/u);
+    expect(doctor.stdout).not.toContain("nothing is wrong");
+  }
 });

@@ -24,7 +24,7 @@ describe("a chat without a terminal that is asked to end", () => {
     chat.child.kill("SIGINT");
     const { code, stderr } = await chat.ended;
     expect(code).toBe(0);
-    expect(stderr).toContain("finishing what runs, at most 0.2s; again to leave at once");
+    expect(stderr).toContain("finishing what runs, at most 0.2s; a second Ctrl-C or signal leaves at once");
     expect(stderr).toContain("closed; what was at work goes on when this colony is opened again");
     const again = await colony(["chat"], { cwd: place.path });
     expect(again.code).toBe(0);
@@ -45,7 +45,7 @@ describe("a chat without a terminal that is asked to end", () => {
       if (command === "chat") host.child.stdin?.write("Survey this folder\n");
       await started(place.path);
       host.child.kill("SIGTERM");
-      await host.said("again to leave at once");
+      await host.said("leaves at once");
       host.child.kill(signal);
       expect((await host.ended).code).toBe(code);
     },

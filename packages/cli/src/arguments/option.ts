@@ -21,10 +21,14 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: "concurrency", value: "N", says: "how many workers may be at work at once (default 4)" },
   { name: "budget-usd", value: "N", says: "the most that the colony may spend in all, in US dollars" },
   { name: "budget-tokens", value: "N", says: "the same in tokens, in and out" },
-  { name: "budget-wall", value: "TIME", says: "the same in time at work, as in 30s, 10m or 2h" },
+  {
+    name: "budget-wall",
+    value: "TIME",
+    says: "the same in time at work, as in 30s, 10m or 2h; a bare number is seconds",
+  },
   {
     name: "prices",
-    value: "MODEL=IN/OUT,...",
+    value: "PROVIDER/MODEL=IN/OUT,...",
     says: "what models cost, in US dollars per million tokens in and out",
   },
   {

@@ -163,6 +163,21 @@ describe("a chat on a terminal", () => {
     );
   });
 
+  it("does not call it a stop when something that was said since interrupts", async () => {
+    const gate = createGate();
+    await withChat(
+      { overseer: [{ text: "never", before: gate.opened }, { text: "Good day." }] },
+      async ({ type, shows, colony }) => {
+        type("Hello\r");
+        await shows("● overseer");
+        await colony.inject("Rather this", { mode: "interrupt" });
+        await shows("interrupted by what was said since");
+        expect(await shows("Good day.")).not.toContain("stopped");
+        gate.open();
+      },
+    );
+  });
+
   it("stops what is at work on Ctrl-C, clears what is typed on the next, and leaves on the second at rest", async () => {
     const gate = createGate();
     await withChat(

@@ -1,5 +1,6 @@
 import { textOf, type ColonyEvent } from "@colony/core";
 import { OVERSEER_ID, type Colony } from "@colony/runtime";
+import { workDoneBy } from "../colony/work-done.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { AnswerText } from "../live/answer-text.ts";
 import { Board } from "../live/board.ts";
@@ -13,13 +14,13 @@ import { rowsOf, wordRowsOf } from "../render/width.ts";
 import { harmless } from "../render/words.ts";
 import { workerTable } from "../render/worker-table.ts";
 import { recordOf } from "../work/attended-colony.ts";
+import { withAdvice } from "../work/result.ts";
 import { Talk } from "../work/talk.ts";
 import { chatHelp, readChatLine, type ChatCommand } from "./chat-commands.ts";
 import type { Typist } from "./keyboard.ts";
 
 const PROMPT = "› ";
 const REDRAW_MS = 250;
-const TWICE_MS = 2_000;
 const MOST_LIVE_ROWS = 8;
 const MOST_GROWING_ROWS = 3;
 const MOST_TYPED_ROWS = 6;
@@ -37,7 +38,8 @@ export class ChatScreen implements Typist, Disposable {
   readonly #closed = Promise.withResolvers<void>();
   readonly #leave: (() => void)[] = [];
   #hint: string | undefined;
-  #interruptedAt = 0;
+  /** The next Ctrl-C leaves. */
+  #leavesNext = false;
   #isInCode = false;
   #isOver = false;
 
@@ -94,10 +96,9 @@ export class ChatScreen implements Typist, Disposable {
 
   press(typed: string | undefined, key: Key): void {
     if (this.#isOver) return;
-    this.#hint = undefined;
     const outcome = this.#editor.press(typed, key);
     // Whoever goes on typing does not mean to leave with the next Ctrl-C.
-    if (outcome.kind !== "interrupted") this.#interruptedAt = 0;
+    if (outcome.kind !== "interrupted") this.#stay();
     if (outcome.kind === "submitted") this.#submit(outcome.text);
     if (outcome.kind === "interrupted") this.interrupt();
     if (outcome.kind === "left") this.#closed.resolve();
@@ -106,15 +107,19 @@ export class ChatScreen implements Typist, Disposable {
 
   /** Ctrl-C: stops what is at work; at rest, clears what is typed, and the second time leaves. */
   interrupt(): void {
-    const isAgain = Date.now() - this.#interruptedAt < TWICE_MS;
-    this.#interruptedAt = Date.now();
-    if (isAgain) return this.#closed.resolve();
-    if (this.#board.isBusy) return this.#stop();
-    if (this.#editor.text !== "") {
-      this.#editor.clear();
-      this.#interruptedAt = 0;
-    } else this.#hint = "press Ctrl-C again to leave";
+    if (this.#leavesNext) return this.#closed.resolve();
+    if (!this.#board.isBusy && this.#editor.text !== "") this.#editor.clear();
+    else {
+      this.#leavesNext = true;
+      this.#hint = "press Ctrl-C again to leave";
+      if (this.#board.isBusy) return this.#stop();
+    }
     this.#draw();
+  }
+
+  #stay(): void {
+    this.#leavesNext = false;
+    this.#hint = undefined;
   }
 
   resized(): void {
@@ -148,16 +153,21 @@ export class ChatScreen implements Typist, Disposable {
     switch (command) {
       case "/help":
         return this.#print(chatHelp());
-      case "/workers": {
-        const workers = this.#colony.agents().filter(({ kind }) => kind === "worker");
-        const place = { now: Date.now(), width: this.#columns, paint: this.#paint };
-        return this.#print(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
-      }
+      case "/workers":
+        return this.#attempt(this.#listWorkers());
       case "/stop":
         return this.#board.isBusy ? this.#stop() : this.#print(["nothing is at work"]);
       case "/quit":
         return this.#closed.resolve();
     }
+  }
+
+  async #listWorkers(): Promise<void> {
+    const now = Date.now();
+    const work = await workDoneBy(this.#colony, now);
+    const workers = this.#colony.agents().filter(({ kind }) => kind === "worker");
+    const place = { now, work, width: this.#columns, paint: this.#paint };
+    this.#print(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
   }
 
   #stop(): void {
@@ -189,10 +199,13 @@ export class ChatScreen implements Typist, Disposable {
       this.#print([
         this.#paint(
           "red",
-          `error: ${harmless(event.data.error?.message ?? "the overseer could not answer")}`,
+          `error: ${harmless(withAdvice(event.data.error?.message ?? "the overseer could not answer"))}`,
         ),
       ]);
-    if (event.type === "EXECUTION_CANCELLED") this.#print([this.#paint("yellow", "stopped")]);
+    if (event.type === "EXECUTION_CANCELLED") {
+      const words = event.data.cause === "superseded" ? "interrupted by what was said since" : "stopped";
+      this.#print([this.#paint("yellow", words)]);
+    }
     this.#draw();
   }
 

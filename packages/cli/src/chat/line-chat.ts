@@ -1,12 +1,14 @@
 import { createInterface } from "node:readline";
 import { ColonyError } from "@colony/core";
 import type { InputOutcome } from "@colony/runtime";
-import { hasWork } from "../colony/unfinished.ts";
+import { workDoneBy } from "../colony/work-done.ts";
+import { hasWork, leftWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { reportError } from "../errors/report-error.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { workerTable } from "../render/worker-table.ts";
+import { MEMORY } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
 import { exitCodeFor, failureWords, outcomeJson } from "../work/result.ts";
 import { chatHelp, readChatLine, type ChatCommand } from "./chat-commands.ts";
@@ -53,7 +55,10 @@ export async function chatByLines(context: CommandContext): Promise<number> {
       await take(attended.ask(DEMONSTRATION));
     }
   }
-  return attended.exitCode ?? exitCode;
+  if (attended.exitCode !== undefined) return attended.exitCode;
+  const left = settings.dir.value === MEMORY ? undefined : leftWords(attended.colony.agents());
+  if (left !== undefined) attended.progress.say([talkPaint("yellow", left)]);
+  return exitCode;
 }
 
 /** Commands do what they do on a terminal; what they say is no answer, so it goes where progress goes. */
@@ -64,7 +69,8 @@ async function obey(command: Exclude<ChatCommand, "/quit">, attended: AttendedCo
       return progress.say(chatHelp());
     case "/workers": {
       const workers = colony.agents().filter(({ kind }) => kind === "worker");
-      const place = { now: Date.now(), width: progress.columns() };
+      const now = Date.now();
+      const place = { now, work: await workDoneBy(colony, now), width: progress.columns() };
       return progress.say(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
     }
     case "/stop":

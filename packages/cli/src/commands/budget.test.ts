@@ -74,7 +74,7 @@ it("a budget of money is refused at the start where a price is not known, with w
   expect((await colony(["workers"], { cwd: place.path })).stderr).toContain("there is no colony in");
   const slip = await colony([...asked, "--prices", "gpt-99=1/2"], options);
   expect(slip.stderr).toContain(
-    '--prices is "gpt-99=1/2"; give MODEL=IN/OUT in US dollars per million tokens, as in "openai/gpt-5=1.25/10"',
+    '--prices is "gpt-99=1/2"; give PROVIDER/MODEL=IN/OUT in US dollars per million tokens, as in "openai/gpt-5=1.25/10"',
   );
 }, 60_000);
 

@@ -15,8 +15,9 @@ export const budgetCommand: Command = {
   name: "budget",
   summary: "show what the colony may spend and has spent, or raise it",
   details: [
-    "Without options it shows. Both work beside a colony that is open elsewhere; where a budget had no room, the next",
-    "input goes on with what there is. A limit that is not named stays as it is; none lifts one.",
+    "Without options it shows. Showing and setting work beside a colony that is open elsewhere; where a budget had",
+    "no room, the next input goes on with what there is. A limit that is not named stays as it is; none lifts one,",
+    "which works only while nobody has the colony open.",
   ],
   options: BUDGET_OPTIONS,
   examples: ["budget", "budget --usd 20", "budget --wall 2h --usd none", "budget --json"],

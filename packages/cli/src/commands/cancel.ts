@@ -1,3 +1,5 @@
+import type { AgentRecord } from "@colony/core";
+import type { ColonySender } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
 import { openSender } from "../colony/open-sender.ts";
 import { EXIT } from "../errors/exit-code.ts";
@@ -26,13 +28,29 @@ async function run(context: CommandContext): Promise<number> {
   const reason = args.text("reason");
   const sent = await sender.cancel(agent.id, reason === undefined ? {} : { reason });
   const fate = await fateOf(sender, sent);
+  const happened = fate === "kept" ? undefined : await wasCancelled(sender, agent);
   const who = agent.kind === "overseer" ? "the overseer" : agentName(agent);
   await tellFate(context, fate, {
     letterId: sent.letterId,
     agentId: agent.id,
     owner: sender.reader.owner()?.pid,
-    done: `cancelled what ${who} was doing`,
+    ...(happened === undefined ? {} : { outcome: happened ? "cancelled" : "not_at_work" }),
+    done:
+      happened === false
+        ? `${who} was not at work any more, so nothing was cancelled`
+        : `cancelled what ${who} was doing`,
     kept: `what ${who} was doing is cancelled by whoever opens it next`,
   });
   return EXIT.success;
+}
+
+/** It may have ended by itself just before; then its end stands. */
+async function wasCancelled(
+  { reader }: Pick<ColonySender, "reader">,
+  { id, execution }: AgentRecord,
+): Promise<boolean> {
+  const query = { agentId: id, types: ["CANCEL_REQUESTED", "EXECUTION_CANCELLED"] } as const;
+  for await (const event of reader.feed({ query, until: reader.head() }))
+    if (event.executionId === execution?.id) return true;
+  return false;
 }

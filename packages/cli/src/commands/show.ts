@@ -2,7 +2,9 @@ import type { AgentId } from "@colony/core";
 import type { ColonyReader } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
+import { workDoneIn } from "../colony/work-done.ts";
 import { write } from "../io/io.ts";
+import { NO_WORK } from "../render/agent-words.ts";
 import { agentPage } from "../render/agent-page.ts";
 import { cutAnswerOf, type CutAnswer } from "../render/cut-answers.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -32,6 +34,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     conversation: await reader.conversation(id),
     cutAnswers: await cutAnswersOf(reader, id),
   };
+  const moment = { now: Date.now(), isPaused: paused };
   if (settings.output === "json") {
     const { record, limits, inbox } = page.state;
     const { report = null, conversation, cutAnswers } = page;
@@ -40,13 +43,16 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     return tellDamages(reader, io.stderr);
   }
   const columns = io.stdout.isTTY ? io.stdout.columns : 160;
-  const lines = agentPage(page, {
-    now: Date.now(),
-    isPaused: paused,
-    columns,
-    paint,
-    ...(messages === undefined ? {} : { messages }),
-  });
+  const work = (await workDoneIn(reader, moment)).get(id) ?? NO_WORK;
+  const lines = agentPage(
+    { ...page, work },
+    {
+      ...moment,
+      columns,
+      paint,
+      ...(messages === undefined ? {} : { messages }),
+    },
+  );
   await write(io.stdout, `${lines.join("\n")}\n`);
   return tellDamages(reader, io.stderr);
 }

@@ -1,8 +1,9 @@
 import { statusWord, type AgentRecord, type JsonObject } from "@colony/core";
 import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
+import { workDoneIn } from "../colony/work-done.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
-import { timeAtWork, usageOf, type Moment } from "../render/agent-words.ts";
+import { NO_WORK, usageOf, type Moment, type WorkDone } from "../render/agent-words.ts";
 import { counted } from "../render/words.ts";
 import { toolCallsOf, workerTable } from "../render/worker-table.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -25,13 +26,14 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const workers = agents.filter(({ kind }) => kind === "worker");
   const moment: Moment = { now: Date.now(), isPaused: isPaused(reader) };
   if (moment.isPaused === true) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  const work = await workDoneIn(reader, moment);
   const shown = args.flag("all") ? agents : workers.slice(-MOST_SHOWN);
   if (settings.output === "json") {
     const all = args.flag("all") ? agents : workers;
     await write(
       io.stdout,
       `${JSON.stringify(
-        all.map((record) => workerJson(record, moment)),
+        all.map((record) => workerJson(record, work.get(record.id) ?? NO_WORK)),
         null,
         2,
       )}\n`,
@@ -45,14 +47,14 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     return EXIT.success;
   }
   const width = io.stdout.isTTY ? { width: io.stdout.columns } : {};
-  await write(io.stdout, `${workerTable(shown, { ...moment, paint, ...width }).join("\n")}\n`);
+  await write(io.stdout, `${workerTable(shown, { ...moment, work, paint, ...width }).join("\n")}\n`);
   const hidden = workers.length - MOST_SHOWN;
   if (!args.flag("all") && hidden > 0)
     io.stderr.write(`${counted(hidden, "older worker")} not shown; --all shows them\n`);
   return EXIT.success;
 }
 
-function workerJson(record: AgentRecord, moment: Moment): JsonObject {
+function workerJson(record: AgentRecord, { turns, ms }: WorkDone): JsonObject {
   const { id, kind, name, label, definitionId, task, execution, report, spawnedAt, closedAt } = record;
   return {
     id,
@@ -63,9 +65,9 @@ function workerJson(record: AgentRecord, moment: Moment): JsonObject {
     task,
     status: statusWord(record),
     phase: execution?.phase ?? null,
-    turns: execution?.turns ?? 0,
+    turns,
     toolCalls: toolCallsOf(record),
-    durationMs: timeAtWork(record, moment),
+    durationMs: ms,
     usage: { ...usageOf(record) },
     report: report === null ? null : { ...report },
     spawnedAt,

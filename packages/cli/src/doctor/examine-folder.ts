@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { rm, stat, statfs, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { ColonyError, messageOf, type Host } from "@colony/core";
+import { ColonyError, messageOf } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
 import { hasWork } from "../colony/unfinished.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { bytes, moment } from "../render/units.ts";
-import { counted, harmless } from "../render/words.ts";
+import { counted } from "../render/words.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
+import { examineLog } from "./examine-log.ts";
 import { good, note, wrong, type Finding } from "./finding.ts";
 
 const LEAST_FREE_BYTES = 100_000_000;
@@ -31,7 +33,7 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
         `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}`,
       ),
       ...(await examineLog(reader)),
-      ownerFinding(reader.state.host),
+      ownerFinding(reader),
     ];
   } catch (error) {
     if (error instanceof ColonyError && error.code === "colony.not_found")
@@ -43,43 +45,25 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
   }
 }
 
-/** Reads every event, as damage shows itself only where something is read. */
-async function examineLog(reader: ColonyReader): Promise<readonly Finding[]> {
-  const head = reader.head();
-  let count = 0;
-  for await (const event of reader.feed({ until: head })) if (event.seq <= head) count += 1;
-  const damages = reader.damages();
-  const [first = `${head - count} of ${head} events are missing`] = damages;
-  if (damages.length === 0 && count === head) return [good("log", "every event can be read")];
-  const more = damages.length <= 1 ? "" : ` (and ${damages.length - 1} more)`;
-  const mend = "restore the folder from a backup; until then log, show and export give what can be read";
-  return [wrong("log", `${harmless(first).replace(/[;.] (?:restore|put) [^;]*.*$/iu, "")}${more}`, mend)];
-}
+const MEANWHILE = "workers, show, log, inject, cancel, stop and budget work meanwhile";
 
-function ownerFinding(host: Host | null): Finding {
+/** `host` is whoever opened it last and has not closed it, and may be dead. */
+function ownerFinding({ owner, state: { host } }: Pick<ColonyReader, "owner" | "state">): Finding {
+  const alive = owner();
+  if (alive !== undefined)
+    return note(
+      "owner",
+      `process ${alive.pid}${alive.hostname === hostname() ? "" : ` on ${alive.hostname}`} has it open since ${moment(alive.since)}; run and chat must wait for it, ${MEANWHILE}`,
+    );
   if (host === null) return good("owner", "nobody has it open");
-  const since = moment(host.startedAt);
-  return isAlive(host.pid)
-    ? note(
-        "owner",
-        `process ${host.pid} has it open since ${since}; run and chat must wait for it, workers, show and log need not`,
-      )
-    : note(
-        "owner",
-        `process ${host.pid}, which opened it at ${since}, is gone; the next one takes over and goes on`,
-      );
+  return note(
+    "owner",
+    `process ${host.pid}, which opened it at ${moment(host.startedAt)}, is gone; the next run or chat takes over and goes on, ${MEANWHILE}`,
+  );
 }
 
 function isDamage(error: unknown): boolean {
   return error instanceof ColonyError && (error.code === "log.corrupt" || error.code === "log.incomplete");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 async function examineDisk(dir: string): Promise<readonly Finding[]> {

@@ -38,6 +38,13 @@ export async function examineModel(
   }
 }
 
+/** The server is there and well, and tells no models. */
+function hasNoList(error: unknown): boolean {
+  if (!(error instanceof ColonyError) || error.code !== "model.unknown") return false;
+  const { status } = error.details;
+  return typeof status !== "number" || status < 500;
+}
+
 async function examineServer(
   address: string,
   { name, env }: { readonly name: string | undefined; readonly env: Environment },
@@ -56,6 +63,12 @@ async function examineServer(
   } catch (error) {
     if (error instanceof ColonyError && error.code === "model.auth")
       return wrong("server", errorWords(error), "set OPENAI_API_KEY to a key that this server takes");
+    // It answers, and only does not say what it has: nobody has to, where a model is named.
+    if (name !== undefined && hasNoList(error))
+      return note(
+        "server",
+        `${address} answers, and has no list of models that "${name}" could be looked up in`,
+      );
     const mend = "start the server, or set OPENAI_BASE_URL to its address; --model offline/rules needs none";
     return wrong("server", errorWords(error), mend);
   }

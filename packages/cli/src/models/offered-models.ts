@@ -35,6 +35,7 @@ export async function offeredModels(
     throw new ColonyError(
       "model.unknown",
       `${address} answered ${response.status}, so no model could be chosen; ${name}`,
+      { details: { status: response.status } },
     );
   const offered = Offered.safeParse(body);
   if (!offered.success || offered.data.data.length === 0)

@@ -13,9 +13,10 @@ import {
   spent,
   statusShown,
   statusStyle,
-  timeAtWork,
+  NO_WORK,
   usageOf,
   type Moment,
+  type WorkDone,
 } from "./agent-words.ts";
 import { cutAnswerLines, type CutAnswer } from "./cut-answers.ts";
 import { jsonLine } from "./event-words.ts";
@@ -30,6 +31,8 @@ export interface AgentPage {
   readonly state: AgentState;
   readonly report: Report | undefined;
   readonly conversation: readonly Message[];
+  /** Default none. */
+  readonly work?: WorkDone;
   /** Answers that were cut off, oldest first; default none. */
   readonly cutAnswers?: readonly CutAnswer[];
 }
@@ -62,7 +65,10 @@ export function agentPage(page: AgentPage, place: PagePlace): readonly string[] 
   ];
 }
 
-function factLines({ state: { record, execution, inbox } }: AgentPage, place: PagePlace): readonly string[] {
+function factLines(
+  { state: { record, execution, inbox }, work = NO_WORK }: AgentPage,
+  place: PagePlace,
+): readonly string[] {
   const { paint = PLAIN, isPaused = false } = place;
   const summary = record.execution;
   const startedAt = summary?.startedAt ?? null;
@@ -77,14 +83,10 @@ function factLines({ state: { record, execution, inbox } }: AgentPage, place: Pa
       "ended",
       endedAt === null ? "" : `${moment(endedAt)}, ${spaced(summary?.cause ?? summary?.status ?? "")}`,
     ],
-    ["took", startedAt === null ? "" : duration(timeAtWork(record, place))],
+    ["at work", startedAt === null ? "" : `${duration(work.ms)}${inExecutions(record)}`],
     [
       "used",
-      [
-        spent(usageOf(record)),
-        counted(summary?.turns ?? 0, "turn"),
-        counted(toolCallsOf(record), "tool call"),
-      ]
+      [spent(usageOf(record)), counted(work.turns, "turn"), counted(toolCallsOf(record), "tool call")]
         .filter((part) => part !== "")
         .join(", "),
     ],
@@ -103,6 +105,11 @@ function factLines({ state: { record, execution, inbox } }: AgentPage, place: Pa
       ([title, value]) =>
         `${paint("dim", title.padEnd(9))}${title === "error" ? paint("red", value) : value}`,
     );
+}
+
+/** Where there were several, started and ended are of the newest, and what was used is of all. */
+function inExecutions({ executions }: AgentState["record"]): string {
+  return executions > 1 ? ` in ${counted(executions, "execution")}` : "";
 }
 
 /** Calls of which nobody knows whether they took effect: a person has to look after them. */

@@ -39,8 +39,17 @@ export interface Moment {
   readonly isPaused?: boolean;
 }
 
-/** How long its newest execution has taken. */
-export function timeAtWork(record: AgentRecord, { now: time, isPaused = false }: Moment): number {
+/** What an agent has done in all its executions, the one under way included. */
+export interface WorkDone {
+  readonly turns: number;
+  /** Milliseconds at work: without the time in which no host lived, or its machine slept. */
+  readonly ms: number;
+}
+
+export const NO_WORK: WorkDone = { turns: 0, ms: 0 };
+
+/** How long its newest execution has been under way by the clock on the wall: for those who watch it. */
+export function timeUnderWay(record: AgentRecord, { now: time, isPaused = false }: Moment): number {
   const { execution, updatedAt } = record;
   if (execution === null || execution.startedAt === null) return 0;
   const now = isPaused ? updatedAt : time;

@@ -63,12 +63,15 @@ describe("live lines", () => {
 describe("the table of workers", () => {
   it("has a line for each, with what it does or what it reported", () => {
     const done = busy().answered("Three files.").endedAsAsked().state.record;
-    const lines = workerTable([recordOf(), done], { now: 0 });
+    const lines = workerTable([recordOf(), done], {
+      now: 0,
+      work: new Map([[done.id, { turns: 7, ms: 65_000 }]]),
+    });
     expect(lines[0]).toMatch(/^ID +NAME +STATUS +TURNS +TOOLS +TIME +TOKENS +COST +SUMMARY$/u);
     expect(lines[1]).toContain("running");
     expect(lines[1]).toContain("measure_files");
     expect(lines[1]).toContain("cost ?");
-    expect(lines[2]).toMatch(/completed .* Three files\.$/u);
+    expect(lines[2]).toMatch(/completed +7 +0 +1m ?0?5s .* Three files\.$/u);
   });
 
   it("fits into the terminal by cutting the summary", () => {
@@ -76,6 +79,7 @@ describe("the table of workers", () => {
       [recordOf({ report: { status: "success", explicit: true, summary: "x".repeat(500) } })],
       {
         now: 0,
+        work: new Map(),
         width: 110,
       },
     );
@@ -123,7 +127,7 @@ describe("a report in one line", () => {
 describe("the page of a worker", () => {
   const page = (agent: ReturnType<typeof working>, of: Report | undefined = report) =>
     agentPage(
-      { state: agent.state, report: of, conversation: [] },
+      { state: agent.state, report: of, conversation: [], work: { turns: 1, ms: 4_000 } },
       { now: agent.now + 3_000, columns: 100 },
     ).join("\n");
 
@@ -131,6 +135,7 @@ describe("the page of a worker", () => {
     const text = page(working());
     expect(text).toContain("running");
     expect(text).toContain("doing    measure_files");
+    expect(text).toMatch(/^at work +4\.?0?s$/mu);
     expect(text).toContain("used     1.5k tokens, cost ?, 1 turn, 1 tool call");
     expect(text).toContain("Task\n  Survey docs");
     expect(text).toContain(

@@ -38,7 +38,11 @@ export function budgetLines({ budget, spent }: ColonyBudget): readonly string[] 
     return `${title.padEnd(12)}${used}${most === undefined ? "no limit" : MOST[limit](most)}`;
   };
   return [
-    line("US dollars", `${spent.usd === 0 ? "$0" : cost(spent.usd)} of `, "usd"),
+    line(
+      "US dollars",
+      `${spent.usd === 0 ? "$0" : spent.usd === null ? "unknown" : cost(spent.usd)} of `,
+      "usd",
+    ),
     line("tokens", `${tokens(spent.tokens)} of `, "tokens"),
     line("tool calls", `${spent.toolCalls} of `, "toolCalls"),
     line("workers", `${spent.workers} of `, "workers"),

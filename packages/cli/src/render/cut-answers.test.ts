@@ -28,7 +28,7 @@ test("what a cut answer had said stands in the log's line, and on its agent's pa
     /the host stopped while the model was answering; it had said: Half of it$/,
   );
   const [, title, line] = cutAnswerLines(cutAnswerOf(event), { columns: 80, paint: PLAIN });
-  expect(title).toBe("Cut answers, asked for again");
+  expect(title).toBe("Cut answers, which no model was given");
   expect(line).toMatch(/^ {2}\S+ {2}Half of it$/);
 });
 

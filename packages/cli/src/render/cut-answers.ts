@@ -30,5 +30,5 @@ export function cutAnswerLines(
     const head = `  ${timeOfDay(at)}  `;
     return `${paint("dim", head)}${clip(onOneLine(text), Math.max(20, columns - head.length))}`;
   });
-  return ["", paint("bold", "Cut answers, asked for again"), ...shown];
+  return ["", paint("bold", "Cut answers, which no model was given"), ...shown];
 }

@@ -47,7 +47,10 @@ export const EVENT_WORDS: Words = {
     const how = alone === true ? "; nothing else was under way then" : "";
     return `attempt ${attempt}, going on where the one before was cut off${how}`;
   },
-  EXECUTION_PAUSED: ({ reason }) => `${spaced(reason)}; it goes on when the colony is opened again`,
+  EXECUTION_PAUSED: ({ reason, leaving }) =>
+    leaving === true
+      ? `${spaced(reason)} asked for; what is under way may finish`
+      : `${spaced(reason)}; it goes on when the colony is opened again`,
   EXECUTION_HELD_UP: ({ ms }) => `${duration(ms)} in which the machine slept or the process was stopped`,
   EXECUTION_WRAP_UP_REQUESTED: ({ limit, reason }) => `limit reached: ${reason ?? spaced(limit)}`,
   CANCEL_REQUESTED: ({ by, cause, reason }) => `by ${by}: ${reason ?? spaced(cause)}`,

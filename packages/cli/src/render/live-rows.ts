@@ -1,5 +1,5 @@
 import type { AgentRecord } from "@colony/core";
-import { activity, agentName, spent, timeAtWork } from "./agent-words.ts";
+import { activity, agentName, spent, timeUnderWay } from "./agent-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { duration } from "./units.ts";
 import { clip, padded, widthOf } from "./width.ts";
@@ -30,7 +30,7 @@ export function liveRows(
   );
   const nameWidth = Math.max(0, ...names.map(widthOf));
   const lines = shown.map((record, index) => {
-    const tail = [duration(timeAtWork(record, { now })), spent(record.execution?.usage ?? record.usage)]
+    const tail = [duration(timeUnderWay(record, { now })), spent(record.execution?.usage ?? record.usage)]
       .filter((part) => part !== "")
       .join("  ");
     const room = columns - nameWidth - 6 - widthOf(tail);

@@ -1,13 +1,14 @@
-import type { AgentRecord } from "@colony/core";
+import type { AgentId, AgentRecord } from "@colony/core";
 import {
   activity,
   agentName,
   shownWord,
   statusShown,
   statusStyle,
-  timeAtWork,
+  NO_WORK,
   usageOf,
   type Moment,
+  type WorkDone,
 } from "./agent-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { table, type Column } from "./table.ts";
@@ -31,23 +32,28 @@ const STATUS_COLUMN = 2;
 /** Where lines may be as long as they like, a row is still to be read at a glance. */
 const LONGEST_SUMMARY = 120;
 
-/** Agents as a table, oldest first. */
+/** Agents as a table, oldest first. All figures are of all executions. */
 export function workerTable(
   agents: readonly AgentRecord[],
-  place: Moment & { readonly width?: number; readonly paint?: Paint },
+  place: Moment & {
+    readonly work: ReadonlyMap<AgentId, WorkDone>;
+    readonly width?: number;
+    readonly paint?: Paint;
+  },
 ): readonly string[] {
-  const { width, paint = PLAIN } = place;
+  const { work, width, paint = PLAIN } = place;
   const rows = agents.map((record) => {
-    const { id, execution, report } = record;
+    const { id, report } = record;
+    const { turns, ms } = work.get(id) ?? NO_WORK;
     const usage = usageOf(record);
     const name = agentName(record);
     return [
       id,
       name === id ? "" : name.length > 24 ? `${name.slice(0, 23)}…` : name,
       statusShown(record, place),
-      String(execution?.turns ?? 0),
+      String(turns),
       String(toolCallsOf(record)),
-      duration(timeAtWork(record, place)),
+      duration(ms),
       tokens(tokensOf(usage)),
       usage.modelCalls === 0 ? "" : cost(usage.costUsd),
       clip(onOneLine(report?.summary ?? "") || activityOf(record, place), LONGEST_SUMMARY),

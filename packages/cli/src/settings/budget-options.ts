@@ -56,7 +56,7 @@ const LIMITS: readonly Limit[] = [
     limit: "wallMs",
     name: "wall",
     value: "TIME",
-    says: "the longest that anybody may be at work in all, as in 30s, 10m or 2h",
+    says: "the longest that anybody may be at work in all, as in 30s, 10m or 2h; a bare number is seconds",
     read: spanMs,
     form: "a time, as in --wall 10m",
   },

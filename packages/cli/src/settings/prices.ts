@@ -1,7 +1,8 @@
 import type { PriceTable } from "@colony/runtime";
 
 /** How a price is written, for whoever has to write one. */
-export const PRICE_FORM = 'MODEL=IN/OUT in US dollars per million tokens, as in "openai/gpt-5=1.25/10"';
+export const PRICE_FORM =
+  'PROVIDER/MODEL=IN/OUT in US dollars per million tokens, as in "openai/gpt-5=1.25/10"';
 
 const ENTRY = /^(?<model>[^=\s]+\/[^=\s]+)=(?<input>\d+(?:\.\d+)?)\/(?<output>\d+(?:\.\d+)?)$/u;
 

@@ -1,5 +1,5 @@
 import { ColonyError, isEnded, type AgentId, type AgentRecord } from "@colony/core";
-import type { Colony, InputOutcome } from "@colony/runtime";
+import type { Colony, InputOutcome, Receipt } from "@colony/runtime";
 import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
@@ -41,6 +41,7 @@ export class AttendedColony implements AsyncDisposable {
   readonly #stop = new AbortController();
   #exitCode: number | undefined;
   #stopping: Promise<void> = Promise.resolve();
+  #asked: Promise<Receipt> | undefined;
 
   /** Opens it, and says with which model, and what goes on from before. */
   static async open(attendance: Attendance): Promise<AttendedColony> {
@@ -80,6 +81,7 @@ export class AttendedColony implements AsyncDisposable {
       this.progress.say([paint("yellow", "stopping; press Ctrl-C again to leave at once")]);
       this.#leave(EXIT.cancelled, async () => {
         await this.stop("Ctrl-C");
+        await this.#takeBack();
         await colony.idle();
       });
     };
@@ -140,8 +142,18 @@ export class AttendedColony implements AsyncDisposable {
 
   async #answered(text: string): Promise<InputOutcome> {
     this.#talk.expect(text);
-    const receipt = await this.colony.inject(text);
+    this.#asked = this.colony.inject(text);
+    const receipt = await this.#asked;
     return await receipt.outcome({ signal: this.#stop.signal });
+  }
+
+  /** What was asked and still waits for its turn is not done later either. */
+  async #takeBack(): Promise<void> {
+    try {
+      await (await this.#asked)?.withdraw({ reason: "Ctrl-C" });
+    } catch (error) {
+      this.progress.say([`error: ${errorWords(error)}`]);
+    }
   }
 
   async #orStopped<T>(waiting: Promise<T>): Promise<T | undefined> {

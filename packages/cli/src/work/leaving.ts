@@ -6,7 +6,7 @@ import { MEMORY, type Settings } from "../settings/settings.ts";
 /** Said when a process that has a colony open is asked to end. */
 export function leavingWords(agents: readonly AgentRecord[], { graceMs }: Pick<Settings, "graceMs">): string {
   if (graceMs.value === 0 || !agents.some(hasWork)) return "closing";
-  return `finishing what runs, at most ${duration(graceMs.value)}; again to leave at once`;
+  return `finishing what runs, at most ${duration(graceMs.value)}; a second Ctrl-C or signal leaves at once`;
 }
 
 /** Said when it has, of work that was not finished; undefined where there is none. */

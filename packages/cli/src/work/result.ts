@@ -29,12 +29,16 @@ export function exitCodeFor({ status }: Pick<InputOutcome, "status">): number {
   return status === "cancelled" ? EXIT.cancelled : EXIT.failed;
 }
 
+/** What went wrong in an execution, with what a person at a command line can do about it. */
+export function withAdvice(message: string): string {
+  return message.startsWith("the budget of the colony")
+    ? `${message}; raise it with "colony budget"`
+    : message;
+}
+
 /** Why there is no answer, in a sentence. */
 export function failureWords({ status, cause, error }: InputOutcome): string {
-  if (error !== null)
-    return error.message.startsWith("the budget of the colony")
-      ? `${error.message}; raise it with "colony budget"`
-      : error.message;
+  if (error !== null) return withAdvice(error.message);
   const why = cause === null || cause === "finished" ? "" : ` (${spaced(cause)})`;
   return `the task ended without an answer: ${spaced(status)}${why}`;
 }
