@@ -41,7 +41,20 @@ const chosen = LINES.filter(
   ({ name }) => parts.length === 0 || parts.some((part) => name.toLowerCase().includes(part)),
 );
 
-if (parts[0] === "peers") {
+const USAGE = `usage: npm run bench [-- PART ...] [--quick]
+       npm run bench -- peers [PART ...] [--quick]
+
+Measures the lines whose names have one of the parts in them, or all; with --quick less exactly. Lines are:
+  peers (other agent runtimes, which are installed for it)
+${LINES.map(({ name }) => `  ${name}\n`).join("")}`;
+const unknown = args.find((arg) => arg.startsWith("-") && !["--quick", "--help", "-h"].includes(arg));
+
+if (args.includes("--help") || args.includes("-h")) {
+  process.stdout.write(USAGE);
+} else if (unknown !== undefined) {
+  process.stderr.write(`there is no option ${unknown}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else if (parts[0] === "peers") {
   await runPeers(parts.slice(1), { quick, rounds: quick ? 1 : 3 });
 } else if (chosen.length === 0) {
   const names = ["peers", ...LINES.map(({ name }) => name)];

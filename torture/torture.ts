@@ -9,14 +9,15 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { count, type Row } from "./count.ts";
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: "string", default: "40" },
-    workers: { type: "string", default: "50" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    keep: { type: "boolean", default: false },
-  },
-});
+const USAGE = `usage: npm run torture [-- --kills N] [--workers N] [--seed N] [--keep]
+
+  --kills N    how often the process is killed (default 40)
+  --workers N  places for workers (default 50)
+  --seed N     the same N gives the same moments (default: a new one each time)
+  --keep       leave the colony folder behind also where every promise was kept
+  --help       show this`;
+
+const values = given();
 
 const kills = wholeNumber("kills", values.kills);
 const workers = wholeNumber("workers", values.workers);
@@ -108,6 +109,28 @@ function table(lines: readonly Row[]): string {
 function verdict(promised: string, kept: boolean): string {
   if (promised === "") return "";
   return kept ? " as promised" : ` BROKEN, promised ${promised}`;
+}
+
+/** What was asked for on the command line; ends the process where that cannot be meant, or is only a question. */
+function given() {
+  try {
+    const { values: typed } = parseArgs({
+      options: {
+        kills: { type: "string", default: "40" },
+        workers: { type: "string", default: "50" },
+        seed: { type: "string", default: String(Date.now() % 1_000_000) },
+        keep: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (!typed.help) return typed;
+  } catch (error) {
+    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    console.error(`${sentence}.\n\n${USAGE}`);
+    process.exit(2);
+  }
+  console.log(USAGE);
+  process.exit(0);
 }
 
 function wholeNumber(name: string, text: string): number {
