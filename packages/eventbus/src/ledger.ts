@@ -181,6 +181,7 @@ export class Ledger {
     const writing = this.#colonyWriting.then(write, write);
     this.#colonyCommands += 1;
     this.#colonyWriting = writing
+      // Whoever asked for it is told; the next one only waits its turn.
       .catch(() => undefined)
       .finally(() => {
         this.#colonyCommands -= 1;

@@ -92,6 +92,7 @@ export class KeptStops {
     this.#closed = true;
     this.#leave();
     this.#cancelRetry?.();
+    // Whoever asked for the stop was told that it is not stored; a close cannot do more than try.
     await this.settle().catch(() => undefined);
     // Whoever was held takes its leave as everybody does.
     this.#kept.clear();
