@@ -40,10 +40,11 @@ function read({ prompt }: ModelRequest): {
 
 /** Real models take their time, so that a kill can fall in the middle of a call. */
 function thinking(mostMs: number, answer: (request: ModelRequest) => ScriptedTurn): Model {
-  return createScriptedModel((request) => ({
+  const turn = (request: ModelRequest): ScriptedTurn => ({
     ...answer(request),
     before: sleep(1 + Math.random() * mostMs),
-  }));
+  });
+  return createScriptedModel(turn, { keepsRequests: false });
 }
 
 const overseer = thinking(10, (request) => {

@@ -132,3 +132,11 @@ it("goes on when it is deaf to its signal", async () => {
   gate.open();
   expect((await answered).at(-1)).toMatchObject({ type: "finish" });
 });
+
+it("one that keeps no requests counts them all the same", async () => {
+  const model = createScriptedModel([{ text: "one" }, { text: "two" }], { keepsRequests: false });
+  await model.doStream(request());
+  await model.doStream(request());
+  await expect(model.doStream(request())).rejects.toThrow("this is request 3");
+  expect(model.requests).toEqual([]);
+});

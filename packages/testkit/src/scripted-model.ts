@@ -8,7 +8,7 @@ export type ModelScript =
 
 /** A language model for tests. */
 export interface ScriptedModel extends Model {
-  /** Every request it got, in order. */
+  /** Every request it got, in order; none where it was told to keep none. */
   readonly requests: readonly ModelRequest[];
   /** Answers that are being given at this moment. */
   active(): number;
@@ -20,9 +20,12 @@ export function createScriptedModel(
   options: {
     /** Default `scripted`. */ readonly provider?: string;
     /** Default `test`. */ readonly modelId?: string;
+    /** Default true. A request holds its whole prompt, which adds up where a model is asked thousands of times. */
+    readonly keepsRequests?: boolean;
   } = {},
 ): ScriptedModel {
   const requests: ModelRequest[] = [];
+  let asked = 0;
   let active = 0;
 
   const turnOf = async (request: ModelRequest, index: number): Promise<ScriptedTurn> => {
@@ -42,7 +45,9 @@ export function createScriptedModel(
     requests,
     active: () => active,
     async doStream(request) {
-      const index = requests.push(request) - 1;
+      if (options.keepsRequests !== false) requests.push(request);
+      const index = asked;
+      asked += 1;
       active += 1;
       const done = (): void => void (active -= 1);
       try {
