@@ -8,7 +8,7 @@ export function tableOf(rows: readonly Row[]): string {
       row.line,
       `${short(row.figure)} ${row.unit}`,
       `${short(row.floor)} ${row.unit}, ${row.floorIs}`,
-      `${short(row.ratio)}x (${short(row.lowest)}-${short(row.highest)})`,
+      ratioOf(row),
       row.isReached ? row.goal : `${row.goal}: missed`,
     ]),
   ];
@@ -21,6 +21,13 @@ export function tableOf(rows: readonly Row[]): string {
   );
   const rule = widths.map((width) => "-".repeat(width)).join("-|-");
   return [lines[0], rule, ...lines.slice(1), ...meanings(rows)].join("\n");
+}
+
+/** A floor too small to be measured is no measure. */
+function ratioOf({ ratio, lowest, highest }: Row): string {
+  if (!Number.isFinite(ratio)) return "-";
+  const most = Number.isFinite(highest) ? short(highest) : "?";
+  return `${short(ratio)}x (${short(lowest)}-${most})`;
 }
 
 function meanings(rows: readonly Row[]): readonly string[] {
