@@ -23,8 +23,10 @@ const context: ToolContext = {
     depth: 1,
   },
   progress: () => undefined,
+  milestone: async () => undefined,
   log: SILENT_LOGGER,
   runProcess: () => Promise.reject(new Error("there are no processes here")),
+  lease: () => Promise.reject(new Error("there are no leases here")),
   taken: () => undefined,
 };
 
@@ -35,6 +37,15 @@ describe("a tool", () => {
     expect(tool).not.toHaveProperty("reconcile");
     expect(tool.inputSchema).toMatchObject({ type: "object", required: ["a"] });
     expect(tool.inputSchema).not.toHaveProperty("$schema");
+  });
+
+  it("belongs to a group where its definition says so, and to none otherwise", () => {
+    expect(defineTool({ ...definition, group: "files" }).group).toBe("files");
+    expect(defineTool(definition)).not.toHaveProperty("group");
+    for (const group of ["", "a b", "group:a", "x".repeat(65), 3])
+      expect(() => defineTool({ ...definition, group: group as string })).toThrow(
+        /^group of tool "add" is .*; give a text of 1 to 64 letters, digits, "_" or "-"$/,
+      );
   });
 
   it("runs on what its schema made of the input, and undefined becomes null", async () => {

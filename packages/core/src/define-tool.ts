@@ -14,6 +14,7 @@ export const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const GROUP = NAME;
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
 
@@ -31,6 +32,11 @@ const TOOL_OPTIONS: OptionTable = {
   timeoutMs: {
     fits: z.union([z.number(), z.nan(), z.literal([Infinity, -Infinity])]),
     give: "a number of milliseconds",
+  },
+  group: { fits: z.string().regex(GROUP), give: 'a text of 1 to 64 letters, digits, "_" or "-"' },
+  needsApproval: {
+    fits: z.union([z.boolean(), fn]),
+    give: "true, false, or a function of the input that says so",
   },
   run: { fits: fn, give: "the function that does what the tool is for", required: true },
   reconcile: { fits: fn, give: "a function, or leave it out" },
@@ -82,6 +88,10 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
       const output = await definition.run(value, context);
       return (output ?? null) as JsonValue;
     },
+    ...(definition.group === undefined ? {} : { group: definition.group }),
+    ...(definition.needsApproval === undefined || definition.needsApproval === false
+      ? {}
+      : { needsApproval: definition.needsApproval }),
     ...(definition.reconcile === undefined
       ? {}
       : {

@@ -96,6 +96,8 @@ function commandOf(step: Step): readonly AgentCommand[] {
     case "await_model":
     case "await_retry":
       return [];
+    case "await_others":
+      return [{ type: "execution.pause", reason: step.what }];
     case "lose_model_call":
       return [{ type: "model.lose", callId: step.callId }];
     case "wrap_up":
@@ -113,7 +115,9 @@ function commandOf(step: Step): readonly AgentCommand[] {
       return step.calls.map(({ callId, status, effect }) =>
         status === "interrupted" && effect === "once"
           ? { type: "tool.unknown", callId, result: { status: "unknown", output: null } }
-          : { type: "tool.start", calls: [{ callId, effect: effect ?? "once" }] },
+          : status === "waiting"
+            ? { type: "tool.complete", callId, result: { status: "cancelled", output: null }, durationMs: 0 }
+            : { type: "tool.start", calls: [{ callId, effect: effect ?? "once" }] },
       );
   }
 }
@@ -141,16 +145,27 @@ describe("the histories that the properties are tried on", () => {
       "DISPATCH_BLOCKED",
       "DISPATCH_UNBLOCKED",
       "BUDGET_SET",
+      "TOOL_APPROVAL_SET",
       "LETTER_REFUSED",
       "STORAGE_FAILED",
+      "TRIGGER_SET",
+      "TRIGGER_FIRED",
+      "TRIGGER_MISSED",
+      "TRIGGER_FAILED",
+      "TRIGGER_REMOVED",
+      "HISTORY_PRUNED",
     ];
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual(ofTheColony);
     expect([...codes].toSorted()).toEqual([
       "agent.busy",
       "agent.closed",
       "agent.exists",
+      "agent.not_a_worker",
+      "agent.not_closed",
       "agent.not_found",
       "agent.not_pending",
+      "agent.not_persistent",
+      "answer.invalid",
       "execution.cancelling",
       "execution.ended",
       "execution.exists",
@@ -161,8 +176,11 @@ describe("the histories that the properties are tried on", () => {
       "input.invalid",
       "input.key_conflict",
       "input.not_found",
+      "milestone.invalid",
       "model_call.not_open",
+      "notification.not_due",
       "process.not_open",
+      "request.not_open",
       "tool_call.not_open",
     ]);
   });
@@ -266,7 +284,7 @@ describe("in every history", () => {
           const waiting = [...fate].filter(([, what]) => what === "waiting").map(([inputId]) => inputId);
           expect(state?.inbox.map(({ inputId }) => inputId) ?? []).toEqual(waiting);
           expect(state?.record.pendingInputs ?? 0).toBe(waiting.length);
-          if (event.type === "AGENT_CLOSED") expect(waiting).toEqual([]);
+          if (event.type === "AGENT_CLOSED" && event.data.keepsInbox !== true) expect(waiting).toEqual([]);
         }
         const heard = state?.conversation.flatMap((entry) =>
           entry.role === "user" ? (entry.inputIds ?? []) : [],
@@ -310,7 +328,7 @@ describe("in every history", () => {
       if (command?.type !== "input.receive" || command.idempotencyKey === undefined) continue;
       const key = `${agentId} ${command.idempotencyKey}`;
       const first = known.get(key);
-      const same = `${command.kind} ${command.text}`;
+      const same = `${command.kind} ${command.text} ${command.principal ?? ""}`;
       if (first === undefined) {
         if (events.length > 0) known.set(key, same);
       } else if (command.text.trim() === "") expect(refusal?.code).toBe("input.invalid");

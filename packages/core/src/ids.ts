@@ -38,6 +38,10 @@ export const BatchId = id("BatchId");
 /** Workers that were spawned together. */
 export type BatchId = z.infer<typeof BatchId>;
 
+export const TriggerId = id("TriggerId");
+/** What sends an agent inputs at its times, or when somebody fires it. */
+export type TriggerId = z.infer<typeof TriggerId>;
+
 export const CorrelationId = id("CorrelationId");
 /** Everything that one input set going carries that input's id as its correlation id. */
 export type CorrelationId = z.infer<typeof CorrelationId>;
@@ -52,6 +56,8 @@ export const inputId = (text: string): InputId => text as InputId;
 export const callId = (text: string): CallId => text as CallId;
 /** Takes a text for a batch's id. */
 export const batchId = (text: string): BatchId => text as BatchId;
+/** Takes a text for a trigger's id. */
+export const triggerId = (text: string): TriggerId => text as TriggerId;
 /** Takes a text for a correlation id. */
 export const correlationId = (text: string): CorrelationId => text as CorrelationId;
 
@@ -62,6 +68,13 @@ export const executionIdOf = (agent: AgentId, number: number): ExecutionId =>
 /** The id of the process whose start is recorded at a place in an agent's stream. */
 export const processIdOf = (agent: AgentId, version: number): ProcessId =>
   `${agent}.p${version}` as ProcessId;
+
+/**
+ * The id of the input that a trigger sends for a due time: the same one whoever sends it, however often. `version` is the
+ * place in the colony's stream at which the trigger was set, so that a later one of that name sends others.
+ */
+export const dueInputIdOf = (trigger: TriggerId, version: number, dueAt: number): InputId =>
+  `${trigger}.${version}.${dueAt}` as InputId;
 
 /** The id of the event at a place in an agent's stream, counted from 1. */
 export const eventIdOf = (agent: AgentId, version: number): EventId =>

@@ -3,7 +3,7 @@ import { COLONY_STREAM, type AgentId } from "../ids.ts";
 import { isTold, type Usage } from "../messages/usage.ts";
 import type { Fact } from "../state/fact.ts";
 import { hold, lackOf, newAccount, release, spend, type Account, type Lack } from "./account.ts";
-import { NOTHING, needOf, spentOn, type Amounts } from "./amounts.ts";
+import { NOTHING, needOf, plus, spentOn, type Amounts } from "./amounts.ts";
 import { begun, ceased, heldUp, workedMs } from "./work-time.ts";
 
 /** What a book comes to, as plain JSON. */
@@ -11,9 +11,9 @@ export interface BookState {
   readonly accounts: readonly (readonly [AgentId, Account])[];
   readonly open: readonly (readonly [string, { readonly agentId: AgentId; readonly amounts: Amounts }])[];
   /** Those at work. */
-  readonly working?: readonly AgentId[];
+  readonly working?: readonly AgentId[] | undefined;
   /** When a host last gave a sign of life, in epoch milliseconds. */
-  readonly aliveAt?: number;
+  readonly aliveAt?: number | undefined;
 }
 
 /** A budget of time that is spent. */
@@ -175,10 +175,19 @@ export class BudgetBook {
     if (at > this.#aliveAt) this.#aliveAt = at;
   }
 
-  /** What it comes to, to be restored from. */
+  /** What it comes to, to be restored from. What is decided and not written yet is not in it: nobody would let go of it. */
   get state(): BookState {
+    const held = new Map<AgentId, { readonly amounts: Amounts; readonly open: number }>();
+    for (const { agentId, amounts } of this.#open.values())
+      for (const scope of this.#scopes(agentId)) {
+        const { amounts: before, open } = held.get(scope) ?? { amounts: NOTHING, open: 0 };
+        held.set(scope, { amounts: plus(before, { ...amounts, usd: amounts.usd ?? 0 }), open: open + 1 });
+      }
     return {
-      accounts: [...this.#accounts],
+      accounts: Array.from(this.#accounts, ([scope, account]) => {
+        const { amounts, open } = held.get(scope) ?? { amounts: NOTHING, open: 0 };
+        return [scope, account.open === open ? account : { ...account, held: amounts, open }] as const;
+      }),
       open: [...this.#open],
       working: [...this.#working],
       aliveAt: this.#aliveAt,

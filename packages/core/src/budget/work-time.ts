@@ -9,7 +9,7 @@ export interface WorkTime {
   /** How many are at work. */
   readonly atWork: number;
   /** Until when their host was held up the last time, which each of them tells; that time is counted for nobody. */
-  readonly heldUpUntil?: number;
+  readonly heldUpUntil?: number | undefined;
 }
 
 /** Nobody has been at work. */

@@ -8,6 +8,7 @@ import type { CallId, CorrelationId, InputId } from "../ids.ts";
 import type { AssistantMessage, FilePart, Message, ToolResult } from "../messages/message.ts";
 import type { Usage } from "../messages/usage.ts";
 import type { RecordedReport } from "../state/agent-state.ts";
+import type { TriggerCommand } from "./trigger.ts";
 
 /** What may be asked of an agent, by name. Each is decided at once from the agent's state, or refused. */
 export interface AgentCommands {
@@ -22,7 +23,19 @@ export interface AgentCommands {
     readonly messages: readonly Message[];
     readonly problems: readonly SeedProblem[];
   };
-  "agent.close": { readonly cause: ExecutionCause };
+  /** Only while it is not at work. What is kept of its inbox is there again when it is opened again. */
+  "agent.close": {
+    readonly cause: ExecutionCause;
+    readonly reason?: string | null;
+    readonly keepsInbox?: true | undefined;
+  };
+  "agent.reopen": {
+    readonly by: string;
+    /** What asked for it, to be found again in its event. */
+    readonly key?: string | undefined;
+  };
+  "agent.dismiss": { readonly by: string };
+  "agent.remove": { readonly by: string };
   "input.receive": {
     readonly inputId: InputId;
     readonly kind: InputKind;
@@ -31,6 +44,10 @@ export interface AgentCommands {
     readonly text: string;
     readonly files?: readonly FilePart[];
     readonly idempotencyKey?: string;
+    /** On whose behalf, where the sender is told from others. */
+    readonly principal?: string;
+    /** The trigger that sends it. The newest of each trigger is known by its id and received once. */
+    readonly trigger?: EventData<"INPUT_RECEIVED">["trigger"];
     /** Default: the input's own id, so that it starts a correlation of its own. */
     readonly correlationId?: CorrelationId;
   };
@@ -45,6 +62,8 @@ export interface AgentCommands {
     readonly host: string;
     /** It was all that was under way when its last host died. */
     readonly alone?: boolean | undefined;
+    /** Blob of the system text, where it is not what the colony's opening says. */
+    readonly system?: string | undefined;
   };
   /** The host lets go of it in good order. */
   "execution.pause": EventData<"EXECUTION_PAUSED">;
@@ -55,7 +74,7 @@ export interface AgentCommands {
     /** Which budget, and what it has come to. */
     readonly reason?: string;
   };
-  /** With `close` it is to be the agent's last. */
+  /** With `close` it is to be the agent's last, unless that is opened again. */
   "execution.cancel": EventData<"CANCEL_REQUESTED">;
   "execution.end": {
     readonly end: ExecutionEnd;
@@ -104,11 +123,30 @@ export interface AgentCommands {
   };
   "tool.complete": { readonly callId: CallId; readonly result: ToolResult; readonly durationMs: number };
   "tool.unknown": { readonly callId: CallId; readonly result: ToolResult };
+  /** The call asked for workers and got none; recorded with its outcome. */
+  "spawn.refuse": EventData<"SPAWN_REFUSED">;
   /** A tool call has started a process of the operating system, which waits to be let go. */
   "process.start": Omit<EventData<"PROCESS_STARTED">, "processId">;
   /** It has ended, also when its execution has. */
   "process.exit": EventData<"PROCESS_EXITED">;
   "report.record": RecordedReport;
+  /** A tool has come to something worth keeping; the same ordinal of the same call a second time is nothing new. */
+  "milestone.reach": Omit<EventData<"MILESTONE_REACHED">, "name">;
+  /** Somebody has been told of a report, or could not be; also when its agent is closed. */
+  "notification.sent": EventData<"NOTIFICATION_SENT">;
+  "notification.fail": EventData<"NOTIFICATION_FAILED">;
+  /** The call waits until these are answered. */
+  "question.ask": Omit<EventData<"QUESTION_ASKED">, "name" | "expiresAt"> & {
+    /** How long answers are waited for; null: for ever. Milliseconds. */
+    readonly expiresInMs: number | null;
+  };
+  /** Options by number or text, or a text: see `readAnswer`. Some of the questions or all. */
+  "question.answer": EventData<"QUESTION_ANSWERED">;
+  /** The time for answers is over; before that, it changes nothing. */
+  "question.expire": { readonly callId: CallId };
+  /** The call waits for a person's word on the input that it has. */
+  "approval.request": { readonly callId: CallId };
+  "approval.resolve": EventData<"APPROVAL_RESOLVED">;
 }
 
 /** The name of something that may be asked of an agent. */
@@ -126,7 +164,10 @@ export type ColonyCommand =
   | ({ readonly type: "dispatch.block" } & EventData<"DISPATCH_BLOCKED">)
   | { readonly type: "dispatch.unblock"; readonly owner: string }
   | ({ readonly type: "budget.set" } & EventData<"BUDGET_SET">)
+  | ({ readonly type: "tool_approval.set" } & EventData<"TOOL_APPROVAL_SET">)
+  | TriggerCommand
   | ({ readonly type: "letter.refuse" } & EventData<"LETTER_REFUSED">)
+  | ({ readonly type: "history.prune" } & EventData<"HISTORY_PRUNED">)
   | ({ readonly type: "storage.fail" } & EventData<"STORAGE_FAILED">);
 
 /** Limits as they may be narrowed for one agent. */

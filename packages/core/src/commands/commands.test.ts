@@ -83,7 +83,7 @@ describe("an input", () => {
   const hello = { type: "input.receive", kind: "chat", mode: "queue", from: "user", text: "hello" } as const;
 
   it("is taken once under its key, also by an agent that has closed since", () => {
-    const agent = givenAgent({ kind: "overseer" }).input("hello", "queue", { idempotencyKey: "k" });
+    const agent = givenAgent({ task: null }).input("hello", "queue", { idempotencyKey: "k" });
     const again = { ...hello, inputId: inputId("in-9"), idempotencyKey: "k" };
     expect(agent.when(again).state.inbox).toHaveLength(1);
     agent.when({ type: "agent.close", cause: "closed" });

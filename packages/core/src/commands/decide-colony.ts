@@ -3,6 +3,7 @@ import { canonicalJson } from "../json.ts";
 import type { ColonyState } from "../state/colony.ts";
 import type { ColonyCommand } from "./command.ts";
 import type { Decision } from "./decision.ts";
+import { decideTrigger } from "./trigger.ts";
 
 /**
  * What a command on the colony comes to. Blocking twice by one owner, and lifting what is not there, is nothing new. What
@@ -26,6 +27,15 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
       return letterId === undefined && canonicalJson(command.budget) === canonicalJson(state.budget)
         ? []
         : [{ type: "BUDGET_SET", data: { budget: command.budget, ...letter } }];
+    case "tool_approval.set": {
+      const { tool, approved, by } = command;
+      const isSo = state.approvedTools?.includes(tool) ?? false;
+      return isSo === approved ? [] : [{ type: "TOOL_APPROVAL_SET", data: { tool, approved, by } }];
+    }
+    case "trigger.set":
+    case "trigger.remove":
+    case "trigger.settle":
+      return decideTrigger(state, command);
     case "letter.refuse": {
       const { letterId: refused, code, message } = command;
       return [{ type: "LETTER_REFUSED", data: { letterId: refused, code, message } }];
@@ -33,6 +43,10 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
     case "storage.fail": {
       const { code, message, since, refused } = command;
       return [{ type: "STORAGE_FAILED", data: { code, message, since, refused } }];
+    }
+    case "history.prune": {
+      const { type: _type, ...data } = command;
+      return data.agents.length === 0 ? [] : [{ type: "HISTORY_PRUNED", data }];
     }
     case "dispatch.unblock": {
       const { owner } = command;
@@ -42,6 +56,12 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
   }
 }
 
-function opening({ host, release, instructions }: EventData<"COLONY_OPENED">): EventData<"COLONY_OPENED"> {
-  return instructions === undefined ? { host, release } : { host, release, instructions };
+function opening({ host, release, instructions, systems, owner }: EventData<"COLONY_OPENED">): EventData<"COLONY_OPENED"> {
+  return {
+    host,
+    release,
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(systems === undefined ? {} : { systems }),
+    ...(owner === undefined ? {} : { owner }),
+  };
 }

@@ -4,8 +4,12 @@ import type { AgentCommand, AgentCommandType, AgentCommands } from "./command.ts
 import { refuse, type CommandHandlers, type Decision, type DecisionContext } from "./decision.ts";
 import { executionCommands } from "./execution.ts";
 import { inboxCommands } from "./inbox.ts";
+import { milestoneCommands } from "./milestone.ts";
 import { modelCommands } from "./model.ts";
+import { notificationCommands } from "./notification.ts";
 import { processCommands } from "./process.ts";
+import { requestCommands } from "./request.ts";
+import { spawnCommands } from "./spawn.ts";
 import { toolCommands } from "./tool.ts";
 
 const HANDLERS: CommandHandlers = {
@@ -14,7 +18,11 @@ const HANDLERS: CommandHandlers = {
   ...executionCommands,
   ...modelCommands,
   ...toolCommands,
+  ...spawnCommands,
+  ...milestoneCommands,
   ...processCommands,
+  ...notificationCommands,
+  ...requestCommands,
 };
 
 /**

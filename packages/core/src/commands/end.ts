@@ -22,7 +22,7 @@ const END_EVENTS = {
 
 /**
  * The one commit in which an execution ends: what became of its open calls, the end, for a worker the report, and for
- * an ephemeral one, or one that was stopped, its close together with what it was never given.
+ * an ephemeral one, or one that was stopped, its close together with what it was never given. One that was closed keeps that.
  */
 export function endEvents(
   state: AgentState,
@@ -32,7 +32,11 @@ export function endEvents(
     error,
     supersededText,
     close,
-  }: AgentCommands["execution.end"] & { readonly close?: true | undefined },
+    keepsInbox,
+  }: AgentCommands["execution.end"] & {
+    readonly close?: true | undefined;
+    readonly keepsInbox?: true | undefined;
+  },
   context: DecisionContext,
 ): readonly NewEvent[] {
   const { record, execution, inbox } = state;
@@ -57,6 +61,11 @@ export function endEvents(
   events.push(within(state, "SUBAGENT_REPORT", reportOf(state, { end, ...data }, context.colonyId)));
   const isLast = record.lifetime === "ephemeral" || close === true || execution?.cancel?.close === true;
   if (!isLast) return events;
+  const isKept = keepsInbox === true || execution?.cancel?.keepsInbox === true;
+  if (isKept && record.lifetime === "persistent") {
+    events.push(within(state, "AGENT_CLOSED", { cause, keepsInbox: true }));
+    return events;
+  }
   for (const { inputId } of inbox)
     events.push(
       within(state, "INPUT_DISCARDED", {
@@ -100,12 +109,12 @@ function abandonedModelCall(state: AgentState, supersededText = ""): readonly Ne
 function abandonedCalls(state: AgentState): readonly NewEvent[] {
   return openCalls(state).map((call): NewEvent => {
     const { callId, name } = call;
-    if (call.status !== "requested" && call.effect === "once") {
+    if (call.status !== "requested" && call.status !== "waiting" && call.effect === "once") {
       const output = "The call had begun when the execution ended; whether it took effect is not known.";
       return within(state, "TOOL_OUTCOME_UNKNOWN", { callId, name, result: { status: "unknown", output } });
     }
     const output =
-      call.status === "requested"
+      call.status === "requested" || call.status === "waiting"
         ? "The call was not made: the execution ended first."
         : "The call was called off: the execution ended.";
     return within(state, "TOOL_CALL_COMPLETED", {

@@ -7,6 +7,16 @@ import { refuse, type CommandHandlers } from "./decision.ts";
 import { endEvents } from "./end.ts";
 import { beginning, notOwner, running } from "./running.ts";
 import { within } from "./within.ts";
+import { openCalls } from "../plan/open-calls.ts";
+import type { AgentState, ExecutionStatus } from "../state/agent-state.ts";
+
+function isWaiting(status: ExecutionStatus | undefined): boolean {
+  return status === "queued" || status === "input_required";
+}
+
+function hasOtherCalls(state: AgentState): boolean {
+  return openCalls(state).some(({ status }) => status !== "waiting");
+}
 
 /** From the queue to the one end. */
 export const executionCommands = {
@@ -29,7 +39,7 @@ export const executionCommands = {
       },
     ];
   },
-  "execution.start"(state, { host, alone }) {
+  "execution.start"(state, { host, alone, system }) {
     const { execution, status, task } = state.record;
     if (execution === null || isEnded(execution.status))
       return refuse(
@@ -38,7 +48,8 @@ export const executionCommands = {
       );
     const attempt = execution.attempt + 1;
     const opened: NewEvent[] = status === "pending" ? [within(state, "AGENT_OPENED", {})] : [];
-    const data = alone === true ? ({ host, attempt, alone } as const) : { host, attempt };
+    const known = alone === true ? ({ host, attempt, alone } as const) : { host, attempt };
+    const data = system === undefined ? known : { ...known, system };
     const started: NewEvent = within(state, "EXECUTION_STARTED", data);
     if (attempt > 1 || execution.number > 1 || task === null) return [...opened, started];
     return [
@@ -48,8 +59,14 @@ export const executionCommands = {
     ];
   },
   "execution.pause"(state, { reason, leaving }, context) {
-    const refusal = running(state, context);
+    const refusal = reason === "shutdown" ? running(state, context) : beginning(state, context);
     if (refusal !== undefined) return refusal;
+    const isUnderWay = (state.execution?.modelCall ?? null) !== null || hasOtherCalls(state);
+    if (reason !== "shutdown" && isUnderWay)
+      return refuse(
+        "agent.busy",
+        `agent "${state.record.id}" has work under way; it can wait for others once that has ended`,
+      );
     return [within(state, "EXECUTION_PAUSED", leaving === true ? { reason, leaving } : { reason })];
   },
   "execution.hold_up"(state, { ms, until }, context) {
@@ -73,7 +90,7 @@ export const executionCommands = {
       }),
     ];
   },
-  "execution.cancel"(state, { cause, by, reason, close }, context) {
+  "execution.cancel"(state, { cause, by, reason, close, keepsInbox }, context) {
     const { execution, id } = state.record;
     if (execution === null || isEnded(execution.status))
       return refuse(
@@ -81,18 +98,20 @@ export const executionCommands = {
         `agent "${id}" has nothing to cancel: its execution is ${execution === null ? "not there" : `already ${execution.status}`}`,
       );
     const earlier = state.execution?.cancel ?? null;
-    // The first reason stands; a stop that comes after a cancel adds that it is to be the last.
-    const isNews = earlier === null || (close === true && earlier.close !== true);
-    const data = { ...(earlier ?? { cause, by, reason }), ...(close === true ? { close } : {}) };
-    const asked = isNews ? [within(state, "CANCEL_REQUESTED", data)] : [];
+    // The first reason stands; one that closes and comes after it adds that, and a stop keeps nothing that a close would.
+    const discards = close === true && keepsInbox !== true && earlier?.keepsInbox === true;
+    const isNews = earlier === null || (close === true && earlier.close !== true) || discards;
+    const { keepsInbox: _kept, ...why } = earlier ?? { cause, by, reason };
+    const closing = { ...(close === true ? { close } : {}), ...(keepsInbox === true ? { keepsInbox } : {}) };
+    const asked = isNews ? [within(state, "CANCEL_REQUESTED", { ...why, ...closing })] : [];
     if (execution.status === "running") return asked;
     const error = reason === null ? null : { code: "execution.cancelled", message: reason };
-    return [...asked, ...endEvents(state, { end: "cancelled", cause, error, close }, context)];
+    return [...asked, ...endEvents(state, { end: "cancelled", cause, error, ...closing }, context)];
   },
   "execution.end"(state, command, context) {
     const { execution, id } = state.record;
-    // A queued one has no loop yet: whoever cannot start it may end it.
-    const refusal = execution?.status === "queued" ? notOwner(state, context) : running(state, context);
+    // One that waits has no loop: whoever cannot start it may end it.
+    const refusal = isWaiting(execution?.status) ? notOwner(state, context) : running(state, context);
     if (refusal !== undefined) return refusal;
     if (command.end === "completed" && (state.execution?.cancel ?? null) !== null)
       return refuse(

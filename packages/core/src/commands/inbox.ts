@@ -15,7 +15,7 @@ import { within } from "./within.ts";
 export const inboxCommands = {
   "input.receive"(state, command) {
     const { record, keys } = state;
-    const { inputId, kind, mode, from, text, files: given, idempotencyKey, correlationId } = command;
+    const { inputId, kind, mode, from, text, files: given, idempotencyKey, principal, trigger, correlationId } = command;
     const said = { mode, idempotencyKey, files: given };
     const problem = optionProblem(said, INPUT_OPTIONS, { whole: "an input has no options" });
     if (problem !== undefined) return refuse("input.invalid", problem);
@@ -31,7 +31,10 @@ export const inboxCommands = {
       text,
       ...(files === undefined ? {} : { files }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(principal === undefined ? {} : { principal }),
+      ...(trigger === undefined ? {} : { trigger }),
     };
+    if (trigger !== undefined && state.fired?.[trigger.id]?.inputId === inputId) return [];
     if (typeof (text as unknown) !== "string")
       return refuse("input.invalid", `the input for agent "${record.id}" is no text; give it a string`);
     if (text.trim() === "" && (files ?? []).length === 0)

@@ -9,7 +9,7 @@ export function running(state: AgentState, context: DecisionContext): Refusal | 
   if (execution === null) return refuse("execution.not_running", `agent "${id}" has no running execution`);
   const notOwn = notOwner(state, context);
   if (notOwn !== undefined) return notOwn;
-  return execution.status === "queued"
+  return execution.status !== "running"
     ? refuse("execution.not_running", `agent "${id}" has no running execution`)
     : undefined;
 }

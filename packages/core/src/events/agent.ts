@@ -4,6 +4,7 @@ import { JsonObjectSchema } from "../json.ts";
 import { Message } from "../messages/message.ts";
 import { Budget } from "./colony.ts";
 import { ExecutionCause } from "./execution.ts";
+import { PromptProfile } from "./prompt-profile.ts";
 
 export const AgentKind = z.enum(["overseer", "worker"]);
 /** Whom people talk to, or who does one task. */
@@ -72,6 +73,16 @@ export const agentEvents = {
     budget: Budget.optional(),
     /** The tool call that spawned it, where a model did. */
     callId: CallId.optional(),
+    /** Tools (names, `prefix*`, `group:name`) that it may not have, nor what it spawns; absent: only what its definition says. */
+    denied: z.array(z.string()).readonly().optional(),
+    /** The only tools it may have of those that its definition gives it; absent: all of them. */
+    allowed: z.array(z.string()).readonly().optional(),
+    /** How much it is told before its conversation; absent: what its definition says. */
+    profile: PromptProfile.optional(),
+    /** Whose it is; absent where nobody was named. */
+    owner: z.string().optional(),
+    /** A person is told elsewhere when it has ended. */
+    notify: z.literal(true).optional(),
   }),
   AGENT_SEEDED: z.object({
     source: z.string().describe("where the conversation came from, for people"),
@@ -79,5 +90,16 @@ export const agentEvents = {
     problems: z.array(SeedProblem).readonly(),
   }),
   AGENT_OPENED: z.object({}),
-  AGENT_CLOSED: z.object({ cause: ExecutionCause }),
+  AGENT_CLOSED: z.object({
+    cause: ExecutionCause,
+    reason: z.string().optional(),
+    /** What waits in its inbox stays there for when it is opened again; absent: it was discarded. */
+    keepsInbox: z.literal(true).optional(),
+  }),
+  /** A persistent worker that was closed takes inputs again, and goes on with those that it kept. */
+  AGENT_REOPENED: z.object({ by: z.string() }),
+  /** It is left out of lists that are not asked for everything. Nothing else changes. */
+  AGENT_DISMISSED: z.object({ by: z.string() }),
+  /** It is in no list any more, and its name is free. Its events stay. */
+  AGENT_REMOVED: z.object({ by: z.string() }),
 } as const;

@@ -4,10 +4,16 @@ import { colonyEvents } from "./colony.ts";
 import { conversationEvents } from "./conversation.ts";
 import { executionEvents } from "./execution.ts";
 import { inboxEvents } from "./inbox.ts";
+import { milestoneEvents } from "./milestone.ts";
 import { modelEvents } from "./model.ts";
+import { notificationEvents } from "./notification.ts";
 import { processEvents } from "./process.ts";
 import { reportEvents } from "./report.ts";
+import { requestEvents } from "./request.ts";
+import { retentionEvents } from "./retention.ts";
+import { spawnEvents } from "./spawn.ts";
 import { toolEvents } from "./tool.ts";
+import { triggerEvents } from "./trigger.ts";
 
 /**
  * Every fact that a colony records, by type, with the shape of its data. Recorded shapes only grow: optional fields
@@ -15,14 +21,20 @@ import { toolEvents } from "./tool.ts";
  */
 export const EVENT_CATALOGUE = {
   ...colonyEvents,
+  ...triggerEvents,
   ...agentEvents,
   ...executionEvents,
   ...inboxEvents,
   ...conversationEvents,
   ...modelEvents,
   ...toolEvents,
+  ...milestoneEvents,
+  ...requestEvents,
+  ...spawnEvents,
   ...processEvents,
   ...reportEvents,
+  ...notificationEvents,
+  ...retentionEvents,
 } as const;
 
 /** The name of a kind of fact, such as `SUBAGENT_REPORT`. */

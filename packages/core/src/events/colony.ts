@@ -38,11 +38,17 @@ export const colonyEvents = {
     release: z.string(),
     /** Blobs of the instructions that definitions give from now on, by definition; one that gives none is not in it. */
     instructions: z.record(z.string(), z.string()).optional(),
+    /** Blobs of the whole system text that agents of a definition are told from now on, where nothing else is recorded of them. */
+    systems: z.record(z.string(), z.string()).optional(),
+    /** Whose colony it is from now on; absent: as before, and at first nobody's but its own process's. */
+    owner: z.string().optional(),
   }),
   COLONY_CLOSED: z.object({ host: z.string() }),
   DISPATCH_BLOCKED: z.object({ owner: z.string(), reason: z.string(), letterId: LetterId }),
   DISPATCH_UNBLOCKED: z.object({ owner: z.string() }),
   BUDGET_SET: z.object({ budget: Budget, letterId: LetterId }),
+  /** Whether every call of a tool is approved from now on, whoever makes it. */
+  TOOL_APPROVAL_SET: z.object({ tool: z.string().min(1), approved: z.boolean(), by: z.string() }),
   /** What another process had asked for could not be done. */
   LETTER_REFUSED: z.object({ letterId: z.string(), code: z.string(), message: z.string() }),
   /** The disk did not take what was to be stored. Stands behind the first thing that it took again. */

@@ -78,7 +78,8 @@ export function recipientOf(event: {
   readonly type: EventType;
   readonly data: unknown;
 }): AgentId | undefined {
-  if (event.type !== "SUBAGENT_REPORT") return undefined;
-  const { parentId } = event.data as EventData<"SUBAGENT_REPORT">;
-  return parentId ?? undefined;
+  if (event.type === "SUBAGENT_REPORT")
+    return (event.data as EventData<"SUBAGENT_REPORT">).parentId ?? undefined;
+  if (event.type === "QUESTION_ASKED") return (event.data as EventData<"QUESTION_ASKED">).to ?? undefined;
+  return undefined;
 }

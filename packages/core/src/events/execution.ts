@@ -61,10 +61,13 @@ export const executionEvents = {
     attempt: z.number().int().positive(),
     /** It was all that was under way when its last host died. */
     alone: z.literal(true).optional(),
+    /** Blob of the system text that it is told, where that is not what COLONY_OPENED says of its definition. */
+    system: z.string().optional(),
   }),
-  /** Its host lets go of it in good order; whoever takes it up next charges nobody with a crash. */
+  /** It is let go of in good order; whoever takes it up next charges nobody with a crash. */
   EXECUTION_PAUSED: z.object({
-    reason: z.literal("shutdown"),
+    /** `input_required`: people are asked first. `awaiting_reports`: its own workers are at work. Both leave no host with it. */
+    reason: z.enum(["shutdown", "input_required", "awaiting_reports"]),
     /** It is about to: what is under way may still come to its end. Recorded first, so that it holds also if it is killed. */
     leaving: z.literal(true).optional(),
   }),
@@ -84,8 +87,10 @@ export const executionEvents = {
     cause: ExecutionCause,
     by: z.string(),
     reason: z.string().nullable(),
-    /** It was stopped: the end closes the agent, so that nothing that waits for it wakes it again. */
+    /** It was stopped or closed: the end closes the agent, so that nothing that waits for it wakes it again. */
     close: z.literal(true).optional(),
+    /** What waits for it stays in its inbox for when it is opened again. Only with `close`. */
+    keepsInbox: z.literal(true).optional(),
   }),
   EXECUTION_COMPLETED: end,
   EXECUTION_FAILED: end,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputId } from "../ids.ts";
+import { InputId, TriggerId } from "../ids.ts";
 import { FilePart } from "../messages/message.ts";
 
 /** What an input is. Reports are not here: a child's SUBAGENT_REPORT is itself the input. */
@@ -21,6 +21,17 @@ export const inboxEvents = {
     text: z.string(),
     files: z.array(FilePart).readonly().optional(),
     idempotencyKey: z.string().optional(),
+    /** On whose behalf, where the sender was told from others. */
+    principal: z.string().optional(),
+    /** What has sent it, where a trigger has. */
+    trigger: z
+      .object({
+        id: TriggerId,
+        version: z.number().int().describe("of the colony's stream at which the trigger was set"),
+        dueAt: z.number().describe("epoch ms"),
+        late: z.literal(true).optional(),
+      })
+      .optional(),
   }),
   /** The inputs are in the conversation now: the MESSAGE_APPENDED of the same commit holds their words. */
   INPUT_DELIVERED: z.object({ inputIds: z.array(InputId).min(1).readonly() }),

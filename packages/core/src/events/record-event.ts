@@ -9,14 +9,37 @@ export interface EventPlace {
   readonly version: number;
 }
 
+/** Where an event stands before the log has given it its seq. */
+const NOT_YET = 0;
+
 /**
- * A new event as it stands in the log. Every implementation of `EventLog` makes its events with this. Member by member,
- * because a copy that is then extended costs several times as much.
+ * A new event as it stands in the log. Every implementation of `EventLog` makes its events with this. One that was made for
+ * its place by `placedEvent` is completed, and no second object is made for it.
  */
 export function recordEvent(event: NewEvent, append: Append, place: EventPlace): ColonyEvent {
-  const { type, data, executionId, correlationId, causationId } = event;
-  const { agentId, at } = append;
   const { colonyId, seq, version } = place;
+  if (append.placed !== true)
+    return eventAt(event, { agentId: append.agentId, at: append.at, colonyId, seq, version });
+  const placed = event as { -readonly [Key in keyof ColonyEvent]: ColonyEvent[Key] };
+  placed.seq = seq;
+  return placed as ColonyEvent;
+}
+
+/** An event that is decided: at its place in its stream, and complete but for its seq. */
+export function placedEvent(
+  event: NewEvent,
+  { agentId, colonyId, at }: Pick<ColonyEvent, "agentId" | "colonyId" | "at">,
+  version: number,
+): ColonyEvent {
+  return eventAt(event, { agentId, at, colonyId, seq: NOT_YET, version });
+}
+
+/** Member by member, because a copy that is then extended costs several times as much. */
+function eventAt(
+  event: NewEvent,
+  { agentId, at, colonyId, seq, version }: EventPlace & Pick<Append, "agentId" | "at">,
+): ColonyEvent {
+  const { type, data, executionId, correlationId, causationId } = event;
   const id = eventIdOf(agentId, version);
   const v = shapeVersionOf(type);
   const recorded =

@@ -34,6 +34,8 @@ export const Report = z
     /** Whether the worker said this itself, or it was made from how its execution ended. */
     explicit: z.boolean(),
     batch: BatchPlace.nullable(),
+    /** Whose worker it is; absent where nobody was named. */
+    owner: z.string().optional(),
   })
   .readonly();
 /** The one outcome of a worker's execution. */

@@ -9,6 +9,7 @@ export const MessageOrigin = z.enum([
   "report",
   "correction",
   "answer",
+  "question",
   "trigger",
   "system",
   "seed",

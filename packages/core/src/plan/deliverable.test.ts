@@ -1,5 +1,7 @@
 import { givenAgent, type GivenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
+import type { AgentCommand } from "../commands/command.ts";
+import { inputId, triggerId } from "../ids.ts";
 import { deliverable, mustSeeBeforeEnd } from "./deliverable.ts";
 import { dispositionOf } from "./disposition.ts";
 
@@ -42,6 +44,48 @@ describe("what an overseer is given", () => {
     agent.input("i1", "interrupt");
     expect(agent.next()).toEqual({ do: "think", deliver: ["in-3"], toReport: false });
   });
+});
+
+describe("what triggers send", () => {
+  const from = (trigger: string) => ({ kind: "trigger", from: `trigger:${trigger}` }) as const;
+
+  it("is given together where it came due together, behind what came before and before what came later", () => {
+    const agent = overseer().input("chat");
+    agent.when(...["a", "b"].map((id) => due(id)));
+    agent.wait(5).when(due("c"));
+    queued(agent);
+    expect(given(agent)).toEqual(["in-1"]);
+    agent.asked().answered("x").endedAsAsked();
+    expect(given(queued(agent))).toEqual(["due-a", "due-b"]);
+    agent.asked().answered("x").endedAsAsked();
+    expect(heard(agent)).toEqual(["chat", "a", "b"]);
+    expect(given(queued(agent))).toEqual(["due-c"]);
+  });
+
+  it("is a matter of its own where one trigger sends twice, and where a person's word stands between", () => {
+    const twice = overseer().input("1", "queue", from("a")).input("2", "queue", from("a"));
+    expect(given(queued(twice))).toEqual(["in-1"]);
+    const between = overseer().input("1", "queue", from("a")).input("chat").input("2", "queue", from("b"));
+    expect(given(queued(between))).toEqual(["in-1"]);
+  });
+
+  it("interrupts together, so that none of it cuts the other off", () => {
+    const agent = queued(overseer().input("q"));
+    agent.when(due("a", "interrupt"), due("b", "interrupt")).input("3", "interrupt");
+    expect(given(agent)).toEqual(["due-a", "due-b"]);
+  });
+
+  it("is received once, however often it is sent", () => {
+    const agent = overseer().when(due("a"), due("a"));
+    expect(agent.state.inbox).toHaveLength(1);
+    agent.when(due("a"));
+    expect(agent.types.filter((type) => type === "INPUT_RECEIVED")).toHaveLength(1);
+  });
+
+  function due(id: string, mode: "queue" | "interrupt" = "queue"): AgentCommand {
+    const trigger = { id: triggerId(id), version: 1, dueAt: 5 };
+    return { type: "input.receive", inputId: inputId(`due-${id}`), mode, text: id, trigger, ...from(id) };
+  }
 });
 
 describe("what a worker is given", () => {

@@ -3,7 +3,8 @@ import type { AgentState, PendingInput } from "../state/agent-state.ts";
 /**
  * What the agent is given now. A persistent agent begins an execution with one input and whatever reports wait, where
  * the task of its first execution is such an input; between its turns it gets reports and what is to steer it. An
- * ephemeral worker has one execution only, so it gets everything. What is to interrupt comes first.
+ * ephemeral worker has one execution only, so it gets everything. What is to interrupt comes first. Inputs of several
+ * triggers that came due together count as one.
  */
 export function deliverable(state: AgentState): readonly PendingInput[] {
   const { inbox, record } = state;
@@ -13,9 +14,26 @@ export function deliverable(state: AgentState): readonly PendingInput[] {
   if (record.lifetime === "ephemeral") return [...interrupts, ...others];
   const steering = others.filter(({ mode }) => mode === "steer");
   if (!isBlank(state)) return [...interrupts, ...steering];
-  const first = interrupts[0] ?? others.find(({ kind, mode }) => kind !== "report" && mode !== "steer");
-  const chosen = new Set([...interrupts.slice(0, 1), ...steering, ...(first === undefined ? [] : [first])]);
-  return [...interrupts.slice(0, 1), ...others.filter((input) => chosen.has(input))];
+  const interrupting = dueTogether(interrupts);
+  const queued = others.filter(({ kind, mode }) => kind !== "report" && mode !== "steer");
+  const chosen = new Set([...steering, ...(interrupting.length > 0 ? [] : dueTogether(queued))]);
+  return [...interrupting, ...others.filter((input) => chosen.has(input))];
+}
+
+/**
+ * The first of some inputs, and where a trigger has sent it those behind it that others have sent at the same instant. A
+ * second one of the same trigger is a matter of its own.
+ */
+function dueTogether(inputs: readonly PendingInput[]): readonly PendingInput[] {
+  const [first] = inputs;
+  if (first?.kind !== "trigger") return inputs.slice(0, 1);
+  const triggers = new Set<string>();
+  const end = inputs.findIndex((input) => {
+    const joins = input.kind === "trigger" && input.receivedAt === first.receivedAt && !triggers.has(input.from);
+    triggers.add(input.from);
+    return !joins;
+  });
+  return end < 0 ? inputs : inputs.slice(0, end);
 }
 
 /** What has to be in the conversation before the execution may end as completed. */

@@ -7,6 +7,7 @@ import type { AgentState, ExecutionState, ToolCallState } from "../state/agent-s
 import { activeMs } from "./active-time.ts";
 import { atItsStart, deliverable } from "./deliverable.ts";
 import { callsWith, openCalls } from "./open-calls.ts";
+import { waitsForPeople } from "./parked.ts";
 
 /** What an execution does next. Everything here follows from the recorded events and the time, and from nothing else. */
 export type Step =
@@ -19,6 +20,8 @@ export type Step =
   | { readonly do: "await_tools"; readonly calls: readonly ToolCallState[] }
   | { readonly do: "await_model"; readonly callId: CallId }
   | { readonly do: "await_retry"; readonly notBefore: number }
+  /** People have to say something first, or workers of its own to report; nothing is under way meanwhile. */
+  | { readonly do: "await_others"; readonly what: "input_required" | "awaiting_reports" }
   /** The model has failed for good, and there is another one to ask. */
   | { readonly do: "switch_model" }
   | { readonly do: "wrap_up"; readonly limit: Exclude<WrapUpLimit, "budget"> }
@@ -30,22 +33,31 @@ export type Step =
       readonly error: Failure | null;
     };
 
+/** What else there is to know. */
+export interface StepContext {
+  /** How many models its definition has to fall back on, the first one included; default 1. */
+  readonly models?: number;
+  /** How many workers of its own have an execution that has not ended; default 0. */
+  readonly workersAtWork?: number;
+}
+
+const ALONE: StepContext = {};
+
 /**
  * Decides what comes next for an agent's newest execution. The loop does it, records what came of it, and asks again;
- * a restarted process asks the same question of the same events and so goes on where the last one stopped. `models` is
- * how many models its definition has to fall back on, the first one included.
+ * a restarted process asks the same question of the same events and so goes on where the last one stopped.
  */
-export function nextStep(state: AgentState, now: number, models = 1): Step {
+export function nextStep(state: AgentState, now: number, context = ALONE): Step {
   const { execution, record } = state;
   const summary = record.execution;
   if (execution === null || summary?.status !== "running") return { do: "nothing" };
   return (
     cancelled(state) ??
-    afterAnAnswer(state) ??
+    afterAnAnswer(state, context) ??
     unrecoverable(state) ??
     brokenOff(state, now) ??
     unfinishedCalls(state) ??
-    afterAFailure(state, { now, models }) ??
+    afterAFailure(state, now, context) ??
     beforeThinking(state, now)
   );
 }
@@ -109,20 +121,26 @@ function unfinishedCalls(state: AgentState): Step | undefined {
       code: "execution.failed",
       message: `the model asked for the same call of "${repeated.name}" ${repeated.repeats} times running`,
     });
-  const startable = callsWith(calls, hasNotStarted);
+  const interrupted = state.inbox.some(({ mode }) => mode === "interrupt");
+  const startable = callsWith(calls, interrupted ? hasNotStarted : isStartable);
   if (startable.length > 0) return { do: "run_tools", calls: startable };
-  return { do: "await_tools", calls };
+  return waitsForPeople(state) ? { do: "await_others", what: "input_required" } : { do: "await_tools", calls };
 }
 
+/** What comes in before everything else is not kept waiting for people. */
 function hasNotStarted({ status }: ToolCallState): boolean {
   return status !== "started";
+}
+
+function isStartable({ status }: ToolCallState): boolean {
+  return status !== "started" && status !== "waiting";
 }
 
 /**
  * A turn that has reported, or an answer without calls, is the end, unless something has come in meanwhile that is to
  * steer the agent. Neither the time nor an input that interrupts takes a finished answer away.
  */
-function afterAnAnswer(state: AgentState): Step | undefined {
+function afterAnAnswer(state: AgentState, { workersAtWork = 0 }: StepContext): Step | undefined {
   const { execution, conversation, record } = state;
   const last = conversation.at(-1);
   if (execution === null || execution.modelCall !== null || last?.role !== "assistant") return undefined;
@@ -131,6 +149,8 @@ function afterAnAnswer(state: AgentState): Step | undefined {
   if (!reported && last.calls.length > 0) return undefined;
   const waiting = deliverable(state);
   if (waiting.some(({ mode }) => record.lifetime === "ephemeral" || mode !== "interrupt")) return undefined;
+  // Its report would be its last word, and theirs would reach nobody.
+  if (workersAtWork > 0 && record.lifetime === "ephemeral") return { do: "await_others", what: "awaiting_reports" };
   if (execution.report !== null) return ended("completed", "finished", null);
   if (execution.wrapUp !== null) return ended("failed", "budget_exhausted", exhausted(execution));
   const cutAtTokens = execution.cutAtTokens ?? null;
@@ -143,7 +163,8 @@ function afterAnAnswer(state: AgentState): Step | undefined {
 /** The last model call failed: wait and try again, ask another model, or give up. */
 function afterAFailure(
   { execution }: AgentState,
-  { now, models }: { readonly now: number; readonly models: number },
+  now: number,
+  { models = 1 }: StepContext,
 ): Step | undefined {
   if (execution === null || execution.lastFailure === null) return undefined;
   const { error, retryable } = execution.lastFailure;

@@ -47,6 +47,7 @@ export function reportOf(state: AgentState, ending: Ending, colonyId: ColonyId):
     artifacts: said.artifacts,
     explicit: explicit !== null,
     batch: record.batch,
+    ...(record.owner === undefined ? {} : { owner: record.owner }),
   };
 }
 

@@ -31,6 +31,33 @@ export interface Append {
   readonly events: readonly NewEvent[];
   /** Epoch ms that the events are stamped with. */
   readonly at: number;
+  /** The events are those of `placedEvent`, made for this append and given away with it: the log completes them. */
+  readonly placed?: true;
+}
+
+/** Which events are to be removed. */
+export interface Pruning {
+  /** Of these streams, each up to a version. */
+  readonly streams: readonly { readonly agentId: AgentId; readonly upTo: number }[];
+  readonly types: readonly EventType[];
+}
+
+/** How much that is. */
+export interface PrunedSize {
+  readonly events: number;
+  /** Of what the events say, without what stands around it. */
+  readonly sizeBytes: number;
+}
+
+/**
+ * How a log gets rid of what is not kept for ever. Which events those are is decided and recorded before. Neither the
+ * newest event of a stream is ever removed nor what is mail for another agent, so versions and inboxes stay as they are.
+ */
+export interface EventPruning {
+  /** What `remove` would remove. */
+  weigh(pruning: Pruning): Promise<PrunedSize>;
+  /** Removes them for good, all or nothing; what is not there any more is no fault. Rejects with `log.write_failed`, `log.closed`. */
+  remove(pruning: Pruning): Promise<PrunedSize>;
 }
 
 /**
@@ -51,6 +78,8 @@ export interface EventLog {
   onAppended(listener: (events: readonly ColonyEvent[]) => void): () => void;
   /** Seq of the newest event; 0 when empty. */
   head(): number;
+  /** Absent where everything is kept for ever. */
+  readonly pruning?: EventPruning;
   /** Lets appends that were accepted finish, then releases everything. May be called twice. */
   close(): Promise<void>;
 }

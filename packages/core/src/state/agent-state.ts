@@ -1,9 +1,21 @@
 import type { AgentKind, AgentLimits, BatchPlace, Lifetime } from "../events/agent.ts";
 import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { InputKind, InputMode } from "../events/inbox.ts";
+import type { Answers, Question } from "../events/request.ts";
 import type { ExplicitReportStatus, Report, ReportStatus } from "../events/report.ts";
+import type { PromptProfile } from "../events/prompt-profile.ts";
 import type { ToolEffect } from "../events/tool.ts";
-import type { AgentId, CallId, ColonyId, CorrelationId, ExecutionId, InputId, ProcessId } from "../ids.ts";
+import type {
+  AgentId,
+  CallId,
+  ColonyId,
+  CorrelationId,
+  EventId,
+  ExecutionId,
+  InputId,
+  ProcessId,
+  TriggerId,
+} from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AssistantPart, FilePart, ToolResult, UserMessage } from "../messages/message.ts";
 import type { Usage } from "../messages/usage.ts";
@@ -11,16 +23,18 @@ import type { Usage } from "../messages/usage.ts";
 /** Where an agent is in its life. Seeding is possible in `pending` only. */
 export type AgentStatus = "pending" | "open" | "closed";
 
-/** Where an execution is: waiting for a place, at work, or ended in one of five ways. */
-export type ExecutionStatus = "queued" | "running" | ExecutionEnd;
+/** Where an execution is: waiting for a place, at work, waiting for others with nothing running, or ended in one of five ways. */
+export type ExecutionStatus = "queued" | "running" | "input_required" | ExecutionEnd;
 
-/** Finer progress inside `running`. */
+/** Finer progress inside `running`, and what `input_required` waits for. */
 export type Phase =
   | "starting"
   | "thinking"
   | "awaiting_tools"
   | "tools_completed"
   | "retrying"
+  | "awaiting_answers"
+  | "awaiting_reports"
   | "finalizing";
 
 /** What lists show of an agent. Small, kept for ended agents too. */
@@ -38,6 +52,18 @@ export interface AgentRecord {
   readonly task: string | null;
   readonly batch: BatchPlace | null;
   readonly priority: number;
+  /** Tools that neither it nor what it spawns may have, besides what its definition says; absent: none. */
+  readonly denied?: readonly string[];
+  /** The only tools it may have of those that its definition gives it; absent: all of them. */
+  readonly allowed?: readonly string[];
+  /** How much it is told before its conversation; absent: what its definition says. */
+  readonly profile?: PromptProfile;
+  /** Whose it is; absent where nobody was named. */
+  readonly owner?: string;
+  /** A person is told elsewhere of each of its reports. */
+  readonly notify?: true;
+  /** Reports of which nobody has been told yet, oldest first; absent: none. */
+  readonly notices?: readonly DueNotice[];
   /** What set this agent going. */
   readonly correlationId: CorrelationId | null;
   readonly seeded: boolean;
@@ -51,12 +77,33 @@ export interface AgentRecord {
   readonly pendingInputs: number;
   /** Processes of its tool calls whose end is not recorded. */
   readonly processes: number;
+  /** Left out of lists that are not asked for everything. */
+  readonly dismissed?: true;
+  /** In no list any more; its name is free. Only closed agents are removed. */
+  readonly removed?: true;
+  /** When its conversation and its work stopped being kept, in epoch milliseconds; absent: they are kept. */
+  readonly prunedAt?: number;
+  /** The newest thing that a tool of its said to have come to; absent: none. */
+  readonly milestone?: MilestoneSummary;
+  /** Calls that wait for people; absent: none. */
+  readonly requests?: number;
   /** Of all ended executions together. */
   readonly usage: Usage;
   readonly toolCalls: number;
   /** The newest execution, without what only its loop needs. */
   readonly execution: ExecutionSummary | null;
   readonly report: ReportSummary | null;
+}
+
+/** A report of which a person is to be told and has not been. */
+export interface DueNotice {
+  /** The report's event, and the notification's id. */
+  readonly id: EventId;
+  readonly correlationId?: CorrelationId;
+  /** Tries that have failed. */
+  readonly failures: number;
+  /** Epoch ms before which it is not tried again. */
+  readonly notBefore: number;
 }
 
 /** What lists show of an execution. */
@@ -79,6 +126,12 @@ export interface ExecutionSummary {
   readonly doing: string | null;
 }
 
+/** What lists show of a milestone. */
+export interface MilestoneSummary {
+  readonly text: string;
+  readonly at: number;
+}
+
 /** What lists show of a report. */
 export interface ReportSummary {
   readonly status: ReportStatus;
@@ -89,14 +142,26 @@ export interface ReportSummary {
 /** Something in an agent's inbox that it has not been given yet. */
 export interface PendingInput {
   readonly inputId: InputId;
-  readonly kind: InputKind | "report";
+  readonly kind: InputKind | "report" | "question";
   readonly mode: InputMode;
   readonly from: string;
   readonly text: string;
   readonly files: readonly FilePart[];
   readonly report: Report | null;
+  /** On whose behalf it comes; of a report, whose worker it is. */
+  readonly principal?: string;
   readonly correlationId: CorrelationId | null;
   readonly receivedAt: number;
+}
+
+/** An input that a trigger has sent. */
+export interface FiredInput {
+  readonly id: TriggerId;
+  /** Version of the colony's stream at which the trigger was set. */
+  readonly version: number;
+  readonly dueAt: number;
+  readonly late?: true | undefined;
+  readonly inputId: InputId;
 }
 
 /** A tool call and what has become of it. */
@@ -105,8 +170,8 @@ export interface ToolCallState {
   readonly name: string;
   readonly input: JsonValue;
   readonly malformed: boolean;
-  /** `interrupted`: it was started by a host that is gone. */
-  readonly status: "requested" | "started" | "interrupted" | "done";
+  /** `interrupted`: it was started by a host that is gone. `waiting`: for people. */
+  readonly status: "requested" | "waiting" | "started" | "interrupted" | "done";
   readonly effect: ToolEffect | null;
   readonly attempts: number;
   readonly startedAt: number | null;
@@ -114,6 +179,31 @@ export interface ToolCallState {
   readonly result: ToolResult | null;
   /** How many times running the model has now made this same call, this one included. */
   readonly repeats: number;
+  /** What it waits for, or waited for. */
+  readonly request?: CallRequest;
+  /** Who has approved it. */
+  readonly approvedBy?: string;
+}
+
+/** What a call wants from people before it can go on. */
+export type CallRequest = QuestionRequest | ApprovalRequest;
+
+/** Questions whose answers are the call's outcome. */
+export interface QuestionRequest {
+  readonly kind: "question";
+  readonly questions: readonly Question[];
+  /** Those that have been answered so far. */
+  readonly answers: Answers;
+  /** The agent that is asked; null: the person. */
+  readonly to: AgentId | null;
+  readonly askedAt: number;
+  readonly expiresAt: number | null;
+}
+
+/** A person's word before the call runs with the input that it has. */
+export interface ApprovalRequest {
+  readonly kind: "approval";
+  readonly askedAt: number;
 }
 
 /** A model's answer together with the outcomes of the calls it asked for. */
@@ -157,6 +247,8 @@ export interface ExecutionState {
   readonly startsAt: number;
   /** Correlations of its task and of the inputs that it was given. */
   readonly serves: readonly CorrelationId[];
+  /** On whose behalf it works: of the first of its inputs that says so. */
+  readonly principal?: string;
   readonly modelCall: {
     readonly callId: CallId;
     readonly startedAt: number;
@@ -186,12 +278,18 @@ export interface ExecutionState {
     readonly reason: string | null;
     /** Its end closes the agent. */
     readonly close?: true | undefined;
+    readonly keepsInbox?: true | undefined;
   } | null;
   readonly report: RecordedReport | null;
   /** Turns that had been taken when the report was recorded. */
   readonly reportedAtTurn: number | null;
   readonly output: string | null;
   readonly error: Failure | null;
+  /** Milestones so far, and by call (`c:` before its id) the ordinal of the newest; absent: none. */
+  readonly milestones?: {
+    readonly count: number;
+    readonly calls: { readonly [call: string]: number };
+  };
 }
 
 /** A process whose end is not recorded yet. */
@@ -220,4 +318,17 @@ export interface AgentState {
   readonly execution: ExecutionState | null;
   /** Oldest first; also after the execution that they belong to has ended. */
   readonly processes: readonly OpenProcess[];
+  /** What it answered with when an execution last completed; absent: none has. */
+  readonly lastOutput?: string;
+  /** How an execution last ended; absent: none has. */
+  readonly lastEnd?: {
+    readonly status: ExecutionEnd;
+    readonly cause: ExecutionCause;
+    /** Epoch milliseconds. */
+    readonly at: number;
+  };
+  /** The newest input that it has received of each trigger; absent: of none. */
+  readonly fired?: { readonly [triggerId: string]: FiredInput };
+  /** Tools whose calls by this agent need no more approval. */
+  readonly approvedTools?: readonly string[];
 }

@@ -25,6 +25,11 @@ export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
       task: data.task,
       batch: data.batch,
       priority: data.priority,
+      ...(data.owner === undefined ? {} : { owner: data.owner }),
+      ...(data.notify === true ? { notify: true } : {}),
+      ...(data.denied === undefined ? {} : { denied: data.denied }),
+      ...(data.allowed === undefined ? {} : { allowed: data.allowed }),
+      ...(data.profile === undefined ? {} : { profile: data.profile }),
       correlationId: fact.correlationId ?? null,
       seeded: false,
       spawnedAt: fact.at,
@@ -67,5 +72,15 @@ export const agentHandlers = {
   AGENT_CLOSED(draft, { at }) {
     draft.record.status = "closed";
     draft.record.closedAt = at;
+  },
+  AGENT_REOPENED(draft) {
+    draft.record.status = "open";
+    draft.record.closedAt = null;
+  },
+  AGENT_DISMISSED(draft) {
+    draft.record.dismissed = true;
+  },
+  AGENT_REMOVED(draft) {
+    draft.record.removed = true;
   },
 } satisfies Partial<AgentHandlers>;

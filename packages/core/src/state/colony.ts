@@ -1,5 +1,7 @@
 import type { Budget, Host } from "../events/colony.ts";
+import type { PrunedAgent } from "../events/retention.ts";
 import type { Fact } from "./fact.ts";
+import { evolveTriggers, type Triggers } from "./trigger.ts";
 
 /** Why workers are not being started, and who may lift that. */
 export interface DispatchBlock {
@@ -18,6 +20,8 @@ export interface ColonyState {
   readonly leftBy: string | null;
   readonly release: string | null;
   readonly openedAt: number | null;
+  /** Whose colony it is; absent: nobody's but its own process's. */
+  readonly owner?: string;
   readonly budget: Budget;
   /** At most one by each owner. Nothing is dispatched while there is any. */
   readonly blocks: readonly DispatchBlock[];
@@ -26,6 +30,12 @@ export interface ColonyState {
    * one can be met again, by the next host, where its own was killed before it could take it out of the box.
    */
   readonly letter?: string;
+  /** Whose histories were pruned last. A host that was killed may have left something of them to be removed. */
+  readonly pruned?: readonly PrunedAgent[];
+  /** Tools whose calls need no more approval, whoever makes them. */
+  readonly approvedTools?: readonly string[];
+  /** What sends inputs at its times; absent: nothing has been set. */
+  readonly triggers?: Triggers;
 }
 
 /** A colony before its first event. */
@@ -55,6 +65,7 @@ function apply(state: ColonyState, fact: Fact): ColonyState {
         leftBy: state.host?.id ?? null,
         release: fact.data.release,
         openedAt: at,
+        ...(fact.data.owner === undefined ? {} : { owner: fact.data.owner }),
       };
     case "COLONY_CLOSED":
       // One that another host has taken the colony over from has nothing to say about who has it.
@@ -69,6 +80,20 @@ function apply(state: ColonyState, fact: Fact): ColonyState {
       return { ...state, version, blocks: state.blocks.filter((block) => block.owner !== fact.data.owner) };
     case "BUDGET_SET":
       return { ...state, ...letterOf(fact.data), version, budget: fact.data.budget };
+    case "TOOL_APPROVAL_SET": {
+      const others = (state.approvedTools ?? []).filter((tool) => tool !== fact.data.tool);
+      return { ...state, version, approvedTools: fact.data.approved ? [...others, fact.data.tool] : others };
+    }
+    case "TRIGGER_SET":
+    case "TRIGGER_REMOVED":
+    case "TRIGGER_FIRED":
+    case "TRIGGER_MISSED":
+    case "TRIGGER_FAILED": {
+      const letter = "letterId" in fact.data ? letterOf(fact.data) : {};
+      return { ...state, ...letter, version, triggers: evolveTriggers(state.triggers, fact) };
+    }
+    case "HISTORY_PRUNED":
+      return { ...state, version, pruned: fact.data.agents };
     case "STORAGE_FAILED":
       return { ...state, version };
     case "LETTER_REFUSED":

@@ -8,9 +8,13 @@ import { executionHandlers } from "./execution.ts";
 import type { Fact, FactOf } from "./fact.ts";
 import { inboxHandlers } from "./inbox.ts";
 import { agentHandlers, newAgent } from "./agent.ts";
+import { milestoneHandlers } from "./milestone.ts";
 import { modelHandlers } from "./model.ts";
+import { notificationHandlers } from "./notification.ts";
 import { processHandlers } from "./process.ts";
 import { reportHandlers } from "./report.ts";
+import { requestHandlers } from "./request.ts";
+import { spawnHandlers } from "./spawn.ts";
 import { toolHandlers } from "./tool.ts";
 
 /** States are shared by structure and typed readonly; freezing each one again would double the cost of an event. */
@@ -25,14 +29,25 @@ const HANDLERS: AgentHandlers = {
   BUDGET_SET: colonyOnly,
   LETTER_REFUSED: colonyOnly,
   STORAGE_FAILED: colonyOnly,
+  HISTORY_PRUNED: colonyOnly,
+  TOOL_APPROVAL_SET: colonyOnly,
+  TRIGGER_SET: colonyOnly,
+  TRIGGER_FIRED: colonyOnly,
+  TRIGGER_MISSED: colonyOnly,
+  TRIGGER_FAILED: colonyOnly,
+  TRIGGER_REMOVED: colonyOnly,
   ...agentHandlers,
   ...executionHandlers,
   ...inboxHandlers,
   ...conversationHandlers,
   ...modelHandlers,
   ...toolHandlers,
+  ...spawnHandlers,
+  ...milestoneHandlers,
+  ...requestHandlers,
   ...processHandlers,
   ...reportHandlers,
+  ...notificationHandlers,
 };
 
 /**

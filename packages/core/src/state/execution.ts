@@ -65,6 +65,7 @@ export const executionHandlers = {
     if (execution === null || summary === null) return;
     if (execution.attemptStartedAt !== null)
       execution.earlierMs += Math.max(0, execution.lastStepAt - execution.attemptStartedAt);
+    if (summary.status === "input_required") summary.phase = "starting";
     summary.status = "running";
     summary.attempt = data.attempt;
     summary.startedAt ??= at;
@@ -91,10 +92,15 @@ export const executionHandlers = {
     }
     if (interrupted && blame) execution.crashes = charged(execution.crashes, "tools", data.alone);
   },
-  EXECUTION_PAUSED(draft, { at }) {
+  EXECUTION_PAUSED(draft, { data: { reason }, at }) {
     if (draft.execution === null) return;
     draft.execution.paused = true;
     draft.execution.lastStepAt = at;
+    const summary = draft.record.execution;
+    if (summary === null || reason === "shutdown") return;
+    summary.status = "input_required";
+    summary.phase = reason === "input_required" ? "awaiting_answers" : reason;
+    summary.doing = null;
   },
   EXECUTION_HELD_UP({ execution }, { data }) {
     if (execution === null || execution.attemptStartedAt === null) return;
@@ -143,9 +149,15 @@ function end(draft: Draft<AgentState>, { data, at }: FactOf<EndType>, status: Ex
   summary.endedAt = at;
   summary.cancelling = false;
   summary.doing = null;
+  // The same as what has been counted, and all that is left of it once the history is pruned.
+  summary.turns = data.turns;
+  summary.toolCalls = data.toolCalls;
+  summary.usage = data.usage;
   execution.modelCall = null;
   execution.retryNotBefore = null;
   execution.output = data.output;
+  if (status === "completed" && data.output !== null) draft.lastOutput = data.output;
+  draft.lastEnd = { status, cause: data.cause, at };
   execution.error = data.error;
   record.usage = addUsage(record.usage, data.usage);
   record.toolCalls += data.toolCalls;

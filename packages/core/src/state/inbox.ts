@@ -17,9 +17,12 @@ export const inboxHandlers = {
       text: data.text,
       files: readableFiles(data.files),
       report: null,
+      ...(data.principal === undefined ? {} : { principal: data.principal }),
       correlationId: correlationId ?? null,
       receivedAt: at,
     });
+    const { trigger, inputId } = data;
+    if (trigger !== undefined) draft.fired = { ...draft.fired, [trigger.id]: { ...trigger, inputId } };
     if (data.idempotencyKey !== undefined)
       draft.keys = {
         ...draft.keys,
@@ -33,6 +36,7 @@ export const inboxHandlers = {
       const { execution } = draft;
       if (correlationId !== null && execution !== null && !execution.serves.includes(correlationId))
         execution.serves = [...execution.serves, correlationId];
+      if (input?.principal !== undefined && execution !== null) execution.principal ??= input.principal;
     }
   },
   INPUT_DISCARDED(draft, { data }) {
@@ -45,8 +49,10 @@ export function inputFingerprint(input: {
   readonly kind: string;
   readonly text: string;
   readonly files?: unknown;
+  readonly principal?: string | undefined;
 }): string {
-  return canonicalJson([input.kind, input.text, input.files ?? []]);
+  const { kind, text, files = [], principal } = input;
+  return canonicalJson([kind, text, files, ...(principal === undefined ? [] : [principal])]);
 }
 
 const MODES: ReadonlySet<string> = new Set(InputMode.options);

@@ -1,6 +1,7 @@
 import { eventIdOf, inputId } from "../ids.ts";
 import type { AgentHandlers } from "./handlers.ts";
 import { addToInbox } from "./inbox.ts";
+import { takeNotice } from "./notification.ts";
 
 /** What a worker says of itself; and what a parent receives of its children. */
 export const reportHandlers = {
@@ -13,6 +14,11 @@ export const reportHandlers = {
   SUBAGENT_REPORT(draft, { data, agentId, version, at, correlationId }) {
     if (agentId === draft.record.id) {
       draft.record.report = { status: data.status, explicit: data.explicit, summary: preview(data.summary) };
+      takeNotice(draft, data.status, {
+        id: eventIdOf(agentId, version),
+        ...(correlationId === undefined ? {} : { correlationId }),
+        notBefore: at,
+      });
       return;
     }
     addToInbox(draft, {
@@ -23,6 +29,7 @@ export const reportHandlers = {
       text: data.summary,
       files: [],
       report: data,
+      ...(data.owner === undefined ? {} : { principal: data.owner }),
       correlationId: correlationId ?? null,
       receivedAt: at,
     });

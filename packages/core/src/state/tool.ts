@@ -31,6 +31,7 @@ function settle(
 ): void {
   const calls = changeCall(draft, callId, { status: "done", result, durationMs });
   if (calls === undefined) return;
+  countRequests(draft, calls);
   const summary = draft.record.execution;
   if (summary !== null) {
     const running = calls.find((other) => other.status === "started");
@@ -43,11 +44,18 @@ function settle(
   if (result.status === "ok" && crashes.tools !== 0) draft.execution.crashes = { ...crashes, tools: 0 };
 }
 
+/** Keeps count of the calls that wait for people: those of the newest answer. */
+export function countRequests(draft: Draft<AgentState>, calls: readonly ToolCallState[]): void {
+  const requests = calls.filter(({ status }) => status === "waiting").length;
+  if (requests > 0) draft.record.requests = requests;
+  else if (draft.record.requests !== undefined) delete draft.record.requests;
+}
+
 /**
  * Replaces a call, and the answer that asked for it; the calls of that answer, or undefined where there is no such call.
  * Calls wait in the newest answers, so the search is from the end.
  */
-function changeCall(
+export function changeCall(
   draft: Draft<AgentState>,
   callId: CallId,
   change: Partial<ToolCallState>,

@@ -5,7 +5,8 @@ const NONE: ReadonlySet<AgentId> = new Set();
 
 /**
  * The records of all agents, with the ways in which they are looked up. A projection: put the record of an agent after
- * each of its events. Every operation costs the same however many agents there are.
+ * each of its events. Every operation costs the same however many agents there are. Those that were removed are found by
+ * id only, for what is below them and for what they have spent: no list has them, and their names are free.
  */
 export class AgentIndex {
   readonly #records = new Map<AgentId, AgentRecord>();
@@ -14,6 +15,9 @@ export class AgentIndex {
   readonly #batches = new Map<string, Set<AgentId>>();
   readonly #open = new Set<AgentId>();
   readonly #withProcesses = new Set<AgentId>();
+  readonly #withRequests = new Set<AgentId>();
+  #removed = 0;
+  readonly #withNotices = new Set<AgentId>();
 
   /** Takes in the newest record of an agent. The tables are large: what a record changes nothing in is not looked at. */
   put(record: AgentRecord): void {
@@ -22,31 +26,44 @@ export class AgentIndex {
     if (known === record) return;
     this.#records.set(id, record);
     if (known === undefined) this.#meet(record);
+    else if (record.removed === true && known.removed !== true) this.#remove(record);
     if (record.status === "closed") {
       if (known !== undefined && known.status !== "closed") this.#open.delete(id);
     } else if (known === undefined || known.status === "closed") this.#open.add(id);
     if (record.processes > 0) this.#withProcesses.add(id);
     else if (known !== undefined && known.processes > 0) this.#withProcesses.delete(id);
+    if (record.requests !== undefined) this.#withRequests.add(id);
+    else if (known?.requests !== undefined) this.#withRequests.delete(id);
+    if (record.notices !== undefined) this.#withNotices.add(id);
+    else if (known?.notices !== undefined) this.#withNotices.delete(id);
   }
 
-  /** What never changes of an agent. */
-  #meet({ id, name, parentId, batch }: AgentRecord): void {
-    if (name !== null) this.#byName.set(name, id);
+  /** What never changes of an agent, but for its removal. */
+  #meet({ id, name, parentId, batch, removed }: AgentRecord): void {
+    if (removed === true) this.#removed += 1;
+    else if (name !== null) this.#byName.set(name, id);
     if (parentId !== null) addTo(this.#children, parentId, id);
     if (batch !== null) addTo(this.#batches, batch.id, id);
   }
 
+  #remove({ id, name }: AgentRecord): void {
+    this.#removed += 1;
+    if (name !== null && this.#byName.get(name) === id) this.#byName.delete(name);
+  }
+
+  /** Also of one that was removed. */
   get(id: AgentId): AgentRecord | undefined {
     return this.#records.get(id);
   }
 
   /** By id, by name, or by the start of an id where only one agent's id starts so. */
   find(text: string): AgentRecord | undefined {
-    const exact = this.#records.get(agentId(text)) ?? this.byName(text);
-    if (exact !== undefined || text.length < 4) return exact;
+    const same = this.#records.get(agentId(text));
+    const exact = (same?.removed === true ? undefined : same) ?? this.byName(text);
+    if (exact !== undefined || same !== undefined || text.length < 4) return exact;
     let found: AgentRecord | undefined;
     for (const [id, record] of this.#records) {
-      if (!id.startsWith(text)) continue;
+      if (!id.startsWith(text) || record.removed === true) continue;
       if (found !== undefined) return undefined;
       found = record;
     }
@@ -58,7 +75,7 @@ export class AgentIndex {
     return id === undefined ? undefined : this.#records.get(id);
   }
 
-  /** Ids of an agent's direct children, oldest first. */
+  /** Ids of an agent's direct children, oldest first, removed ones too. */
   childrenOf(id: AgentId): ReadonlySet<AgentId> {
     return this.#children.get(id) ?? NONE;
   }
@@ -78,13 +95,28 @@ export class AgentIndex {
     return this.#withProcesses;
   }
 
+  /** Ids of agents with reports of which a person is still to be told, closed agents too. */
+  withNotices(): ReadonlySet<AgentId> {
+    return this.#withNotices;
+  }
+
+  /** Ids of agents with calls that wait for people. */
+  withRequests(): ReadonlySet<AgentId> {
+    return this.#withRequests;
+  }
+
   /** Every record, oldest first. */
-  all(): IterableIterator<AgentRecord> {
+  *all(): IterableIterator<AgentRecord> {
+    for (const record of this.#records.values()) if (record.removed !== true) yield record;
+  }
+
+  /** The same with those that were removed. */
+  everybody(): IterableIterator<AgentRecord> {
     return this.#records.values();
   }
 
   get size(): number {
-    return this.#records.size;
+    return this.#records.size - this.#removed;
   }
 }
 

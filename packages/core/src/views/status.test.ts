@@ -22,6 +22,8 @@ describe("the one word for an agent", () => {
     ["timed_out", givenAgent().started().ended("timed_out", "timeout")],
     ["lost", givenAgent().started().ended("lost", "host_lost")],
     ["idle", persistent().started().ended("failed", "crash")],
+    ["queued", persistent().started().ended("failed", "crash").input("next")],
+    ["queued", givenAgent({ kind: "overseer" }).input("first")],
     ["closed", close(persistent().started().ended("failed", "crash"))],
     ["closed", close(givenAgent({ task: null }))],
   ])("is %s", (word, agent) => {
