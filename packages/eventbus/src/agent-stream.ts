@@ -4,17 +4,16 @@ import {
   evolveAgent,
   applyToAgent,
   isRefusal,
+  placedEvent,
   trim,
   workingCopy,
   type AgentCommand,
   type AgentId,
   type AgentState,
+  type Append,
   type ColonyEvent,
   type ColonyId,
-  type DecisionContext,
   type ExecutionId,
-  type Fact,
-  type NewEvent,
   type Refusal,
 } from "@colony/core";
 
@@ -28,10 +27,10 @@ export interface DecideOptions {
   readonly then?: ((state: AgentState) => readonly AgentCommand[]) | undefined;
 }
 
-/** Events that were decided and are on their way to the log. */
-export interface Writing {
+/** Events that were decided and are on their way to the log, as it is given them. */
+export interface Writing extends Append {
+  readonly events: readonly ColonyEvent[];
   readonly base: AgentState | undefined;
-  readonly facts: readonly Fact[];
   readonly after: AgentState | undefined;
   /** Settles as their append does. */
   written: Promise<unknown> | undefined;
@@ -49,6 +48,8 @@ const MAX_ROUNDS = 100;
  */
 export class AgentStream {
   readonly agentId: AgentId;
+  /** Whether it is what `AgentStreams` has of its agent, which alone says so. */
+  isHeld = false;
   readonly #colonyId: ColonyId;
   #committed: AgentState | undefined;
   #tip: AgentState | undefined;
@@ -92,33 +93,44 @@ export class AgentStream {
     at: number,
     { attempt, executionId, then }: DecideOptions,
   ): Writing | Refusal | undefined {
+    const { agentId } = this;
     const base = this.#tip;
-    const context = { agentId: this.agentId, colonyId: this.#colonyId, at, attempt, executionId };
-    const facts: Fact[] = [];
+    const expectedVersion = base?.record.version ?? 0;
+    const context = { agentId, colonyId: this.#colonyId, at, attempt, executionId };
+    const events: ColonyEvent[] = [];
     let state = base;
     let draft: ReturnType<typeof workingCopy> | undefined;
     let round = commands;
     for (let rounds = 0; rounds === 0 || round.length > 0; rounds += 1) {
-      if (rounds === MAX_ROUNDS) throw endless(this.agentId);
+      if (rounds === MAX_ROUNDS) throw endless(agentId);
       for (const command of round) {
         const decision = decide(state, command, context);
         if (isRefusal(decision)) return decision;
         if (decision.length === 0) continue;
         if (state !== undefined) state = draft ??= workingCopy(state);
-        for (const event of decision) {
-          const fact = factOf(event, context, (base?.record.version ?? 0) + facts.length + 1);
-          facts.push(fact);
-          if (draft !== undefined) applyToAgent(draft, fact);
+        for (const decided of decision) {
+          const event = placedEvent(decided, context, expectedVersion + events.length + 1);
+          events.push(event);
+          if (draft !== undefined) applyToAgent(draft, event);
         }
-        state ??= evolveAgent(undefined, facts);
+        state ??= evolveAgent(undefined, events);
       }
       round = state === undefined ? [] : (then?.(state) ?? []);
     }
-    if (facts.length === 0) return undefined;
+    if (events.length === 0) return undefined;
     if (draft !== undefined && base !== undefined) trim(draft, base);
-    const writing: Writing = { base, facts, after: state, written: undefined };
+    const writing: Writing = {
+      agentId,
+      expectedVersion,
+      events,
+      at,
+      placed: true,
+      base,
+      after: state,
+      written: undefined,
+    };
     this.#tip = state;
-    this.#writing = this.#writing.concat(writing);
+    this.#writing = this.#writing === NOTHING ? [writing] : [...this.#writing, writing];
     return writing;
   }
 
@@ -144,11 +156,11 @@ export class AgentStream {
       this.#decideUpon();
       return true;
     }
-    const place = event.version - (head.facts[0]?.version ?? 0);
-    if (!isSame(event, head.facts[place])) return this.#takeForeign(event);
-    if (place < head.facts.length - 1) return false;
+    const place = event.version - head.expectedVersion - 1;
+    if (!isSame(event, head.events[place])) return this.#takeForeign(event);
+    if (place < head.events.length - 1) return false;
     this.#writing = this.#writing.length === 1 ? NOTHING : this.#writing.slice(1);
-    this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.facts);
+    this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.events);
     return true;
   }
 
@@ -161,21 +173,16 @@ export class AgentStream {
   }
 
   #decideUpon(): void {
-    this.#tip = this.#writing.reduce((state, { facts }) => evolveAgent(state, facts), this.#committed);
+    this.#tip = this.#writing.reduce((state, { events }) => evolveAgent(state, events), this.#committed);
   }
 }
 
-/** An event that was decided, at its place in its stream. All have the same members, so that reading them is cheap. */
-function factOf(event: NewEvent, { agentId, colonyId, at }: DecisionContext, version: number): Fact {
-  const { type, data, executionId, correlationId, causationId } = event;
-  return { type, data, executionId, correlationId, causationId, agentId, colonyId, version, at } as Fact;
-}
-
-/** Whether a recorded event is the one that was decided. Most logs hand the very data back that they were given. */
-function isSame(event: ColonyEvent, fact: Fact | undefined): boolean {
-  if (fact === undefined || event.version !== fact.version || event.type !== fact.type) return false;
-  if (event.at !== fact.at || event.executionId !== fact.executionId) return false;
-  return event.data === fact.data || JSON.stringify(event.data) === JSON.stringify(fact.data);
+/** Whether a recorded event is the one that was decided. Most logs hand the very events back that they were given. */
+function isSame(event: ColonyEvent, decided: ColonyEvent | undefined): boolean {
+  if (event === decided) return true;
+  if (decided === undefined || event.version !== decided.version || event.type !== decided.type) return false;
+  if (event.at !== decided.at || event.executionId !== decided.executionId) return false;
+  return event.data === decided.data || JSON.stringify(event.data) === JSON.stringify(decided.data);
 }
 
 function endless(agentId: AgentId): ColonyError {

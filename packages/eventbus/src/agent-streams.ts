@@ -1,14 +1,17 @@
 import {
   messageOf,
+  prunedState,
   type AgentId,
   type AgentIndex,
   type AgentState,
   type ColonyEvent,
   type EventLog,
+  type EventOf,
   type Logger,
 } from "@colony/core";
 import { AgentStream } from "./agent-stream.ts";
 import { foldAgent, withUnreadMail } from "./fold-agent.ts";
+import { prunedBy } from "./pruned-agents.ts";
 
 /** An agent that is being read from the log, and what has been told of it meanwhile. */
 interface Loading {
@@ -27,6 +30,8 @@ export class AgentStreams {
   readonly #options: StreamsOptions;
   readonly #streams = new Map<AgentId, AgentStream>();
   readonly #loading = new Map<AgentId, Loading>();
+  /** Agents that nobody may read or write before that is over. */
+  readonly #aside = new Map<AgentId, Promise<void>>();
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -48,7 +53,7 @@ export class AgentStreams {
   /** Holds an agent as a recovery has found it. */
   begin(state: AgentState, upTo: number): void {
     const { id } = state.record;
-    this.#streams.set(id, new AgentStream(id, this.#options.log.colonyId, { state, upTo }));
+    this.hold(new AgentStream(id, this.#options.log.colonyId, { state, upTo }));
   }
 
   /** An agent that is known, read from the log where it is not held. Whoever asked has to release it. */
@@ -56,6 +61,8 @@ export class AgentStreams {
     while (this.exists(agentId)) {
       const stream = this.#streams.get(agentId);
       if (stream !== undefined) return stream;
+      const aside = this.#aside.get(agentId);
+      if (aside !== undefined) await aside;
       if ((await this.#load(agentId)) === undefined) break;
     }
     return this.#streams.get(agentId);
@@ -66,21 +73,28 @@ export class AgentStreams {
     return new AgentStream(agentId, this.#options.log.colonyId, { state: undefined, upTo: 0 });
   }
 
-  hold(agentId: AgentId, stream: AgentStream): void {
+  /** From now on this is what is known of its agent. */
+  hold(stream: AgentStream): void {
+    if (stream.isHeld) return;
+    const { agentId } = stream;
+    const earlier = this.#streams.get(agentId);
+    if (earlier !== undefined) earlier.isHeld = false;
+    stream.isHeld = true;
     this.#streams.set(agentId, stream);
   }
 
   /** Closed agents are many and change rarely: their states are not kept, nor are those of agents that never were. */
-  release(agentId: AgentId, stream: AgentStream): void {
-    if (stream.writing || this.#streams.get(agentId) !== stream) return;
+  release(stream: AgentStream): void {
+    if (stream.writing || !stream.isHeld) return;
     const status = stream.state?.record.status;
-    if (status === undefined || status === "closed") this.#streams.delete(agentId);
+    if (status === undefined || status === "closed") this.#drop(stream);
   }
 
   /** Lets go of a state that another writer has gone past, and reads what the log has instead. */
-  async readAgain(agentId: AgentId, stream: AgentStream): Promise<void> {
-    if (this.#streams.get(agentId) !== stream) return;
-    this.#streams.delete(agentId);
+  async readAgain(stream: AgentStream): Promise<void> {
+    if (!stream.isHeld) return;
+    const { agentId } = stream;
+    this.#drop(stream);
     try {
       await this.#load(agentId);
     } catch (error) {
@@ -88,14 +102,43 @@ export class AgentStreams {
     }
   }
 
-  /** Takes in an event that the log has taken, for the agent that it stands with or is mail for. */
-  take(agentId: AgentId, event: ColonyEvent): void {
-    const stream = this.#streams.get(agentId) ?? this.#newcomer(agentId, event);
-    if (stream === undefined) return;
-    if (!stream.commit(event)) return;
+  /**
+   * Takes in an event that the log has taken, for the agent that it stands with or is mail for: what is known of that agent,
+   * which may be told of the next event at once while it is held.
+   */
+  take(agentId: AgentId, event: ColonyEvent, known?: AgentStream): AgentStream | undefined {
+    const stream =
+      known?.isHeld === true ? known : (this.#streams.get(agentId) ?? this.#newcomer(agentId, event));
+    if (stream === undefined) return undefined;
+    if (!stream.commit(event)) return stream;
     const record = stream.state?.record;
     if (record !== undefined) this.#options.index.put(record);
-    this.release(agentId, stream);
+    this.release(stream);
+    return stream;
+  }
+
+  /** Whoever wants to do something with an agent waits until that is over. Not where somebody does already. */
+  setAside(agentId: AgentId, until: Promise<void>): boolean {
+    if (this.#streams.has(agentId) || this.#loading.has(agentId) || this.#aside.has(agentId)) return false;
+    this.#aside.set(agentId, until);
+    return true;
+  }
+
+  letBack(agentId: AgentId): void {
+    this.#aside.delete(agentId);
+  }
+
+  /** Takes in that histories are not kept any longer; whose. */
+  prune(event: EventOf<"HISTORY_PRUNED">): readonly AgentId[] {
+    const { index } = this.#options;
+    const records = prunedBy(event, (id) => index.get(id));
+    for (const record of records) index.put(record);
+    return records.map(({ id }) => id);
+  }
+
+  #drop(stream: AgentStream): void {
+    stream.isHeld = false;
+    this.#streams.delete(stream.agentId);
   }
 
   /** Somebody else's spawn makes an agent known; what concerns one that is not held is kept track of without it. */
@@ -107,7 +150,7 @@ export class AgentStreams {
     else if (record !== undefined && event.agentId !== agentId) index.put(withUnreadMail(record));
     else if (event.type === "AGENT_SPAWNED" && event.agentId === agentId) {
       const stream = this.fresh(agentId);
-      this.#streams.set(agentId, stream);
+      this.hold(stream);
       return stream;
     }
     return undefined;
@@ -125,11 +168,12 @@ export class AgentStreams {
   async #read(agentId: AgentId, arrived: readonly ColonyEvent[]): Promise<AgentStream | undefined> {
     const { log, index } = this.#options;
     try {
-      const { state, seq } = await foldAgent(log, agentId);
-      if (state === undefined) return undefined;
+      const { state: folded, seq } = await foldAgent(log, agentId);
+      if (folded === undefined) return undefined;
+      const state = prunedState(folded, index.get(agentId) ?? folded.record);
       const stream = new AgentStream(agentId, log.colonyId, { state, upTo: seq });
       for (const event of arrived) stream.commit(event);
-      this.#streams.set(agentId, stream);
+      this.hold(stream);
       index.put(stream.state?.record ?? state.record);
       return stream;
     } finally {

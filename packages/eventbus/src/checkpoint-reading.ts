@@ -24,10 +24,19 @@ export interface Checkpoint {
   readonly agents: readonly (AgentState | EndedAgent)[];
 }
 
-/** The checkpoint, or in words why it is of no use. It is used as a whole or not at all. */
-export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promise<Checkpoint | string> {
+/**
+ * The checkpoint, or in words why it is of no use. It is used as a whole or not at all, and not where something has been
+ * pruned of the log behind it.
+ */
+export async function readCheckpoint(
+  store: SnapshotStore,
+  log: EventLog,
+): Promise<Checkpoint | string> {
   try {
     const completeTo = await store.completeTo();
+    const [pruned] = await log.read({ types: ["HISTORY_PRUNED"], after: completeTo, limit: 1 });
+    if (pruned !== undefined)
+      return `it reaches to seq ${completeTo}, and histories have been pruned at seq ${pruned.seq}`;
     if (completeTo > log.head()) return `it reaches to seq ${completeTo}, the log only to ${log.head()}`;
     const agents: (AgentState | EndedAgent)[] = [];
     let colony: SavedColony | undefined;

@@ -36,6 +36,8 @@ interface CheckpointOptions {
 export class Checkpoints {
   readonly #options: CheckpointOptions;
   #changed = new Set<AgentId>();
+  /** Who was noted last: the events of a commit follow each other. */
+  #noted: AgentId | undefined;
   #events = 0;
   #cancel: (() => void) | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -55,9 +57,15 @@ export class Checkpoints {
     if (this.#changed.size > 0 && this.#stale) this.#schedule();
   }
 
+  /** Seq up to which the log has been taken in. */
+  get upTo(): number {
+    return this.#options.upTo();
+  }
+
   /** An event has changed this agent, and perhaps one that it was mail for. */
   note(agentId: AgentId, recipient: AgentId | undefined): void {
-    this.#changed.add(COLONY_STREAM).add(agentId);
+    if (agentId !== this.#noted) this.#changed.add(COLONY_STREAM).add(agentId);
+    this.#noted = agentId;
     if (recipient !== undefined) this.#changed.add(recipient);
     this.#events += 1;
     if (this.#events >= EVERY_EVENTS) this.#schedule();
@@ -66,19 +74,19 @@ export class Checkpoints {
   async close(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    await this.#save();
+    await this.save();
   }
 
   #schedule(): void {
     this.#cancel ??= this.#options.clock.after(DELAY_MS, () => {
       this.#cancel = undefined;
       this.#events = 0;
-      void this.#save();
+      void this.save();
     });
   }
 
   /** Saves follow each other: what one could not save, the next one has to. Never rejects. */
-  #save(): Promise<void> {
+  save(): Promise<void> {
     this.#saving = this.#saving.then(() => this.#saveNow());
     return this.#saving;
   }
@@ -96,6 +104,7 @@ export class Checkpoints {
     }
     if (snapshots.length === 0) return;
     this.#changed = new Set();
+    this.#noted = undefined;
     try {
       if (this.#stale) await store.clear();
       this.#stale = false;

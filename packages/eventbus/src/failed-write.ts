@@ -4,7 +4,8 @@ import type { AgentStream, Writing } from "./agent-stream.ts";
 export interface FailedWrite extends Pick<AgentStream, "basis"> {
   readonly stream: AgentStream;
   readonly writing: Writing;
-  readonly at: number;
+  /** Lets go of what the write has held. */
+  readonly letGo: () => void;
 }
 
 /** What was thrown, as a rejection. */

@@ -1,7 +1,9 @@
+export { levelOf } from "./level.ts";
 export { EventBus } from "./bus.ts";
 export { Ledger } from "./ledger.ts";
 export { depthRefusal, overtimeRefusal, refusalOf } from "./spending-words.ts";
 export { Feed } from "./feed.ts";
+export { foldAgent } from "./fold-agent.ts";
 export { createMemoryBlobStore } from "./memory-blob-store.ts";
 export { createMemoryDraftStore } from "./memory-draft-store.ts";
 export { createMemoryLog } from "./memory-log.ts";

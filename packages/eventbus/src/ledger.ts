@@ -2,11 +2,7 @@ import {
   AgentIndex,
   COLONY_STREAM,
   ColonyError,
-  NEW_COLONY,
   SILENT_LOGGER,
-  decideColony,
-  evolveColony,
-  isRefusal,
   recipientOf,
   type AgentCommand,
   type AgentId,
@@ -24,8 +20,10 @@ import {
 import type { AgentStream, DecideOptions } from "./agent-stream.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { ColonyStream } from "./colony-stream.ts";
 import type { Outcome } from "./outcome.ts";
 import { rejected, type FailedWrite } from "./failed-write.ts";
+import { HistoryPruning } from "./history-pruning.ts";
 import { Outage } from "./outage.ts";
 import { recover, type Recovered } from "./recover.ts";
 import type { RoomLine } from "./room-line.ts";
@@ -42,6 +40,12 @@ export interface LedgerOptions {
   readonly gaps?: "refused" | "allowed";
 }
 
+/** What a write holds until its outcome is known: the name of who is spawned, and room in budgets. */
+interface Held {
+  readonly name: string | undefined;
+  room: (() => void) | undefined;
+}
+
 /**
  * The only place where commands become events. It holds the state of every open agent, decides on it, appends, and lets
  * everybody else know once that is durable. An agent that another writer has written to gives `log.conflict`, once that
@@ -49,6 +53,7 @@ export interface LedgerOptions {
  */
 export class Ledger {
   readonly index = new AgentIndex();
+  readonly pruning: HistoryPruning;
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #streams: AgentStreams;
@@ -56,11 +61,8 @@ export class Ledger {
   readonly #checkpoints: Checkpoints;
   readonly #spending = new Spending((id) => this.index.get(id)?.parentId ?? undefined);
   readonly #outage: Outage;
+  readonly #colony: ColonyStream;
   readonly #stop: () => void;
-  #colony: ColonyState = NEW_COLONY;
-  #colonyWriting: Promise<unknown> = Promise.resolve();
-  /** Commands on the colony's own stream whose outcome is not known yet. */
-  #colonyCommands = 0;
   /** Seq of the newest event that has been taken in. */
   #upTo = 0;
   /** What the log took while this was being opened. */
@@ -69,18 +71,22 @@ export class Ledger {
   private constructor(options: LedgerOptions) {
     this.#log = options.log;
     this.#clock = options.clock;
-    const { log, logger = SILENT_LOGGER } = options;
+    const { log, clock, logger = SILENT_LOGGER } = options;
     this.#outage = new Outage(logger);
+    this.#colony = new ColonyStream({ log, clock, outage: this.#outage });
     this.#streams = new AgentStreams({ log, logger, index: this.index });
     this.#checkpoints = new Checkpoints({
       store: options.snapshots,
-      clock: options.clock,
+      clock,
       logger,
       stateOf: (id) => this.peek(id),
       recordOf: (id) => this.index.get(id),
-      colony: () => ({ ...this.#colony, book: this.#spending.book.state }),
+      colony: () => ({ ...this.colony, book: this.#spending.book.state }),
       upTo: () => this.#upTo,
     });
+    const [streams, checkpoints] = [this.#streams, this.#checkpoints];
+    const execute = (command: ColonyCommand) => this.executeColony(command);
+    this.pruning = new HistoryPruning({ streams, checkpoints, book: () => this.#spending.book, execute });
     this.#stop = this.#log.onAppended((events) => this.#take(events));
   }
 
@@ -97,7 +103,7 @@ export class Ledger {
   }
 
   get colony(): ColonyState {
-    return this.#colony;
+    return this.#colony.state;
   }
 
   /** Whether the log takes what is decided now. */
@@ -127,13 +133,13 @@ export class Ledger {
 
   /** Whether nothing is being written to the colony's own stream, so that `colony` is all that has been said there. */
   get isColonySettled(): boolean {
-    return this.#colonyCommands === 0;
+    return this.#colony.isSettled;
   }
 
   /** Any agent's durable state; a closed one's is folded from the log and not kept. */
   async load(agentId: AgentId): Promise<AgentState | undefined> {
     const stream = await this.#streams.obtain(agentId);
-    if (stream !== undefined) this.#streams.release(agentId, stream);
+    if (stream !== undefined) this.#streams.release(stream);
     return stream?.state;
   }
 
@@ -165,28 +171,7 @@ export class Ledger {
 
   /** Commands on the colony's own stream, one after the other. */
   executeColony(command: ColonyCommand): Promise<readonly ColonyEvent[]> {
-    const write = async (): Promise<readonly ColonyEvent[]> => {
-      const decision = decideColony(this.#colony, command);
-      if (isRefusal(decision)) throw ColonyError.from(decision);
-      if (decision.length === 0) return [];
-      const at = this.#clock.now();
-      const { version: expectedVersion } = this.#colony;
-      try {
-        return await this.#log.append({ agentId: COLONY_STREAM, expectedVersion, events: decision, at });
-      } catch (error) {
-        this.#outage.note(error, at);
-        throw error;
-      }
-    };
-    const writing = this.#colonyWriting.then(write, write);
-    this.#colonyCommands += 1;
-    this.#colonyWriting = writing
-      // Whoever asked for it is told; the next one only waits its turn.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#colonyCommands -= 1;
-      });
-    return writing;
+    return this.#colony.execute(command);
   }
 
   /** Writes a last checkpoint and lets go. The log is its owner's to close. */
@@ -197,7 +182,7 @@ export class Ledger {
   }
 
   #begin({ colony, book, records, open, upTo, changed, checkpoint }: Recovered): void {
-    this.#colony = colony;
+    this.#colony.begin(colony);
     this.#spending.begin(book.state);
     this.#upTo = upTo;
     for (const record of records) this.index.put(record);
@@ -221,41 +206,47 @@ export class Ledger {
 
   /** No async function: each commit of each agent comes through here, and one promise is all that it needs. */
   #write(stream: AgentStream, commands: readonly AgentCommand[], options: DecideOptions): Promise<Outcome> {
-    const { agentId, basis } = stream;
-    let name: string | Refusal | undefined;
-    let claim: Refusal | (() => void) | undefined;
-    const letGo = (): void => {
-      if (typeof claim === "function") claim();
-      if (typeof name === "string") this.#names.release(name);
-      this.#streams.release(agentId, stream);
-    };
+    // A second spawn of an agent that is there is refused as such.
+    const isThere = stream.isHeld || this.#streams.exists(stream.agentId);
+    const name = isThere ? undefined : this.#names.claim(commands[0]);
+    if (typeof name === "object") return this.#unwritten(stream, name);
+    const held: Held = { name, room: undefined };
+    const { basis } = stream;
     try {
-      // A second spawn of an agent that is there is refused as such.
-      name = this.#streams.exists(agentId) ? undefined : this.#names.claim(commands[0]);
-      if (typeof name === "object") return this.#unwritten(stream, name).finally(letGo);
-      const at = this.#clock.now();
-      const writing = stream.decide(commands, at, options);
-      if (writing === undefined || "code" in writing) return this.#unwritten(stream, writing).finally(letGo);
-      claim = this.#spending.claim(agentId, writing.facts);
-      if (typeof claim === "object") {
-        stream.forget(writing);
-        return Promise.resolve({ ok: false, refusal: claim } as const).finally(letGo);
+      const writing = stream.decide(commands, this.#clock.now(), options);
+      if (writing === undefined || "code" in writing) {
+        this.#letGo(stream, held);
+        return this.#unwritten(stream, writing);
       }
-      this.#streams.hold(agentId, stream);
-      const expectedVersion = writing.base?.record.version ?? 0;
-      const written = this.#log.append({ agentId, expectedVersion, events: writing.facts, at }).then(
+      const room = this.#spending.claim(stream.agentId, writing.events);
+      if (typeof room === "object") {
+        stream.forget(writing);
+        this.#letGo(stream, held);
+        return Promise.resolve({ ok: false, refusal: room } as const);
+      }
+      held.room = room;
+      this.#streams.hold(stream);
+      const written = this.#log.append(writing).then(
         (events): Outcome => {
-          letGo();
+          this.#letGo(stream, held);
           return { ok: true, events, state: stream.state };
         },
-        (error: unknown) => this.#failed(error, { stream, writing, basis, at }).finally(letGo),
+        (error: unknown) =>
+          this.#failed(error, { stream, writing, basis, letGo: () => this.#letGo(stream, held) }),
       );
       writing.written = written;
       return written;
     } catch (error) {
-      letGo();
+      this.#letGo(stream, held);
       return rejected(error);
     }
+  }
+
+  /** The outcome of a write is known. */
+  #letGo(stream: AgentStream, { name, room }: Held): void {
+    room?.();
+    if (name !== undefined) this.#names.release(name);
+    this.#streams.release(stream);
   }
 
   /** What is not written holds once that is durable upon which it was decided. */
@@ -269,31 +260,41 @@ export class Ledger {
    * events: if another writer puts just as many in the place of a basis, the log takes what was decided upon it all the
    * same. The state stays what the log says; who owns an agent has to see to it that nobody else writes to it.
    */
-  async #failed(error: unknown, { stream, writing, basis, at }: FailedWrite): Promise<never> {
-    this.#outage.note(error, at);
+  async #failed(error: unknown, { stream, writing, basis, letGo }: FailedWrite): Promise<never> {
+    this.#outage.note(error, writing.at);
     const isNews = stream.forget(writing);
-    if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;
-    await basis;
-    if (isNews) await this.#streams.readAgain(stream.agentId, stream);
-    throw error;
+    try {
+      if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;
+      await basis;
+      if (isNews) await this.#streams.readAgain(stream);
+      throw error;
+    } finally {
+      letGo();
+    }
   }
 
   /** What the log has taken, in seq order. */
   #take(events: readonly ColonyEvent[]): void {
+    if (this.#early !== undefined) {
+      for (const event of events) this.#early.push(event);
+      return;
+    }
+    // The events of a commit follow each other, and who has very many agents looks each of them up once.
+    let stream: AgentStream | undefined;
     for (const event of events) {
-      if (this.#early !== undefined) {
-        this.#early.push(event);
-        continue;
-      }
       if (event.seq <= this.#upTo) continue;
       this.#upTo = event.seq;
-      if (event.agentId === COLONY_STREAM) this.#colony = evolveColony(this.#colony, [event]);
-      else this.#streams.take(event.agentId, event);
+      const { agentId } = event;
+      const isNext = stream?.agentId !== agentId;
+      if (agentId === COLONY_STREAM) this.#colony.take(event);
+      else stream = this.#streams.take(agentId, event, isNext ? undefined : stream);
       const recipient = recipientOf(event);
       if (recipient !== undefined) this.#streams.take(recipient, event);
       this.#spending.take(event);
-      this.#checkpoints.note(event.agentId, recipient);
+      this.#checkpoints.note(agentId, recipient);
+      if (event.type === "HISTORY_PRUNED")
+        for (const id of this.#streams.prune(event)) this.#checkpoints.note(id, undefined);
     }
-    if (this.#early === undefined) this.#outage.over((command) => this.executeColony(command));
+    this.#outage.over((command) => this.executeColony(command));
   }
 }

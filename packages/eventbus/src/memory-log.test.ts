@@ -1,5 +1,5 @@
 import { agentId, inputId, type Append, type ColonyEvent } from "@colony/core";
-import { eventLogContract } from "@colony/testkit/contracts";
+import { eventLogContract, eventPruningContract } from "@colony/testkit/contracts";
 import { expect, it } from "vitest";
 import { createMemoryLog } from "./memory-log.ts";
 
@@ -14,6 +14,8 @@ async function open() {
 
 eventLogContract("the memory log", open);
 eventLogContract("the memory log", open, { reopenAfterEveryWrite: true });
+eventPruningContract("the memory log", open);
+eventPruningContract("the memory log", open, { reopenAfterEveryWrite: true });
 
 const append = (agent: string, text: string): Append => ({
   agentId: agentId(agent),

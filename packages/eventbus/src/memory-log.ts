@@ -10,6 +10,7 @@ import {
   type EventLog,
   type LogRead,
 } from "@colony/core";
+import { createMemoryPruning } from "./memory-log-pruning.ts";
 import { selectEvents, type MemoryStream } from "./memory-log-read.ts";
 
 /** A log in memory: what tests, browsers and colonies that need not survive their process run on. */
@@ -18,12 +19,16 @@ export interface MemoryLog extends EventLog {
   events(): readonly ColonyEvent[];
 }
 
-interface Waiting {
-  readonly append: Append;
-  readonly resolve: (events: readonly ColonyEvent[]) => void;
-  readonly reject: (error: unknown) => void;
-  /** What it was recorded as, or why it could not be. */
-  outcome: { readonly events: readonly ColonyEvent[] } | { readonly error: unknown } | undefined;
+/** What each append of a group was recorded as, or why it could not be. */
+type Outcome = readonly ColonyEvent[] | { readonly error: unknown };
+
+/** Appends that share a commit. */
+interface Group {
+  readonly appends: Append[];
+  /** One for each append, once it is committed. */
+  readonly outcomes: Outcome[];
+  readonly committed: Promise<void>;
+  readonly settle: () => void;
 }
 
 /**
@@ -42,7 +47,7 @@ export function createMemoryLog(
   const all: ColonyEvent[] = [];
   const streams = new Map<AgentId, MemoryStream>();
   const listeners = new Set<(events: readonly ColonyEvent[]) => void>();
-  let waiting: Waiting[] = [];
+  let waiting: Group | undefined;
   let seq = 0;
   let closed = false;
 
@@ -61,12 +66,12 @@ export function createMemoryLog(
   };
 
   const record = (append: Append): readonly ColonyEvent[] => {
-    const { agentId, expectedVersion } = append;
+    const { agentId, expectedVersion, events } = append;
     const stream = streams.get(agentId);
     const version = stream?.own.at(-1)?.version ?? 0;
     if (version !== expectedVersion) throw conflict(append, version);
     const target = stream ?? streamOf(agentId);
-    return append.events.map((event, index) => {
+    return events.map((event, index) => {
       const place = { colonyId: colony, seq: seq + 1, version: version + 1 + index };
       const recorded = recordEvent(event, append, place);
       keep(recorded, target);
@@ -74,22 +79,32 @@ export function createMemoryLog(
     });
   };
 
+  const outcomeOf = (append: Append): Outcome => {
+    try {
+      return record(append);
+    } catch (error) {
+      return { error };
+    }
+  };
+
   const commit = (): void => {
-    const group = waiting;
-    waiting = [];
+    if (waiting === undefined) return;
+    const { appends, outcomes, settle } = waiting;
+    waiting = undefined;
     const told: ColonyEvent[] = [];
-    for (const each of group)
-      try {
-        const events = record(each.append);
-        for (const event of events) told.push(event);
-        each.outcome = { events };
-      } catch (error) {
-        each.outcome = { error };
-      }
+    for (const append of appends) {
+      const outcome = outcomeOf(append);
+      outcomes.push(outcome);
+      if (!("error" in outcome)) for (const event of outcome) told.push(event);
+    }
     if (told.length > 0) for (const listener of Array.from(listeners)) tell(listener, told);
-    for (const { outcome, resolve, reject } of group)
-      if (outcome !== undefined && "events" in outcome) resolve(outcome.events);
-      else reject(outcome?.error);
+    settle();
+  };
+
+  const begin = (): Group => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    queueMicrotask(commit);
+    return { appends: [], outcomes: [], committed: promise, settle: resolve };
   };
 
   for (const event of options.from ?? []) keep(event, streamOf(event.agentId));
@@ -98,9 +113,9 @@ export function createMemoryLog(
     colonyId: colony,
     append(append) {
       if (closed) return Promise.reject(closedError());
-      return new Promise((resolve, reject) => {
-        if (waiting.push({ append, resolve, reject, outcome: undefined }) === 1) queueMicrotask(commit);
-      });
+      const group = (waiting ??= begin());
+      const place = group.appends.push(append) - 1;
+      return group.committed.then(() => eventsOf(group, place));
     },
     async read(read: LogRead) {
       if (closed) throw closedError();
@@ -112,13 +127,26 @@ export function createMemoryLog(
       return () => void listeners.delete(own);
     },
     head: () => seq,
+    pruning: createMemoryPruning({
+      all,
+      streams,
+      mustBeOpen: () => {
+        if (closed) throw closedError();
+      },
+    }),
     async close() {
       closed = true;
-      if (waiting.length > 0) commit();
+      commit();
       listeners.clear();
     },
     events: () => all,
   };
+}
+
+function eventsOf({ outcomes }: Group, place: number): readonly ColonyEvent[] {
+  const outcome = outcomes[place];
+  if (outcome !== undefined && !("error" in outcome)) return outcome;
+  throw outcome?.error;
 }
 
 /** A listener that throws has a bug: it becomes an uncaught error, and neither the appends nor other listeners suffer. */

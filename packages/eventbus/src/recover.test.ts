@@ -122,7 +122,10 @@ function anyCommand(draw: (below: number) => number, id: AgentId, step: number):
       cause: "finished",
       error: null,
     }),
-    () => ({ type: "agent.close", cause: "user" }),
+    () => ({ type: "agent.close", cause: "user", ...(draw(2) === 0 ? { keepsInbox: true } : {}) }),
+    () => ({ type: "agent.reopen", by: "user" }),
+    () => ({ type: "agent.reopen", by: "user" }),
+    () => ({ type: draw(3) === 0 ? "agent.remove" : "agent.dismiss", by: "user" }),
   ];
   const chosen = draw(4) === 0 ? commands[0] : commands[draw(commands.length)];
   return (chosen ?? commands[0] ?? (() => ({ type: "agent.close", cause: "user" })))();
@@ -202,6 +205,9 @@ describe("what a ledger knows", () => {
     for (const type of [
       "SUBAGENT_REPORT",
       "AGENT_CLOSED",
+      "AGENT_REOPENED",
+      "AGENT_DISMISSED",
+      "AGENT_REMOVED",
       "MODEL_CALL_COMPLETED",
       "INPUT_DELIVERED",
       "DISPATCH_BLOCKED",
@@ -352,7 +358,9 @@ describe("opening a colony", () => {
       await clock.advance(1);
       await ledger.execute(idAt(index), [anyCommand(() => 0, idAt(index), 0)]);
     }
-    await ledger.execute(idAt(0), [{ type: "agent.close", cause: "user" }]);
+    await ledger.require(idAt(1), [
+      { type: "execution.cancel", cause: "user", by: "user", reason: null, close: true },
+    ]);
     await ledger.close();
     const ids = [4, 0, 3, 1, 2].map(idAt);
     for (const store of [snapshots, createMemorySnapshotStore()])

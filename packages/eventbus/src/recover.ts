@@ -6,6 +6,7 @@ import {
   applyToAgent,
   evolveAgent,
   evolveColony,
+  prunedState,
   recipientOf,
   workingCopy,
   COLONY_STREAM,
@@ -20,6 +21,7 @@ import {
 } from "@colony/core";
 import { readCheckpoint, type Checkpoint, type EndedAgent } from "./checkpoint-reading.ts";
 import { foldAgent, withUnreadMail } from "./fold-agent.ts";
+import { NOTHING_PRUNED, prunedBy, readPruned, type PrunedHistories } from "./pruned-agents.ts";
 
 /** A colony as its log has it. */
 export interface Recovered {
@@ -47,9 +49,10 @@ export async function recover(options: {
 }): Promise<Recovered> {
   const { log, snapshots, logger = SILENT_LOGGER, gaps = "refused" } = options;
   const checkpoint = await readCheckpoint(snapshots, log);
+  const pruned = typeof checkpoint === "string" ? await readPruned(log) : NOTHING_PRUNED;
   if (typeof checkpoint === "string")
     logger.warn({ reason: checkpoint }, "checkpoint not used, reading the whole log");
-  const fold = new Fold(log, typeof checkpoint === "string" ? undefined : checkpoint);
+  const fold = new Fold(log, pruned, typeof checkpoint === "string" ? undefined : checkpoint);
   for (;;) {
     const page = await log.read({ after: fold.upTo, limit: PAGE });
     for (const event of page) {
@@ -63,6 +66,9 @@ export async function recover(options: {
 
 class Fold implements Recovered {
   readonly #log: EventLog;
+  readonly #pruned: PrunedHistories;
+  /** Seq up to which the book has everything already. */
+  readonly #bookedTo: number;
   /** Whole states, and for agents that had ended by the checkpoint only records; oldest first. */
   readonly #known = new Map<AgentId, AgentState | EndedAgent>();
   /** Agents whose states were made here. */
@@ -73,12 +79,15 @@ class Fold implements Recovered {
   colony: ColonyState = NEW_COLONY;
   upTo = 0;
 
-  constructor(log: EventLog, checkpoint: Checkpoint | undefined) {
+  constructor(log: EventLog, pruned: PrunedHistories, checkpoint: Checkpoint | undefined) {
     this.#log = log;
+    this.#pruned = pruned;
+    const totals = checkpoint === undefined ? pruned.totals : undefined;
+    this.#bookedTo = totals?.upTo ?? 0;
     this.checkpoint = checkpoint === undefined ? "unusable" : "usable";
     this.book = new BudgetBook(
       (id) => this.#known.get(id)?.record.parentId ?? undefined,
-      checkpoint?.colony?.book,
+      totals?.book ?? checkpoint?.colony?.book,
     );
     if (checkpoint === undefined) return;
     const { book: _restored, ...colony } = checkpoint.colony ?? { ...NEW_COLONY, book: undefined };
@@ -101,6 +110,7 @@ class Fold implements Recovered {
     const before =
       agentId === COLONY_STREAM ? this.colony.version : (this.#known.get(agentId)?.record.version ?? 0);
     if (version === before + 1) return;
+    if (version > before && version <= (this.#pruned.upTo.get(agentId) ?? 0)) return;
     throw new ColonyError(
       "log.corrupt",
       `event ${seq} is version ${version} of the stream "${agentId}", and before it stands version ${before}: events are missing; restore the colony folder from a backup`,
@@ -120,9 +130,12 @@ class Fold implements Recovered {
   }
 
   async #takeOfEnded(event: ColonyEvent): Promise<void> {
-    const { state } = await foldAgent(this.#log, event.agentId, event.seq - 1);
-    if (state !== undefined) this.#owned.add(event.agentId);
-    this.#put(event.agentId, state);
+    const { agentId } = event;
+    const { state: folded } = await foldAgent(this.#log, agentId, event.seq - 1);
+    const record = this.#known.get(agentId)?.record;
+    const state = folded === undefined || record === undefined ? folded : prunedState(folded, record);
+    if (state !== undefined) this.#owned.add(agentId);
+    this.#put(agentId, state);
     this.#takeOwn(state, event);
     this.#finish(event);
   }
@@ -130,13 +143,16 @@ class Fold implements Recovered {
   #finish(event: ColonyEvent): void {
     const recipient = recipientOf(event);
     if (recipient !== undefined && recipient !== event.agentId) this.#takeMail(recipient, event);
-    this.book.take(event);
+    if (event.seq > this.#bookedTo) this.book.take(event);
     this.upTo = event.seq;
   }
 
   #takeIntoColony(event: ColonyEvent): void {
     this.colony = evolveColony(this.colony, [event]);
     this.changed.add(COLONY_STREAM);
+    if (event.type !== "HISTORY_PRUNED") return;
+    for (const record of prunedBy(event, (id) => this.#known.get(id)?.record))
+      this.#put(record.id, { record });
   }
 
   #takeOwn(before: AgentState | undefined, event: ColonyEvent): void {

@@ -1,0 +1,80 @@
+import {
+  COLONY_STREAM,
+  ColonyError,
+  NEW_COLONY,
+  decideColony,
+  evolveColony,
+  isRefusal,
+  type Clock,
+  type ColonyCommand,
+  type ColonyEvent,
+  type ColonyState,
+  type EventLog,
+} from "@colony/core";
+import type { Outage } from "./outage.ts";
+
+interface ColonyStreamOptions {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly outage: Pick<Outage, "note">;
+}
+
+/** The colony's own stream: what is durable of it, and commands on it, one after the other. */
+export class ColonyStream {
+  readonly #options: ColonyStreamOptions;
+  #state: ColonyState = NEW_COLONY;
+  #writing: Promise<unknown> = Promise.resolve();
+  /** Commands whose outcome is not known yet. */
+  #commands = 0;
+
+  constructor(options: ColonyStreamOptions) {
+    this.#options = options;
+  }
+
+  get state(): ColonyState {
+    return this.#state;
+  }
+
+  /** Whether nothing is being written, so that `state` is all that has been said. */
+  get isSettled(): boolean {
+    return this.#commands === 0;
+  }
+
+  /** Goes on from what a recovery has found. */
+  begin(state: ColonyState): void {
+    this.#state = state;
+  }
+
+  /** Takes in an event of it that the log has taken. */
+  take(event: ColonyEvent): void {
+    this.#state = evolveColony(this.#state, [event]);
+  }
+
+  execute(command: ColonyCommand): Promise<readonly ColonyEvent[]> {
+    const write = (): Promise<readonly ColonyEvent[]> => this.#write(command);
+    const writing = this.#writing.then(write, write);
+    this.#commands += 1;
+    this.#writing = writing
+      // Whoever asked for it is told; the next one only waits its turn.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#commands -= 1;
+      });
+    return writing;
+  }
+
+  async #write(command: ColonyCommand): Promise<readonly ColonyEvent[]> {
+    const { log, clock, outage } = this.#options;
+    const decision = decideColony(this.#state, command);
+    if (isRefusal(decision)) throw ColonyError.from(decision);
+    if (decision.length === 0) return [];
+    const at = clock.now();
+    const { version: expectedVersion } = this.#state;
+    try {
+      return await log.append({ agentId: COLONY_STREAM, expectedVersion, events: decision, at });
+    } catch (error) {
+      outage.note(error, at);
+      throw error;
+    }
+  }
+}
