@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ColonyError } from "@colony/core";
 import { notReadable } from "./database.ts";
+import { prunedEvents } from "./event-pruning.ts";
 import type { ColonyFolder } from "./folder.ts";
 import { claimedFile, ownerOf } from "./ownership.ts";
 
@@ -16,7 +17,7 @@ export function requireSoundCopy(db: DatabaseSync, folder: ColonyFolder): void {
   if (!made) return;
   const { count, newest } =
     db.prepare("SELECT count(*) AS count, max(seq) AS newest FROM events").get() ?? {};
-  const missing = Number(newest ?? 0) - Number(count ?? 0);
+  const missing = Number(newest ?? 0) - Number(count ?? 0) - prunedEvents(db);
   if (missing === 0) return;
   throw new ColonyError(
     "log.corrupt",

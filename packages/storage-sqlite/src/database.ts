@@ -91,14 +91,19 @@ export function transact(db: DatabaseSync, folder: ColonyFolder, body: () => voi
   }
 }
 
-/** Runs a write that gives up early where another program writes, see `wasBusy`. */
-export function briefly(db: DatabaseSync, write: () => void): void {
-  if (!db.isOpen) throw logClosed();
+/** From now on writes give up early where another program writes, see `wasBusy`; to say so each time would cost each commit. */
+export function giveUpEarly(db: DatabaseSync): void {
   db.exec(`PRAGMA busy_timeout = ${BRIEF_TIMEOUT_MS}`);
+}
+
+/** Runs a write that has all the time there is. */
+export function atLength(db: DatabaseSync, write: () => void): void {
+  if (!db.isOpen) throw logClosed();
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   try {
     write();
   } finally {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    giveUpEarly(db);
   }
 }
 

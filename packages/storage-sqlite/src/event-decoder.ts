@@ -5,11 +5,11 @@ import {
   executionIdOf,
   isEventType,
   messageOf,
-  type AgentId,
   type ColonyEvent,
   type ColonyId,
 } from "@colony/core";
-import { checksumOf, corrupt, isCells, type EventCells } from "./event-row.ts";
+import { checksumOf, formerChecksumOf } from "./event-checksum.ts";
+import { corrupt, isStoredRow, rareCellsOf, type StoredRow } from "./event-row.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import type { Names } from "./names.ts";
 
@@ -26,50 +26,37 @@ export interface DecoderGround {
  * taken apart: its cells are asked for by their places.
  */
 export function decodeEvent(row: readonly unknown[], { colonyId, blobs, names }: DecoderGround): ColonyEvent {
-  if (!isCells(row)) throw corrupt(row[0], "a column does not hold what it should");
-  const seq = row[0];
-  const version = row[2];
-  const execution = row[6];
-  const causation = row[9];
+  if (!isStoredRow(row)) throw corrupt(row[0], "a column does not hold what it should");
+  const rare = rareCellsOf(row);
+  const [seq, , version] = row;
   const agentId = toAgentId(nameOf(seq, row[1], names));
-  const executionId = execution === null ? row[7] : executionIdOf(agentId, execution);
-  const causationId = causation === null ? row[10] : eventIdOf(agentId, causation);
-  const event: Recorded = {
-    type: nameOf(seq, row[3], names),
-    seq,
-    version,
-    id: eventIdOf(agentId, version),
-    at: row[4],
-    colonyId,
-    agentId,
-    v: row[5],
-  };
-  if (executionId !== null) event.executionId = executionId;
-  if (row[8] !== null) event.correlationId = nameOf(seq, row[8], names);
-  if (causationId !== null) event.causationId = causationId;
-  const recipient = row[11] === null ? undefined : nameOf(seq, row[11], names);
-  if (checksumOf(event, row[13] ?? row[12] ?? "", recipient) !== row[14])
-    throw corrupt(seq, "its checksum does not fit what is stored");
-  requireKnown(event);
-  event.data = dataOf(row, blobs);
-  if (isEvent(event)) return event;
+  const type = nameOf(seq, row[3], names);
+  const executionId = row[6] === null ? (rare[0] ?? undefined) : executionIdOf(agentId, row[6]);
+  const correlationId = row[7] === null ? undefined : nameOf(seq, row[7], names);
+  const causationId = rare[1] === null ? (rare[2] ?? undefined) : eventIdOf(agentId, rare[1]);
+  if (checksumOf(row, rare, names) !== row[9]) {
+    const recipient = rare[3] === null ? undefined : nameOf(seq, rare[3], names);
+    const meaning = { seq, agentId, version, type, at: row[4], v: row[5] };
+    const former = { ...meaning, executionId, correlationId, causationId, recipient };
+    if (formerChecksumOf(former, rare[4] ?? row[8] ?? "") !== row[9])
+      throw corrupt(seq, "its checksum does not fit what is stored");
+  }
+  requireKnown(seq, type);
+  const data = dataOf(row, rare[4], blobs);
+  const [, , , , at, v] = row;
+  const id = eventIdOf(agentId, version);
+  // Member by member, as the log makes them: whoever handles events meets few shapes of them.
+  const event =
+    executionId !== undefined && correlationId !== undefined
+      ? { type, data, executionId, correlationId, seq, version, id, at, colonyId, agentId, v }
+      : executionId !== undefined
+        ? { type, data, executionId, seq, version, id, at, colonyId, agentId, v }
+        : correlationId !== undefined
+          ? { type, data, correlationId, seq, version, id, at, colonyId, agentId, v }
+          : { type, data, seq, version, id, at, colonyId, agentId, v };
+  const whole = causationId === undefined ? event : { ...event, causationId };
+  if (isEvent(whole)) return whole;
   throw corrupt(seq, "its data is not an object");
-}
-
-/** An event in the making. */
-interface Recorded {
-  readonly type: string;
-  readonly seq: number;
-  readonly version: number;
-  readonly id: string;
-  readonly at: number;
-  readonly colonyId: ColonyId;
-  readonly agentId: AgentId;
-  readonly v: number;
-  executionId?: string;
-  correlationId?: string;
-  causationId?: string;
-  data?: unknown;
 }
 
 function nameOf(seq: number, no: number, names: Names): string {
@@ -78,7 +65,7 @@ function nameOf(seq: number, no: number, names: Names): string {
   return name;
 }
 
-function requireKnown({ seq, type }: Recorded): void {
+function requireKnown(seq: number, type: string): void {
   if (isEventType(type)) return;
   throw new ColonyError(
     "log.newer_schema",
@@ -87,17 +74,16 @@ function requireKnown({ seq, type }: Recorded): void {
   );
 }
 
-function dataOf(cells: EventCells, blobs: FileBlobStore): unknown {
-  const body = cells[13];
+function dataOf(row: StoredRow, body: string | null, blobs: FileBlobStore): unknown {
   try {
-    return JSON.parse(body === null ? (cells[12] ?? "") : blobs.getNow(body));
+    return JSON.parse(body === null ? (row[8] ?? "") : blobs.getNow(body));
   } catch (error) {
     // A missing body says itself what to do about it, and so will this.
-    throw corrupt(cells[0], messageOf(error).replace(/; restore [^;]*$/, ""), error);
+    throw corrupt(row[0], messageOf(error).replace(/; restore [^;]*$/, ""), error);
   }
 }
 
 /** The checksum, and the border where the event came in, vouch for the rest of its shape. */
-function isEvent(event: Recorded): event is Recorded & ColonyEvent {
+function isEvent<E extends { readonly data: unknown }>(event: E): event is E & ColonyEvent {
   return typeof event.data === "object" && event.data !== null;
 }

@@ -2,47 +2,91 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ColonyError, type ColonyEvent, type LogRead } from "@colony/core";
 import { notReadable } from "./database.ts";
 import { decodeEvent, type DecoderGround } from "./event-decoder.ts";
-import { eventSql, type Bound } from "./event-query.ts";
+import { STORED_ROW } from "./event-row.ts";
+import { searchFor, type Bound, type EventSearch } from "./event-query.ts";
+import { createRegisterReader } from "./register-reader.ts";
 
 /** Reads events from a database, whoever writes them. */
 export interface EventReader {
   page(read: LogRead): readonly ColonyEvent[];
   /** The same, as the rows that `decode` makes events of. */
-  rows(read: LogRead): readonly (readonly unknown[])[];
-  decode(row: readonly unknown[]): ColonyEvent;
+  rows(read: LogRead): readonly Row[];
+  decode(row: Row): ColonyEvent;
   /** Seq of the newest event; 0 when there is none. */
   head(): number;
 }
 
+type Row = readonly unknown[];
+
 /** As many statements as differ in shape are kept prepared. */
 const PREPARED_LIMIT = 100;
+
+const DEFAULT_LIMIT = 1_000;
+
+/** Seqs that are taken from the register at once at least: what else a read asks for may leave few of them. */
+const FOUND_AT_ONCE = 256;
 
 /** Makes a reader. It throws `log.corrupt` for what cannot be read. */
 export function createEventReader(db: DatabaseSync, ground: DecoderGround): EventReader {
   const prepared = new Map<string, StatementSync>();
   const newest = db.prepare("SELECT max(seq) AS seq FROM events");
+  const register = createRegisterReader(db);
 
-  const statement = (sql: string): StatementSync => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    if (prepared.size >= PREPARED_LIMIT) prepared.clear();
-    const fresh = db.prepare(sql);
-    fresh.setReturnArrays(true);
-    prepared.set(sql, fresh);
-    return fresh;
+  const all = (where: string, values: readonly Bound[]): readonly Row[] => {
+    let statement = prepared.get(where);
+    if (statement === undefined) {
+      if (prepared.size >= PREPARED_LIMIT) prepared.clear();
+      statement = db.prepare(`SELECT ${STORED_ROW} FROM events WHERE ${where} ORDER BY seq LIMIT ?`);
+      statement.setReturnArrays(true);
+      prepared.set(where, statement);
+    }
+    return statement.all(...values) as unknown as readonly Row[];
   };
 
-  const rows = (read: LogRead): readonly (readonly unknown[])[] => {
+  /** What the register has under the headings, page by page. */
+  const filed = (
+    { headings, where, values }: EventSearch,
+    range: { readonly after: number; readonly upTo: number; readonly limit: number },
+  ): readonly Row[] => {
+    const { upTo, limit } = range;
+    let { after } = range;
+    let rows: readonly Row[] = [];
+    while (rows.length < limit && after < upTo) {
+      const left = limit - rows.length;
+      const seqs = register.find(headings, { after, upTo, limit: Math.max(left, FOUND_AT_ONCE) });
+      after = seqs.at(-1) ?? upTo;
+      if (seqs.length === 0) break;
+      const some = all(`seq IN (SELECT value FROM json_each(?)) AND ${where}`, [
+        JSON.stringify(seqs),
+        ...values,
+        left,
+      ]);
+      rows = rows.length === 0 ? some : [...rows, ...some];
+    }
+    return rows;
+  };
+
+  const search = ({ after = 0, limit = DEFAULT_LIMIT }: LogRead, wanted: EventSearch): readonly Row[] => {
+    const { headings, where, values } = wanted;
+    if (headings.length === 0) return all("seq > ?", [after, limit]);
+    const upTo = register.upTo();
+    const found = filed(wanted, { after, upTo, limit });
+    if (found.length >= limit) return found;
+    const rest = all(`seq > ? AND ${where}`, [Math.max(after, upTo), ...values, limit - found.length]);
+    return found.length === 0 ? rest : [...found, ...rest];
+  };
+
+  const rows = (read: LogRead): readonly Row[] => {
     try {
-      const query = eventSql(read, ground.names);
-      return query === undefined ? [] : allRows(statement(query.sql), query.values);
+      const wanted = searchFor(read, ground.names);
+      return wanted === undefined ? [] : search(read, wanted);
     } catch (error) {
       // Damage may already be met where a statement is made: it reads the schema.
       throw error instanceof ColonyError ? error : notReadable(error);
     }
   };
 
-  const decode = (row: readonly unknown[]): ColonyEvent => {
+  const decode = (row: Row): ColonyEvent => {
     try {
       return decodeEvent(row, ground);
     } catch (error) {
@@ -62,8 +106,4 @@ export function createEventReader(db: DatabaseSync, ground: DecoderGround): Even
       }
     },
   };
-}
-
-function allRows(statement: StatementSync, values: readonly Bound[]): readonly (readonly unknown[])[] {
-  return statement.all(...values).map((row) => (Array.isArray(row) ? row : Object.values(row)));
 }

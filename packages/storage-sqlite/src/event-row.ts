@@ -1,15 +1,10 @@
-import { crc32 } from "node:zlib";
 import { ColonyError, eventIdOf, executionIdOf, type AgentId } from "@colony/core";
 
-/** The columns of a stored event, in the order in which `EventCells` has them. */
-export const EVENT_COLUMNS =
-  "seq, agent, version, type, at, v, execution, execution_id, correlation, causation, causation_id, recipient, data, body, crc";
-
 /**
- * An event as its row holds it. The event's id and colony are derived; ids that follow from its own stream are
- * numbers, the others are texts; agents, types and correlations are numbers of `names`.
+ * What each row says. The event's id and colony are derived; ids that follow from its own stream are numbers, the others are
+ * texts; agents, types and correlations are numbers of `names`.
  */
-export type EventCells = readonly [
+export type PlainCells = readonly [
   seq: number,
   agent: number,
   version: number,
@@ -18,41 +13,37 @@ export type EventCells = readonly [
   v: number,
   /** The number of the agent's own execution. */
   execution: number | null,
+  correlation: number | null,
+  /** The data as JSON; null where that is in a blob. */
+  data: string | null,
+];
+
+/** What few rows say, so that the others are not asked for each of it. */
+export type RareCells = readonly [
   /** The id of an execution that is not the agent's own. */
   executionId: string | null,
-  correlation: number | null,
   /** The version of the event in the same stream that caused this one. */
   causation: number | null,
   /** The cause, where it is anything else. */
   causationId: string | null,
   /** The agent, besides its own, that the event is mail for. */
   recipient: number | null,
-  /** The data as JSON; null where that is in a blob. */
-  data: string | null,
   /** SHA-256 of the blob that holds the data. */
   body: string | null,
-  crc: number,
 ];
 
-/** What a row's checksum is taken over: its meaning, so that a name that changed is noticed too. */
-export interface EventMeaning {
-  readonly seq: number;
-  readonly agentId: string;
-  readonly version: number;
-  readonly type: string;
-  readonly at: number;
-  readonly v: number;
-  readonly executionId?: string | undefined;
-  readonly correlationId?: string | undefined;
-  readonly causationId?: string | undefined;
-}
+/** A row as it is read: what is rare in it is a JSON array, or null where there is nothing. */
+export type StoredRow = readonly [...PlainCells, crc: number, rare: string | null];
 
-/** The checksum of an event whose data is stored as this text, or in the blob of this hash; signed, to be short. */
-export function checksumOf(event: EventMeaning, stored: string, recipient: string | undefined): number {
-  const { seq, agentId, version, type, at, v, executionId, correlationId, causationId } = event;
-  const head = `${seq}\n${agentId}\n${version}\n${type}\n${at}\n${v}\n${executionId}\n${correlationId}\n${causationId}\n${recipient}\n`;
-  return crc32(head + stored) | 0;
-}
+/** Of most rows there is nothing else to say. */
+export const NOTHING_RARE: RareCells = [null, null, null, null, null];
+
+/** The columns in the order of `PlainCells`, and in that of `RareCells`. */
+export const PLAIN_COLUMNS = "seq, agent, version, type, at, v, execution, correlation, data";
+export const RARE_COLUMNS = "execution_id, causation, causation_id, recipient, body";
+
+/** What is read of each row. */
+export const STORED_ROW = `${PLAIN_COLUMNS}, crc, CASE WHEN coalesce(${RARE_COLUMNS}) IS NULL THEN NULL ELSE json_array(${RARE_COLUMNS}) END`;
 
 /** The number of an execution, where it is one of that agent's own. */
 export function ownExecutionNumber(agentId: AgentId, executionId: string): number | null {
@@ -68,8 +59,8 @@ export function ownVersionNumber(agentId: AgentId, eventId: string): number | nu
   return Number.isSafeInteger(number) && eventIdOf(agentId, number) === eventId ? number : null;
 }
 
-/** Whether each column of a row holds what it should. */
-export function isCells(row: readonly unknown[]): row is EventCells {
+/** Whether each cell of a row holds what it should. */
+export function isStoredRow(row: readonly unknown[]): row is StoredRow {
   return (
     isNumber(row[0]) &&
     isNumber(row[1]) &&
@@ -78,14 +69,28 @@ export function isCells(row: readonly unknown[]): row is EventCells {
     isNumber(row[4]) &&
     isNumber(row[5]) &&
     isNumberOrNull(row[6]) &&
-    isTextOrNull(row[7]) &&
-    isNumberOrNull(row[8]) &&
-    isNumberOrNull(row[9]) &&
-    isTextOrNull(row[10]) &&
-    isNumberOrNull(row[11]) &&
-    isTextOrNull(row[12]) &&
-    isTextOrNull(row[13]) &&
-    isNumber(row[14])
+    isNumberOrNull(row[7]) &&
+    isTextOrNull(row[8]) &&
+    isNumber(row[9]) &&
+    isTextOrNull(row[10])
+  );
+}
+
+/** What is rare in a row. Throws `log.corrupt`. */
+export function rareCellsOf([seq, , , , , , , , , , rare]: StoredRow): RareCells {
+  if (rare === null) return NOTHING_RARE;
+  const cells = JSON.parse(rare) as readonly unknown[];
+  if (isRare(cells)) return cells;
+  throw corrupt(seq, "a column does not hold what it should");
+}
+
+function isRare(cells: readonly unknown[]): cells is RareCells {
+  return (
+    isTextOrNull(cells[0]) &&
+    isNumberOrNull(cells[1]) &&
+    isTextOrNull(cells[2]) &&
+    isNumberOrNull(cells[3]) &&
+    isTextOrNull(cells[4])
   );
 }
 

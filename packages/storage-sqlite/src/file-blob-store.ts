@@ -17,6 +17,8 @@ import { syncFolder } from "./folder.ts";
 export interface FileBlobStore extends BlobStore {
   putNow(body: string): BlobRef;
   getNow(sha256: string): string;
+  /** The file of a body, whether or not it is there. */
+  pathOf(sha256: string): string;
   /** Removes what writers have left behind that died in the middle of a write. Only the folder's owner may. */
   sweep(): void;
 }
@@ -46,6 +48,7 @@ export function createFileBlobStore(dir: string): FileBlobStore {
   return {
     putNow,
     getNow,
+    pathOf,
     async put(body) {
       return putNow(body);
     },

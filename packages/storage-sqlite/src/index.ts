@@ -7,3 +7,4 @@ export type { Letter, Letterbox } from "./letterbox.ts";
 export type { FolderOwner } from "./live-owner.ts";
 export type { FolderNow, SqliteSender } from "./open-sqlite-sender.ts";
 export type { SqliteStore, SqliteStoreOptions } from "./open-sqlite-store.ts";
+export type { SweptBodies } from "./body-sweep.ts";

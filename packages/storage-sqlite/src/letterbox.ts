@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { messageOf, type Logger } from "@colony/core";
-import { briefly, patiently } from "./database.ts";
+import { patiently } from "./database.ts";
 
 /**
  * Stands outside the numbered schema, as the owner's row does: in a folder of any version a letter can be left, and its
@@ -56,7 +56,7 @@ export function createLetterbox(
   return {
     isOurs: holds,
     waiting: () => lettersIn(db),
-    remove: (id) => patiently(() => briefly(db, () => write(() => void take.run(id)))),
+    remove: (id) => patiently(() => write(() => void take.run(id))),
     onPosted(listener) {
       let seen = dataVersion.get()?.["data_version"];
       const timer = setInterval(() => {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { nameSumOf, type NameSums } from "./event-checksum.ts";
 
 /** Ids and event types as small numbers, so that neither rows nor indexes repeat their text. */
-export interface Names {
+export interface Names extends NameSums {
   /** The number of a name; -1, which no row has, where the name was never written. */
   find(name: string): number;
   /** The name of a number; undefined where the database does not know it. */
@@ -23,13 +24,14 @@ const KEPT = 50_000;
 const PLACES = 16_384;
 
 /** Names that are read together: what stands together in the log was named together. */
-const AT_ONCE = 64;
+const AT_ONCE = 256;
 
 /** Makes the numbers of a database known. What was found stays so for ever; what was not may come. */
 export function createNames(db: DatabaseSync): Names {
   const numbers = new Map<string, number>();
   const placed = new Float64Array(PLACES);
   const names: (string | undefined)[] = [];
+  const sums = new Int32Array(PLACES);
   const byName = db.prepare("SELECT no FROM names WHERE name = ?");
   const fromNumber = db.prepare("SELECT no, name FROM names WHERE no >= ? ORDER BY no LIMIT ?");
   const known = (no: number): string | undefined =>
@@ -37,14 +39,22 @@ export function createNames(db: DatabaseSync): Names {
   const place = (no: number, name: string): void => {
     placed[no % PLACES] = no;
     names[no % PLACES] = name;
+    sums[no % PLACES] = nameSumOf(name);
   };
-  const near = (no: number): readonly Readonly<Record<string, unknown>>[] => {
+  fromNumber.setReturnArrays(true);
+  const near = (no: number): readonly (readonly unknown[])[] => {
     try {
-      return fromNumber.all(no, AT_ONCE);
+      return fromNumber.all(no, AT_ONCE) as unknown as readonly (readonly unknown[])[];
     } catch {
       // What is damaged may be one of the others.
-      return fromNumber.all(no, 1);
+      return fromNumber.all(no, 1) as unknown as readonly (readonly unknown[])[];
     }
+  };
+  const nameOf = (no: number): string | undefined => {
+    const found = known(no);
+    if (found !== undefined) return found;
+    for (const [each, name] of near(no)) place(Number(each), String(name));
+    return known(no);
   };
   return {
     find(name) {
@@ -57,11 +67,10 @@ export function createNames(db: DatabaseSync): Names {
       place(no, name);
       return no;
     },
-    nameOf(no) {
-      const found = known(no);
-      if (found !== undefined) return found;
-      for (const row of near(no)) place(Number(row["no"]), String(row["name"]));
-      return known(no);
+    nameOf,
+    sumOf(no) {
+      if (placed[no % PLACES] !== no && nameOf(no) === undefined) return 0;
+      return sums[no % PLACES] ?? 0;
     },
   };
 }
@@ -73,6 +82,7 @@ export function createWritableNames(db: DatabaseSync): WritableNames {
   return {
     find: (name) => known.find(name),
     nameOf: (no) => known.nameOf(no),
+    sumOf: (no) => known.sumOf(no),
     intern(name) {
       const no = known.find(name);
       if (no !== -1) return no;

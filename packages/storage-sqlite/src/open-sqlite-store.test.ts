@@ -5,6 +5,7 @@ import {
   blobStoreContract,
   draftStoreContract,
   eventLogContract,
+  eventPruningContract,
   snapshotStoreContract,
 } from "@colony/testkit/contracts";
 import { openSqliteStore, type SqliteStore } from "./open-sqlite-store.ts";
@@ -33,6 +34,8 @@ const openLog = async () => {
 
 eventLogContract("the SQLite log", openLog);
 eventLogContract("the SQLite log", openLog, { reopenAfterEveryWrite: true });
+eventPruningContract("the SQLite log", openLog);
+eventPruningContract("the SQLite log", openLog, { reopenAfterEveryWrite: true });
 
 snapshotStoreContract("the SQLite snapshot store", async () => {
   const { part, ...rest } = await openPart((store) => store.snapshots);

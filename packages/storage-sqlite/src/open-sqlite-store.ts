@@ -12,8 +12,17 @@ import {
   type Logger,
   type SnapshotStore,
 } from "@colony/core";
-import { briefly, notReadable, openForReading, openForWriting, transact, writeFailed } from "./database.ts";
+import {
+  atLength,
+  giveUpEarly,
+  notReadable,
+  openForReading,
+  openForWriting,
+  transact,
+  writeFailed,
+} from "./database.ts";
 import { requireSoundCopy } from "./copied-folder.ts";
+import { sweepBodies, type SweptBodies } from "./body-sweep.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import {
   folderAt,
@@ -64,6 +73,8 @@ export interface SqliteStore extends AsyncDisposable {
   readonly drafts: DraftStore;
   /** What other processes have left for the owner; readers have none. */
   readonly letters?: Letterbox;
+  /** Removes bodies that nothing refers to any more; only while nobody is at work. Readers have none. */
+  readonly sweepBodies?: () => SweptBodies;
   /** Lets accepted appends finish and gives the folder free. May be called twice. */
   close(): Promise<void>;
 }
@@ -108,7 +119,7 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
       db,
       colonyId: id,
       blobs,
-      write: (body) => briefly(db, () => write(body)),
+      write,
     });
     if (options.synchronous !== "normal") {
       const witness = openHeadWitness(folder, log.head());
@@ -118,14 +129,17 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
         ownership.release();
       };
     }
-    const snapshots = createSqliteSnapshotStore(db, write);
-    const drafts = createSqliteDraftStore(db, write);
+    giveUpEarly(db);
+    const writeAtLength = (body: () => void): void => atLength(db, () => write(body));
+    const snapshots = createSqliteSnapshotStore(db, writeAtLength);
+    const drafts = createSqliteDraftStore(db, writeAtLength);
     const letters = createLetterbox(db, {
       write,
       holds: () => ownership.holds(),
       logger: options.logger ?? SILENT_LOGGER,
     });
-    return { letters, ...storeOf(db, { log, snapshots, blobs, drafts, release }) };
+    const sweep = (): SweptBodies => sweepBodies({ db, dir: folder.blobs, blobs });
+    return { letters, sweepBodies: sweep, ...storeOf(db, { log, snapshots, blobs, drafts, release }) };
   } catch (error) {
     try {
       release();

@@ -8,6 +8,7 @@ import {
   type EventLog,
 } from "@colony/core";
 import { BUSY_TIMEOUT_MS, RETRY_MS, wasBusy } from "./database.ts";
+import { createEventPruning } from "./event-pruning.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createEventWriter } from "./event-writer.ts";
 import { prepareAppend, type PreparedAppend } from "./prepared-append.ts";
@@ -15,6 +16,8 @@ import { createWritableNames } from "./names.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import { logClosed } from "./log-closed.ts";
 import { createListeners } from "./listeners.ts";
+import { createRegisterWriter } from "./register-writer.ts";
+import { createStoredVersions } from "./stored-versions.ts";
 import { createStreamHeads } from "./stream-heads.ts";
 
 /** What a log stands on. */
@@ -48,10 +51,12 @@ const LARGEST_GROUP = 1_000;
 export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): EventLog {
   const names = createWritableNames(db);
   const reader = createEventReader(db, { colonyId, blobs, names });
-  const writer = createEventWriter(db, { colonyId, blobs, names });
-  const heads = createStreamHeads((agentId) => writer.versionOf(agentId));
+  const register = createRegisterWriter(db);
+  const writer = createEventWriter(db, { colonyId, blobs, names, register });
+  const heads = createStreamHeads(createStoredVersions(db, names));
   const listeners = createListeners();
   let head = reader.head();
+  while (register.isBehind(head)) write(() => register.fileDue(head));
   const waiting: Waiting[] = [];
   let waitingEvents = 0;
   let timer: NodeJS.Immediate | undefined;
@@ -86,9 +91,11 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
           versions.set(append.agentId, version + events.length);
           outcomes.push({ waiting: each, events });
         }
+        register.fileDue(seq);
       });
     } catch (error) {
       names.forget();
+      register.forget();
       if (isWorthARetry(error, began)) return undefined;
       return group.map((each) => ({ waiting: each, error }));
     }
@@ -153,6 +160,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     },
     onAppended: (listener) => listeners.add(listener),
     head: () => head,
+    pruning: createEventPruning({ db, reader, names, blobs, write, isClosed: () => closed }),
     async close() {
       closed = true;
       while (waiting.length > 0) commit();

@@ -6,6 +6,7 @@ import {
   type LogRead,
   messageOf,
 } from "@colony/core";
+import { createEventPruning } from "./event-pruning.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createNames } from "./names.ts";
 import { readablePage, type DamageListener } from "./readable-page.ts";
@@ -25,7 +26,8 @@ export function createReaderLog(
   log: Logger,
   onDamage?: DamageListener,
 ): EventLog {
-  const reader = createEventReader(db, { colonyId, blobs, names: createNames(db) });
+  const names = createNames(db);
+  const reader = createEventReader(db, { colonyId, blobs, names });
   const dataVersion = db.prepare("PRAGMA data_version");
   const listeners = createListeners();
   let timer: NodeJS.Timeout | undefined;
@@ -87,6 +89,7 @@ export function createReaderLog(
       };
     },
     head: () => (closed ? told : reader.head()),
+    pruning: createEventPruning({ db, reader, names, blobs, isClosed: () => closed }),
     async close() {
       if (closed) return;
       told = reader.head();

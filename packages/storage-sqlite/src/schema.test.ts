@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { agentId, callId } from "@colony/core";
+import { agentId, callId, correlationId, executionIdOf, type LogRead } from "@colony/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { LETTER_TABLE } from "./letterbox.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
@@ -12,6 +12,7 @@ import { SCHEMA_VERSION } from "./schema.ts";
 const containing = (words: string): unknown => expect.stringContaining(words);
 
 const RELEASE_1 = readFileSync(new URL("fixtures/colony-1.sql", import.meta.url), "utf8");
+const SCHEMA_2 = readFileSync(new URL("fixtures/colony-2.sql", import.meta.url), "utf8");
 
 let dir: string;
 beforeEach(async () => {
@@ -42,7 +43,17 @@ it("a new colony has the schema that the first release is frozen with, and what 
     "CREATE TABLE drafts (agent_id TEXT PRIMARY KEY, call_id TEXT NOT NULL, text TEXT NOT NULL) STRICT",
   );
   frozen.exec(LETTER_TABLE);
-  expect(SCHEMA_VERSION).toBe(2);
+  for (const index of ["stream", "type", "correlation", "mail", "execution"])
+    frozen.exec(`DROP INDEX events_${index}`);
+  frozen.exec(`CREATE TABLE register (
+  what TEXT NOT NULL,
+  key ANY NOT NULL,
+  upto INTEGER NOT NULL,
+  seqs TEXT NOT NULL,
+  crc INTEGER NOT NULL,
+  PRIMARY KEY (what, key, upto)
+) STRICT, WITHOUT ROWID`);
+  expect(SCHEMA_VERSION).toBe(3);
   expect(withDatabase(schemaOf)).toEqual(schemaOf(frozen));
   frozen.close();
 });
@@ -76,6 +87,73 @@ it("a colony of the first release can be opened, read and written", async () => 
   expect(await store.drafts.list()).toEqual([draft]);
 });
 
+/** Every kind of read that an index once answered. */
+const READS: readonly (readonly [LogRead, readonly number[]])[] = [
+  [{ agentId: agentId("w-1") }, [3, 4, 5]],
+  [{ concerning: agentId("overseer") }, [1, 2, 5, 8, 9]],
+  [{ types: ["SUBAGENT_REPORT"] }, [5, 8]],
+  [{ executionId: executionIdOf(agentId("overseer"), 1) }, [2, 3, 6]],
+  [{ correlationId: correlationId("in-hello"), after: 1 }, [5, 8]],
+];
+
+it.each(["reader", "owner"] as const)(
+  "a colony of the second schema is read by its %s, and written on",
+  async (access) => {
+    withDatabase((db) => db.exec(SCHEMA_2));
+    await using store = await openSqliteStore({ dir, access });
+    const events = await store.log.read({});
+    expect(events).toHaveLength(9);
+    expect(events.at(7)).toMatchObject({ id: "w-2@3", data: { summary: "w-2 found 漢" } });
+    for (const [read, seqs] of READS)
+      expect((await store.log.read(read)).map(({ seq }) => seq)).toEqual(seqs);
+    expect(await store.drafts.list()).toHaveLength(1);
+    expect(await store.snapshots.completeTo()).toBe(8);
+    if (access === "reader") return;
+    const append = {
+      agentId: agentId("w-1"),
+      expectedVersion: 3,
+      events: [{ type: "AGENT_OPENED", data: {} }],
+      at: 1,
+    } as const;
+    expect(await store.log.append(append)).toMatchObject([{ seq: 10, version: 4 }]);
+    await expect(store.log.append(append)).rejects.toMatchObject({
+      code: "log.conflict",
+      details: { version: 4 },
+    });
+  },
+);
+
+it("who reads a colony of the second schema goes on reading while its next owner brings it up to date", async () => {
+  withDatabase((db) => db.exec(SCHEMA_2));
+  await using reader = await openSqliteStore({ dir, access: "reader" });
+  expect(await reader.log.read({ agentId: agentId("w-2") })).toHaveLength(3);
+  await using owner = await openSqliteStore({ dir, access: "owner" });
+  const opened = { type: "AGENT_OPENED", data: {} } as const;
+  const events = Array.from({ length: 5_000 }, () => opened);
+  await owner.log.append({ agentId: agentId("w-2"), expectedVersion: 3, events, at: 1 });
+  expect(await reader.log.read({ agentId: agentId("w-2"), limit: 10_000 })).toHaveLength(5_003);
+  for (const [read, seqs] of READS.slice(1))
+    expect((await reader.log.read(read)).map(({ seq }) => seq)).toEqual(seqs);
+});
+
+it("a long log of the second schema is filed when its next owner opens it", async () => {
+  withDatabase((db) => {
+    db.exec(SCHEMA_2);
+    db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+      INSERT INTO events SELECT 9 + i, 100 + i % 7, 1 + (i - 1) / 7, 4, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL, 0 FROM n`);
+    db.exec("INSERT INTO names SELECT DISTINCT agent, 'x-' || agent FROM events WHERE agent >= 100");
+  });
+  await (await openSqliteStore({ dir, access: "owner" })).close();
+  const filed = withDatabase((db) => db.prepare("SELECT value FROM meta WHERE key = 'registered_to'").get());
+  expect(Number(filed?.["value"])).toBeGreaterThan(32_000);
+  const entries = withDatabase((db) =>
+    db
+      .prepare("SELECT key, count(*) AS n FROM register WHERE what = 'agent' AND key >= 100 GROUP BY key")
+      .all(),
+  );
+  expect(entries).toHaveLength(7);
+});
+
 it.each(["owner", "reader"] as const)(
   "a log of a newer release is refused to its %s, untouched",
   async (access) => {
@@ -83,7 +161,7 @@ it.each(["owner", "reader"] as const)(
     const before = withDatabase(schemaOf);
     await expect(openSqliteStore({ dir, access })).rejects.toMatchObject({
       code: "log.newer_schema",
-      message: containing("schema version 99 and this release knows up to 2"),
+      message: containing("schema version 99 and this release knows up to 3"),
     });
     expect(withDatabase(schemaOf)).toEqual(before);
   },

@@ -61,8 +61,28 @@ const VERSION_2 = `
 CREATE TABLE drafts (agent_id TEXT PRIMARY KEY, call_id TEXT NOT NULL, text TEXT NOT NULL) STRICT;
 `;
 
+/**
+ * The register: which events belong to an agent, are mail for it, and so on, filed many at a time. An index of SQLite's is
+ * written to in as many places as agents are at work, with each commit. Newer events than `registered_to` are not filed yet.
+ */
+const VERSION_3 = `
+DROP INDEX events_stream;
+DROP INDEX events_type;
+DROP INDEX events_correlation;
+DROP INDEX events_mail;
+DROP INDEX events_execution;
+CREATE TABLE register (
+  what TEXT NOT NULL,
+  key ANY NOT NULL,
+  upto INTEGER NOT NULL,
+  seqs TEXT NOT NULL,
+  crc INTEGER NOT NULL,
+  PRIMARY KEY (what, key, upto)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Statements by the schema version that they lead to, from 1. A migration that was released is never changed. */
-const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
 
 /** The schema version that this release writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
