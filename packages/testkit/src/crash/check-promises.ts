@@ -1,4 +1,6 @@
 import type { ColonyEvent, EventType } from "@colony/core";
+import { checkTriggers } from "./check-triggers.ts";
+import { prunedUpTo, prunings } from "./check-pruned.ts";
 
 const ENDS: ReadonlySet<EventType> = new Set([
   "EXECUTION_COMPLETED",
@@ -18,22 +20,28 @@ export function checkPromises(events: readonly ColonyEvent[]): readonly string[]
     ...executions(events),
     ...inputs(events),
     ...toolCalls(events),
+    ...refusedSpawns(events),
     ...modelCalls(events),
     ...processes(events),
+    ...notifications(events),
     ...afterTheEnd(events),
+    ...checkTriggers(events),
+    ...prunings(events),
   ];
 }
 
-/** Seqs rise, versions have no gap. */
+/** Seqs rise; versions have no gap but where an agent's history has been pruned. */
 function positions(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
   const versions = new Map<string, number>();
+  const pruned = prunedUpTo(events);
   let seq = 0;
   for (const event of events) {
     if (event.seq <= seq) problems.push(`seq ${event.seq} comes after ${seq}`);
     seq = event.seq;
     const expected = (versions.get(event.agentId) ?? 0) + 1;
-    if (event.version !== expected) problems.push(`${event.id} should be version ${expected}`);
+    const isPruned = event.version > expected && event.version <= (pruned.get(event.agentId) ?? 0);
+    if (event.version !== expected && !isPruned) problems.push(`${event.id} should be version ${expected}`);
     versions.set(event.agentId, event.version);
   }
   return problems;
@@ -68,6 +76,7 @@ function executions(events: readonly ColonyEvent[]): readonly string[] {
 function inputs(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
   const mail = new Map<string, string>();
+  const keeping = closedWithTheirMail(events);
   for (const event of events) {
     if (event.type === "INPUT_RECEIVED") mail.set(event.data.inputId, event.agentId);
     if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null)
@@ -87,13 +96,23 @@ function inputs(events: readonly ColonyEvent[]): readonly string[] {
         event.data.message.role === "user" &&
         (event.data.message.inputIds ?? []).some((id) => id === inputId),
     ).length;
-    if (delivered + discarded !== 1)
+    const waits = delivered + discarded === 0 && keeping.has(agentId);
+    if (delivered + discarded !== 1 && !waits)
       problems.push(
         `input ${inputId} of ${agentId} was delivered ${delivered} and discarded ${discarded} times`,
       );
     if (said > delivered) problems.push(`input ${inputId} of ${agentId} was said ${said} times`);
   }
   return problems;
+}
+
+/** Agents that are closed and have kept what waited for them. */
+function closedWithTheirMail(events: readonly ColonyEvent[]): ReadonlySet<string> {
+  const keeping = new Set<string>();
+  for (const event of events)
+    if (event.type === "AGENT_CLOSED" && event.data.keepsInbox === true) keeping.add(event.agentId);
+    else if (event.type === "AGENT_REOPENED" || event.type === "AGENT_REMOVED") keeping.delete(event.agentId);
+  return keeping;
 }
 
 /** Each call has one outcome; one with effect once never begins a second time unless the world said it never happened. */
@@ -111,6 +130,20 @@ function toolCalls(events: readonly ColonyEvent[]): readonly string[] {
       ).length;
       if (outcomes !== 1) problems.push(`call ${part.callId} of ${asked.agentId} has ${outcomes} outcomes`);
     }
+  }
+  return problems;
+}
+
+/** A call that was refused its workers says so once, right before its outcome. */
+function refusedSpawns(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  for (const refused of events) {
+    if (refused.type !== "SPAWN_REFUSED") continue;
+    const { agentId, executionId, version, data } = refused;
+    const next = events.find((event) => event.agentId === agentId && event.version === version + 1);
+    const isOutcome = next?.type === "TOOL_CALL_COMPLETED" && next.data.callId === data.callId;
+    if (!isOutcome || next.executionId !== executionId)
+      problems.push(`${refused.id} does not stand right before the outcome of call ${data.callId}`);
   }
   return problems;
 }
@@ -144,19 +177,61 @@ function processes(events: readonly ColonyEvent[]): readonly string[] {
   return problems;
 }
 
-/** Nothing happens in an execution that has ended, nor to an agent that is closed, but the end of processes. */
+/**
+ * A person is told of reports that they asked for and of no others, until one try is taken or the last one has failed; so
+ * tries are counted on, and nothing follows upon the last.
+ */
+function notifications(events: readonly ColonyEvent[]): readonly string[] {
+  const problems: string[] = [];
+  const asked = new Set(
+    events.flatMap((event) =>
+      event.type === "AGENT_SPAWNED" && event.data.notify === true ? [event.agentId] : [],
+    ),
+  );
+  const due = new Map<string, { readonly tries: number; readonly open: boolean }>();
+  for (const event of events) {
+    if (event.type === "SUBAGENT_REPORT" && asked.has(event.agentId) && event.data.status !== "cancelled")
+      due.set(event.id, { tries: 0, open: true });
+    if (event.type !== "NOTIFICATION_SENT" && event.type !== "NOTIFICATION_FAILED") continue;
+    const { notificationId: id, attempt } = event.data;
+    const notice = due.get(id);
+    if (notice === undefined) problems.push(`${event.type} ${event.id} is of nothing that was to be told`);
+    else if (!notice.open) problems.push(`${event.type} ${event.id} comes after the last word on ${id}`);
+    else if (attempt !== notice.tries + 1)
+      problems.push(`${event.type} ${event.id} is try ${attempt} after ${notice.tries}`);
+    const open = event.type === "NOTIFICATION_FAILED" && event.data.retryAt !== null;
+    due.set(id, { tries: attempt, open });
+  }
+  return problems;
+}
+
+/** Nothing happens in an execution that has ended, nor to an agent that is closed, but what waits for neither. */
 function afterTheEnd(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
   const ended = new Set<string>();
   const closed = new Set<string>();
+  const behindTheClose: ReadonlySet<EventType> = new Set([
+    "PROCESS_EXITED",
+    "NOTIFICATION_SENT",
+    "NOTIFICATION_FAILED",
+    "INPUT_DISCARDED",
+    "AGENT_DISMISSED",
+    "AGENT_REMOVED",
+  ]);
   const harmless: ReadonlySet<EventType> = new Set([
     "SUBAGENT_REPORT",
     "INPUT_DISCARDED",
     "AGENT_CLOSED",
     "PROCESS_EXITED",
   ]);
+  const removed = new Set<string>();
   for (const event of events) {
-    if (closed.has(event.agentId) && event.type !== "PROCESS_EXITED")
+    if (removed.has(event.agentId) && (event.type === "AGENT_REMOVED" || event.type === "AGENT_REOPENED"))
+      problems.push(`${event.type} ${event.id} comes after the agent was removed`);
+    if (event.type === "AGENT_REMOVED") removed.add(event.agentId);
+    if (event.type === "AGENT_REOPENED" && !closed.delete(event.agentId))
+      problems.push(`${event.type} ${event.id} is of an agent that was not closed`);
+    if (closed.has(event.agentId) && !behindTheClose.has(event.type))
       problems.push(`${event.type} ${event.id} comes after the agent was closed`);
     if (event.executionId !== undefined && ended.has(event.executionId) && !harmless.has(event.type))
       problems.push(`${event.type} ${event.id} comes after its execution ended`);

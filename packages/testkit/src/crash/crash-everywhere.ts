@@ -74,6 +74,9 @@ async function run<World extends Ground>(
 /** Rounds without anything to wait for after which a run is called stuck. */
 const PATIENCE = 2_000;
 
+/** The least time for them: what is done by another thread (hashing) is late on a busy machine. Milliseconds. */
+const PATIENCE_MS = 3_000;
+
 /** Lets a process run until it rests or dies. Time moves on whenever there is nothing else to do. */
 async function outcome(living: Promise<void>, life: Life, { clock }: Ground): Promise<string> {
   const ended: string[] = [];
@@ -82,7 +85,8 @@ async function outcome(living: Promise<void>, life: Life, { clock }: Ground): Pr
     (error: unknown) => ended.push(life.alive ? `it threw: ${String(error)}` : "died"),
   );
   void life.death.then(() => ended.push("died"));
-  for (let idle = 0; idle < PATIENCE; idle += 1) {
+  const since = performance.now();
+  for (let idle = 0; idle < PATIENCE || performance.now() - since < PATIENCE_MS; idle += 1) {
     for (let turns = 0; turns < 4 && ended.length === 0; turns += 1) await eventLoopTurn();
     const [end] = ended;
     if (end !== undefined) return end;

@@ -1,4 +1,4 @@
-import type { BlobStore, ColonyEvent, DraftStore, EventLog, SnapshotStore } from "@colony/core";
+import type { BlobStore, ColonyEvent, DraftStore, EventLog, EventPruning, SnapshotStore } from "@colony/core";
 import type { Mortality } from "./mortality.ts";
 
 /** The log as one process has it: a cut point before each append is stored, and one after it is stored and not told. */
@@ -26,10 +26,24 @@ export function mortalLog(log: EventLog, mortality: Mortality): EventLog {
       return () => listeners.delete(listener);
     },
     head: () => log.head(),
+    ...(log.pruning === undefined ? {} : { pruning: mortalPruning(log.pruning, mortality) }),
     // The disk outlives the process that lets go of it.
     close: async () => {
       stop();
       listeners.clear();
+    },
+  };
+}
+
+/** Removals as one process does them: a cut point before each, and one after it. */
+function mortalPruning(pruning: EventPruning, mortality: Mortality): EventPruning {
+  return {
+    weigh: (asked) => mortality.living(pruning.weigh(asked)),
+    remove: async (asked) => {
+      const who = asked.streams.map(({ agentId }) => agentId).join(" ");
+      const removed = await mortality.after(`before removal of ${who}`, () => pruning.remove(asked));
+      await mortality.point(`after removal of ${who}`);
+      return removed;
     },
   };
 }

@@ -13,6 +13,8 @@ export type HistoryAction =
       readonly wantsData: boolean;
       readonly limits: "tight" | "wide";
       readonly batch: boolean;
+      /** A person is told of its reports. */
+      readonly notify: boolean;
     }
   | {
       readonly do: "input";
@@ -38,6 +40,7 @@ export type HistoryAction =
       readonly do: "cancel";
       readonly agent: number;
       readonly cause: "user" | "parent" | "closed";
+      readonly keeps: boolean;
       readonly race: boolean;
     }
   | {
@@ -52,7 +55,9 @@ export type HistoryAction =
       readonly text: number;
     }
   | { readonly do: "seed"; readonly agent: number }
-  | { readonly do: "close"; readonly agent: number }
+  | { readonly do: "close"; readonly agent: number; readonly keeps: boolean }
+  /** A person opens it again, leaves it out of lists, or removes it. */
+  | { readonly do: "list"; readonly agent: number; readonly as: "reopen" | "dismiss" | "remove" }
   | { readonly do: "wait"; readonly ms: number }
   /** The machine sleeps: time goes on, and nobody can work. */
   | { readonly do: "sleep"; readonly agent: number; readonly ms: number }
@@ -102,9 +107,13 @@ const STRAY_COMMANDS = [
   "tool.start",
   "tool.complete",
   "tool.unknown",
+  "spawn.refuse",
+  "milestone.reach",
   "process.start",
   "process.exit",
   "report.record",
+  "notification.sent",
+  "notification.fail",
 ] as const;
 
 /** Texts that inputs, answers and reports are made of; some would break out of what they are put into. */
@@ -158,6 +167,7 @@ const action: fc.Arbitrary<HistoryAction> = fc.oneof(
       wantsData: fc.boolean(),
       limits: fc.constantFrom("tight" as const, "wide" as const),
       batch: fc.boolean(),
+      notify: fc.boolean(),
     }),
   },
   {
@@ -195,6 +205,7 @@ const action: fc.Arbitrary<HistoryAction> = fc.oneof(
       do: fc.constant("cancel" as const),
       agent,
       cause: fc.constantFrom("user" as const, "parent" as const, "closed" as const),
+      keeps: fc.boolean(),
       race: fc.boolean(),
     }),
   },
@@ -222,7 +233,15 @@ const action: fc.Arbitrary<HistoryAction> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("seed" as const), agent }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("close" as const), agent }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("close" as const), agent, keeps: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("list" as const),
+      agent,
+      as: fc.constantFrom("reopen" as const, "reopen" as const, "dismiss" as const, "remove" as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1, 40_000, 700_000) }),

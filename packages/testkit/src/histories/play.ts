@@ -4,6 +4,7 @@ import {
   correlationId,
   inputId,
   isEnded,
+  triggerId,
   type AgentId,
   type AgentLimits,
   type AgentState,
@@ -103,9 +104,10 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
           inputId: inputId(`in-${index}`),
           kind,
           mode,
-          from: "user",
+          ...(kind === "trigger" ? firedBy(action.text, streams.now) : { from: "user" }),
           text: textAt(action.text),
           ...(key === null ? {} : { idempotencyKey: `key-${key}` }),
+          ...(action.race ? { principal: "ada" } : {}),
         },
       ]);
       stale?.();
@@ -127,13 +129,14 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
       const { cause } = action;
       const id = streams.agent(action.agent);
       const stale = action.race ? planned(streams, id, RACE) : undefined;
+      const kept = action.keeps ? ({ keepsInbox: true } as const) : {};
       streams.perform(id, [
         {
           type: "execution.cancel",
           cause,
           by: "user",
           reason: cause === "user" ? "not needed" : null,
-          ...(cause === "closed" ? { close: true } : {}),
+          ...(cause === "closed" ? { close: true, ...kept } : {}),
         },
       ]);
       stale?.();
@@ -159,7 +162,12 @@ function play(streams: HistoryStreams, action: HistoryAction, index: number): vo
       streams.perform(streams.agent(action.agent), [seedOf(index)]);
       return;
     case "close":
-      streams.perform(streams.agent(action.agent), [{ type: "agent.close", cause: "closed" }]);
+      streams.perform(streams.agent(action.agent), [
+        { type: "agent.close", cause: "closed", ...(action.keeps ? { keepsInbox: true } : {}) },
+      ]);
+      return;
+    case "list":
+      streams.perform(streams.agent(action.agent), [{ type: `agent.${action.as}`, by: "user" }]);
       return;
   }
 }
@@ -192,6 +200,8 @@ function spawn(streams: HistoryStreams, action: HistoryAction & { readonly do: "
         priority: 0,
         limits: LIMITS[action.limits],
         reportSchema: action.wantsData ? { type: "object" } : null,
+        ...(action.notify ? { notify: true, owner: `owner-${count % 2}` } : {}),
+        ...(action.batch ? { denied: ["group:delegation"], allowed: ["look"], profile: "compact" } : {}),
       },
       correlationId: correlationId(`spawn-${count}`),
     },
@@ -212,6 +222,12 @@ function seedOf(index: number) {
       },
     ],
   } as const;
+}
+
+/** One trigger for each text, so that inputs of several may come due together. */
+function firedBy(index: number, dueAt: number) {
+  const id = triggerId(`t-${index}`);
+  return { from: `trigger:${id}`, trigger: { id, version: 1, dueAt } };
 }
 
 function textAt(index: number): string {

@@ -1,4 +1,5 @@
 import {
+  EventId,
   callId,
   executionIdOf,
   inputId,
@@ -108,6 +109,12 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
       return { type: command, callId: tool, result: { status: "ok", output: null }, durationMs: 0 };
     case "tool.unknown":
       return { type: command, callId: tool, result: { status: "unknown", output: "?" } };
+    case "milestone.reach":
+      return { type: command, callId: tool, ordinal: pick, text: pick === 4 ? " " : `at ${pick}` };
+    case "spawn.refuse": {
+      const why = { code: "spawn.refused", message: "no", definition: "coder", task: "t", workers: 1 };
+      return { type: command, callId: tool, ...why };
+    }
     case "process.start":
       return {
         type: command,
@@ -120,6 +127,14 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
       const open = state?.processes.map(({ processId }) => processId) ?? [];
       const processId = open[pick % Math.max(1, open.length)] ?? ProcessId.parse("no-such-process");
       return { type: command, processId, code: 0, signal: null, how: "exited" };
+    }
+    case "notification.sent":
+    case "notification.fail": {
+      const notificationId = state?.record.notices?.at(-1)?.id ?? EventId.parse("no-such-report");
+      const notice = { notificationId, attempt: 1 };
+      if (command === "notification.sent") return { type: command, ...notice };
+      const error = { code: "notification.failed", message: "nobody there" };
+      return { type: command, ...notice, error, retryAt: pick % 2 === 0 ? null : 9_000 };
     }
     case "report.record":
       return { type: command, status: "partial", summary: "stray", data: null, artifacts: [{ path: "a" }] };

@@ -2,11 +2,14 @@ import {
   callId,
   dispositionOf,
   nextStep,
+  pendingRequests,
   type AgentCommand,
   type AgentId,
   type AgentState,
   type AssistantMessage,
+  type DueNotice,
   type OpenProcess,
+  type PendingRequest,
   type Step,
   type ToolCallState,
   type ToolEffect,
@@ -40,11 +43,17 @@ export function planned(
   // Processes may outlive the execution that they belong to.
   if (disposition.do === "nothing" && process !== undefined)
     return () => streams.perform(id, [exitCommand(process, action.pick)]);
+  const [notice] = state.record.notices ?? [];
+  if (disposition.do === "nothing" && notice !== undefined)
+    return () => streams.perform(id, [toldCommand(notice, action.pick)]);
+  const [request] = pendingRequests(state);
+  if (request !== undefined && action.pick % 2 === 0)
+    return () => streams.perform(id, [wordOn(request, action.pick)]);
   if (disposition.do === "nothing" || execution === null) return () => undefined;
-  if (execution.status === "queued")
+  if (execution.status !== "running")
     return () => streams.perform(id, [{ type: "execution.start", host: "host-a" }]);
   // Some agents have a second model to fall back on.
-  const step = nextStep(state, streams.now, 1 + (state.record.id.length % 2));
+  const step = nextStep(state, streams.now, { models: 1 + (state.record.id.length % 2) });
   if (step.do === "await_retry") streams.now = step.notBefore;
   const owner = { attempt: execution.attempt, executionId: execution.id };
   const commits = commandsFor(state, step, action);
@@ -80,14 +89,22 @@ function commandsFor(
       // Half of the time the host dies between the two.
       return pick % 2 === 0 || step.deliver.length === 0 ? [[deliver, ask]] : [[deliver]];
     }
+    case "await_others":
+      return [[{ type: "execution.pause", reason: step.what }]];
     case "await_model":
       return [[answerCommand(state, step.callId, answer)]];
     case "run_tools":
+      if (pick === 5 || pick === 7) return [askCommands(step.calls, pick)];
       return [pick === 6 ? withoutRoom(step.calls) : startCommands(step.calls)];
     case "await_tools": {
       const call = step.calls[pick % step.calls.length];
       if (call === undefined) return [];
       const settled = settleCommands(state, call, pick);
+      if (pick % 4 === 3) {
+        // A call that is run again comes to the same once more.
+        const reached: AgentCommand = { type: "milestone.reach", callId: call.callId, ordinal: 1, text: "half" };
+        return [[reached], [reached], settled];
+      }
       if (pick % 4 !== 1) return [settled];
       const { callId: id } = call;
       const start: AgentCommand = {
@@ -103,8 +120,43 @@ function commandsFor(
   }
 }
 
+/** Calls that are asked about before they are run: for answers, or for a person's word. */
+function askCommands(calls: readonly ToolCallState[], pick: number): readonly AgentCommand[] {
+  return calls.map((call): AgentCommand => {
+    const { callId: id, status, approvedBy } = call;
+    if (status !== "requested" || approvedBy !== undefined) return { type: "tool.start", calls: [{ callId: id, effect: call.effect ?? "pure" }] };
+    if (pick === 5) return { type: "approval.request", callId: id };
+    const questions = [
+      { id: "a", text: "Which?", options: ["red", "blue"], freeform: false, default: "red" },
+      { id: "b", text: "Why?" },
+    ];
+    return { type: "question.ask", callId: id, questions, to: null, expiresInMs: 0 };
+  });
+}
+
+/** What somebody says on a call that waits. Time alone may decide as well. */
+function wordOn(request: PendingRequest, pick: number): AgentCommand {
+  const { callId: id } = request;
+  if (request.kind === "approval")
+    return pick === 4
+      ? { type: "approval.resolve", callId: id, decision: "denied", by: "user", reason: "no" }
+      : { type: "approval.resolve", callId: id, decision: "approved", by: "user", reason: null, always: "worker" };
+  if (pick === 2) return { type: "question.expire", callId: id };
+  const answers: Record<string, string> = Object.hasOwn(request.answers, "a") ? { b: "so" } : { a: pick === 6 ? "green" : "2" };
+  return { type: "question.answer", callId: id, answers, by: "user" };
+}
+
 function exitCommand({ processId }: OpenProcess, pick: number): AgentCommand {
   return { type: "process.exit", processId, code: null, signal: "SIGTERM", how: ENDS[pick % 4] ?? "exited" };
+}
+
+/** A notifier that fails now and then, and for good after three tries. */
+function toldCommand({ id: notificationId, failures, notBefore }: DueNotice, pick: number): AgentCommand {
+  const attempt = failures + 1;
+  if (pick % 3 !== 1) return { type: "notification.sent", notificationId, attempt };
+  const error = { code: "notification.failed", message: "nobody there" };
+  const retryAt = attempt === 3 ? null : notBefore + 5_000;
+  return { type: "notification.fail", notificationId, attempt, error, retryAt };
 }
 
 const ENDS = ["exited", "stopped", "killed", "found_dead"] as const;
@@ -178,7 +230,14 @@ function startCommands(calls: readonly ToolCallState[]): readonly AgentCommand[]
   const start: { callId: ToolCallState["callId"]; effect: ToolEffect }[] = [];
   for (const { callId: id, name, status, effect } of calls) {
     const declared = EFFECTS[name];
-    if (declared === undefined)
+    if (status === "waiting")
+      unheardOf.push({
+        type: "tool.complete",
+        callId: id,
+        result: { status: "cancelled", output: "something goes before it" },
+        durationMs: 0,
+      });
+    else if (declared === undefined)
       unheardOf.push({
         type: "tool.complete",
         callId: id,
@@ -207,6 +266,10 @@ function settleCommands(
     result: pick % 3 === 0 ? { status: "error", output: "it broke" } : { status: "ok", output: { ok: pick } },
     durationMs: 1,
   };
+  if (name === "put" && pick % 3 === 0) {
+    const why = { code: "spawn.too_deep", message: "too deep", definition: null, workers: 2 };
+    return [{ type: "spawn.refuse", callId: id, ...why, task: "x".repeat(300) }, complete];
+  }
   if (name !== "report" || state.record.kind === "overseer") return [complete];
   const summary = HISTORY_TEXTS[pick % HISTORY_TEXTS.length] ?? "";
   return [{ type: "report.record", status: "success", summary, data: { pick }, artifacts: [] }, complete];
