@@ -11,12 +11,15 @@ import {
   type Lifetime,
   type LimitOverrides,
   type Model,
+  type PromptProfile,
   type Tool,
   type Usage,
 } from "@colony/core";
 import type { z } from "zod";
 import type { HookRegistrar } from "./hooks/hooks.ts";
 import { DEFAULT_MODEL_TIMEOUTS, type ModelTimeouts } from "./model/timeouts.ts";
+import { profileProblem } from "./prompt/profile.ts";
+import { requireReporting, type ToolSet } from "./tools/tool-set.ts";
 import { WORKER_OPTIONS } from "./worker-options.ts";
 
 /** What one model call cost in US dollars, or null where the price is not known. */
@@ -28,7 +31,15 @@ export interface AgentDefinition {
   /** Asked in this order when the model before has failed for good. */
   readonly fallbacks: readonly Model[];
   readonly instructions: string;
+  /** Where it works, in words; absent: it is told nothing of that. */
+  readonly environment?: string;
+  /** What else it should know: skills, ways of working. */
+  readonly notes?: readonly string[];
+  /** How much of this its agents are told; absent: `full`. */
+  readonly profile?: PromptProfile;
   readonly tools: readonly Tool[];
+  /** Which of these, and of those that the runtime adds, its agents may have; absent: all. */
+  readonly toolSet?: ToolSet;
   readonly lifetime: Lifetime;
   readonly limits: AgentLimits;
   /** What it is for, in words for a model that chooses among definitions. */
@@ -57,8 +68,16 @@ export interface ModelChoice {
 export interface WorkerOptions extends ModelChoice {
   /** What the worker is told before its task. */
   readonly instructions?: string;
+  /** Where it works, in words: a folder, a customer, today's date. Told with the colony's id and its level. */
+  readonly environment?: string;
+  /** Skills and ways of working, each a text of its own. */
+  readonly notes?: readonly string[];
+  /** How much its agents are told before their task; default `full`. */
+  readonly profile?: PromptProfile;
   readonly description?: string;
   readonly tools?: readonly Tool[];
+  /** Which tools its agents may have, of `tools` and of those that the runtime adds; default: all. */
+  readonly toolSet?: ToolSet;
   /** Default `ephemeral`. */
   readonly lifetime?: Lifetime;
   /** A zod schema that the data of its reports must fit. A worker that ends without such a report is `partial`. */
@@ -92,6 +111,10 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
   });
   const [model, ...fallbacks] = modelsOf(options);
   const { instructions = "", description = "", tools = [], lifetime = "ephemeral", report } = options;
+  const { environment, notes, profile, toolSet } = options;
+  const odd = profile === undefined ? undefined : profileProblem(profile, "profile");
+  if (odd !== undefined) throw new ColonyError("definition.invalid", odd);
+  if (toolSet !== undefined) requireReporting(toolSet, "toolSet", "definition.invalid");
   const names = new Set<string>();
   for (const { name } of tools) {
     if (RESERVED.has(name))
@@ -118,6 +141,10 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
       options.limits ?? {},
     ),
     reportSchema: report === undefined ? null : jsonSchemaOf(report, "the report"),
+    ...(environment === undefined ? {} : { environment }),
+    ...(notes === undefined ? {} : { notes: [...notes] }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(toolSet === undefined ? {} : { toolSet }),
     ...(report === undefined ? {} : { report }),
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),

@@ -1,12 +1,16 @@
 /** Why a signal of ours is aborted. Made once: an error with its stack costs as much as a small model call. */
 const CALLED_OFF = new DOMException("it was called off", "AbortError");
 
+/** Told once, when work is told to stop. */
+export interface StopListener {
+  onAbort(): void;
+}
+
 /** How one piece of work is told to stop. It makes a signal only for who asks for one, and tells one listener besides. */
 export class Stopping {
   #controller: AbortController | undefined;
   #reason: unknown;
-  /** Called once, when it is told to stop. */
-  onAbort: (() => void) | undefined;
+  listener: StopListener | undefined;
 
   get aborted(): boolean {
     return this.#reason !== undefined;
@@ -25,6 +29,6 @@ export class Stopping {
     if (this.aborted) return;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    this.onAbort?.();
+    this.listener?.onAbort();
   }
 }

@@ -141,7 +141,7 @@ function statusOf({ status, lifetime, execution, executions }: AgentRecord): Wor
       : "stopped";
   if (execution === null) return status === "pending" || lifetime === "ephemeral" ? "pending" : "running";
   if (execution.status === "queued") return executions === 1 ? "pending" : "running";
-  if (execution.status === "running" || lifetime === "persistent") return "running";
+  if (!isEnded(execution.status) || lifetime === "persistent") return "running";
   return ENDED[execution.status];
 }
 

@@ -1,5 +1,6 @@
 import { Lifetime, type OptionTable } from "@colony/core";
 import { z } from "zod";
+import { TOOL_SET_OPTIONS } from "./tools/tool-set.ts";
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
 
@@ -17,6 +18,15 @@ export const AGENT_OPTIONS = {
   tools: {
     fits: z.array(z.looseObject({ name: z.string(), validate: fn, run: fn })),
     give: "a list of tools, each made by defineTool({ ... })",
+  },
+  environment: { fits: z.string(), give: "a text" },
+  notes: { fits: z.array(z.string()), give: "a list of texts" },
+  // Which there are, is `profileProblem`'s to say.
+  profile: { fits: z.unknown(), give: "the name of a profile, or an object with sections" },
+  toolSet: {
+    fits: z.looseObject({}),
+    give: "an object with some of allow, deny, groups",
+    options: TOOL_SET_OPTIONS,
   },
   limits: {
     fits: z.looseObject({}),

@@ -21,6 +21,8 @@ type End = Extract<Step, { readonly do: "end" }>;
 
 /** Says what is done of a step. */
 interface Doer {
+  /** When it is asked. Epoch milliseconds. */
+  readonly now: number;
   doing(state: AgentState, step: Step): readonly AgentCommand[];
 }
 
@@ -29,7 +31,7 @@ interface Doer {
  * nothing has been heard of what it waits for. It waits while others hold what it needs, and otherwise comes to its end.
  */
 export class Allowance {
-  readonly #deps: Pick<LoopDeps, "ledger" | "clock">;
+  readonly #deps: Pick<LoopDeps, "ledger">;
   readonly #agentId: AgentId;
   /** Why what was to begin did not, one for each limit; asked anew with each commit. */
   #refused = NONE;
@@ -39,7 +41,7 @@ export class Allowance {
   /** A number of the size that comes later, or each new run would change the shape of all. */
   #heardAt = Number.NEGATIVE_INFINITY;
 
-  constructor(deps: Pick<LoopDeps, "ledger" | "clock">, agentId: AgentId) {
+  constructor(deps: Pick<LoopDeps, "ledger">, agentId: AgentId) {
     this.#deps = deps;
     this.#agentId = agentId;
   }
@@ -69,18 +71,18 @@ export class Allowance {
 
   /** What is done of a step: as it is, as much of it as there is room for, nothing yet, or the end instead. */
   follow(state: AgentState, step: Step, doer: Doer): readonly AgentCommand[] {
-    const end = this.#endInstead(step);
+    const end = this.#endInstead(step, doer.now);
     if (end !== undefined) return [...givenWith(step), ...doer.doing(state, end)];
     const commands = this.#within(state, step, doer);
     if (commands.length > 0 || step.do === "nothing") return commands;
-    const stalled = this.#stalled(state);
+    const stalled = this.#stalled(state, doer.now);
     return stalled === undefined ? commands : doer.doing(state, stalled);
   }
 
   /** The end that comes instead of a step for which there will be no room, or no time. */
-  #endInstead(step: Step): End | undefined {
+  #endInstead(step: Step, now: number): End | undefined {
     if (step.do === "end" || step.do === "nothing") return undefined;
-    const overtime = this.#deps.ledger.budgets.overtime(this.#agentId, this.#deps.clock.now());
+    const overtime = this.#deps.ledger.budgets.overtime(this.#agentId, now);
     if (overtime !== undefined) return spent(overtimeRefusal(overtime));
     const refused = step.do === "think" ? this.#refusalOf("thinking") : undefined;
     return refused?.code === "budget.exhausted" ? spent(refused) : undefined;
@@ -105,17 +107,16 @@ export class Allowance {
   }
 
   /** How long the run may wait before its time is spent or it has stalled; infinite where nothing bounds it. Milliseconds. */
-  msLeft(state: AgentState): number {
-    const now = this.#deps.clock.now();
+  msLeft(state: AgentState, now: number): number {
     const left = this.#deps.ledger.budgets.timeLeft(this.#agentId, now);
     const stallAt = this.isWaiting ? undefined : stallsAt(state, this.#heardAt);
     return stallAt === undefined ? left : Math.min(left, stallAt - now);
   }
 
   /** The end of a run that has waited too long for a sign of what it waits for; not for room, which others take up. */
-  #stalled(state: AgentState): End | undefined {
-    if (this.isWaiting) return undefined;
-    const error = stallOf(state, { now: this.#deps.clock.now(), heardAt: this.#heardAt });
+  #stalled(state: AgentState, now: number): End | undefined {
+    if (state.limits.stallMs === undefined || this.isWaiting) return undefined;
+    const error = stallOf(state, { now, heardAt: this.#heardAt });
     return error === undefined ? undefined : { do: "end", end: "failed", cause: "stalled", error };
   }
 

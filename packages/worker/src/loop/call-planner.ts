@@ -5,20 +5,25 @@ import {
   type AgentCommand,
   type AgentState,
   type CallId,
+  type JsonValue,
   type Tool,
   type ToolCallState,
 } from "@colony/core";
 import type { Hooks } from "../hooks/hooks.ts";
 import { jsonOutput } from "../tools/json-output.ts";
-import { not, prepareCall, type Prepared } from "../tools/prepare.ts";
+import { not, prepareCall, type Prepared, type ToolShelf } from "../tools/prepare.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
 import { noted } from "../tools/shown-result.ts";
+import type { PeopleFirst } from "./people-first.ts";
 
 /** What a call that has not begun waits for before it can. */
 export interface Waiting {
   readonly call: ToolCallState;
-  /** Its input is being checked; hooks have not been asked yet; the outside world has not said what became of it. */
-  readonly for: "check" | "hooks" | "reconcile";
+  /**
+   * Its input is being checked; its tool has not said whether a person is to approve it; hooks have not been asked yet;
+   * the outside world has not said what became of it.
+   */
+  readonly for: "check" | "approval" | "hooks" | "reconcile";
   /** How long it may wait. */
   readonly timeoutMs: number;
 }
@@ -31,25 +36,33 @@ interface Plan {
 const NOTHING: Plan = { commands: [], waiting: [] };
 
 interface PlannerOptions {
-  readonly tools: ReadonlyMap<string, Tool>;
+  readonly shelf: ToolShelf;
   readonly hooks: Hooks;
+  /** Undefined where no tool asks people. */
+  readonly peopleFirst: PeopleFirst | undefined;
 }
 
 /**
  * Decides which of an answer's calls begin now: pure and idempotent ones side by side up to the limit, a `once` one
- * only when it is the first that is left, and alone. Calls that cannot be run are answered.
+ * only when it is the first that is left, and alone. Those that wait for people hold up no others. Calls that cannot be run
+ * are answered.
  */
 export class CallPlanner {
-  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #shelf: ToolShelf;
   readonly #hooks: Hooks;
+  /** Which calls people are asked about; undefined where no tool asks them. */
+  readonly peopleFirst: PeopleFirst | undefined;
   /** Made with the first call: many workers wait for a first answer. */
   #prepared: Map<CallId, Prepared | Promise<Prepared>> | undefined;
+  /** Inputs that people have put in the place of the model's were not checked with those. */
+  #inputs: Map<CallId, JsonValue> | undefined;
   /** Calls that hooks have been asked about. */
   #asked: Set<CallId> | undefined;
 
-  constructor({ tools, hooks }: PlannerOptions) {
-    this.#tools = tools;
+  constructor({ shelf, hooks, peopleFirst }: PlannerOptions) {
+    this.#shelf = shelf;
     this.#hooks = hooks;
+    this.peopleFirst = peopleFirst;
   }
 
   /** What to record of calls that have not begun. */
@@ -68,13 +81,13 @@ export class CallPlanner {
   /** The call with its input checked, at once or soon. */
   prepare(call: ToolCallState): Prepared | Promise<Prepared> {
     const known = this.#prepared?.get(call.callId);
-    if (known !== undefined) return known;
+    if (known !== undefined && !this.#isEdited(call)) return known;
     // A copy, because a plan is made on a draft of the state, and what is in that ends with it.
     const { name, malformed, input } = call;
     const copy = jsonOutput(input);
     const prepared = prepareCall(
       { name, malformed, input: "value" in copy ? copy.value : null },
-      this.#tools,
+      this.#shelf,
     );
     (this.#prepared ??= new Map()).set(call.callId, prepared);
     return prepared;
@@ -91,8 +104,16 @@ export class CallPlanner {
     if (reason !== undefined) (this.#prepared ??= new Map()).set(callId, not(reason, "denied"));
   }
 
+  #isEdited({ callId, approvedBy, input }: ToolCallState): boolean {
+    if (approvedBy === undefined || this.#inputs?.get(callId) === input) return false;
+    (this.#inputs ??= new Map()).set(callId, input);
+    return true;
+  }
+
   /** The call has its outcome. */
   forget(callId: CallId): void {
+    this.peopleFirst?.forget(callId);
+    this.#inputs?.delete(callId);
     this.#prepared?.delete(callId);
     this.#asked?.delete(callId);
   }
@@ -102,19 +123,44 @@ export class CallPlanner {
     return this.#hooks.asks && status === "requested" && this.#asked?.has(callId) !== true;
   }
 
+  /** Everything that people have to be asked is asked at once, whatever runs meanwhile. The calls that wait for that. */
+  #holdBack(
+    state: AgentState,
+    calls: readonly ToolCallState[],
+    { commands, waiting }: { readonly commands: AgentCommand[]; readonly waiting: Waiting[] },
+  ): ReadonlySet<CallId> | undefined {
+    const { peopleFirst } = this;
+    if (peopleFirst === undefined) return undefined;
+    let held: Set<CallId> | undefined;
+    for (const call of calls) {
+      const tool = this.#shelf.tools.get(call.name);
+      if (tool?.asks === undefined && tool?.needsApproval === undefined) continue;
+      const prepared = notNow(state, call) ?? this.prepare(call);
+      if (prepared instanceof Promise || !prepared.ready) continue;
+      const before = peopleFirst.before(state, { call, prepared });
+      if (before === undefined) continue;
+      (held ??= new Set()).add(call.callId);
+      if (before === "unknown") waiting.push({ call, for: "approval", timeoutMs: tool.timeoutMs });
+      else commands.push(before);
+    }
+    return held;
+  }
+
   #plan(state: AgentState, calls: readonly ToolCallState[]): Plan {
     if (calls.length === 0) return NOTHING;
     const commands: AgentCommand[] = [];
     const waiting: Waiting[] = [];
-    const plan: Plan = { commands, waiting };
+    const plan = { commands, waiting };
     const wait = (call: ToolCallState, what: Waiting["for"]): void => {
-      const { timeoutMs = DEFAULT_TOOL_TIMEOUT_MS } = this.#tools.get(call.name) ?? {};
+      const { timeoutMs = DEFAULT_TOOL_TIMEOUT_MS } = this.#shelf.tools.get(call.name) ?? {};
       waiting.push({ call, for: what, timeoutMs });
     };
+    const held = this.#holdBack(state, calls, plan);
     const begun = openCalls(state).filter(({ status }) => status === "started");
     if (begun.some(({ effect }) => effect === "once")) return plan;
     let running = begun.length;
     for (const call of calls) {
+      if (held?.has(call.callId) === true) continue;
       const refused = notNow(state, call);
       const prepared = refused ?? this.prepare(call);
       if (prepared instanceof Promise) {
@@ -165,7 +211,7 @@ function mayHaveHappened({ status, effect }: ToolCallState, tool?: Tool): boolea
 
 /** Why a call is not run although it could be. One that had begun is not held back by what has come since. */
 function notNow(state: AgentState, call: ToolCallState): Extract<Prepared, { ready: false }> | undefined {
-  if (call.status !== "requested") return undefined;
+  if (call.status !== "requested" && call.status !== "waiting") return undefined;
   const { inbox, limits, execution, record, conversation } = state;
   const { name } = call;
   if (inbox.some(({ mode }) => mode === "interrupt"))

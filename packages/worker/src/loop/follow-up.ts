@@ -1,11 +1,13 @@
 import {
   dispositionOf,
+  workersAtWork,
   nextStep,
   type AgentCommand,
   type AgentState,
   type InputId,
   type Refusal,
   type Step,
+  type StepContext,
 } from "@colony/core";
 import type { ModelEffect } from "./model-effect.ts";
 import type { Steps } from "./recorder.ts";
@@ -17,10 +19,18 @@ const NONE: readonly AgentCommand[] = [];
 export class FollowUp implements Steps {
   readonly #parts: RunParts;
   readonly #model: ModelEffect;
+  /** A time of the size that comes later, or each new run would change the shape of all. */
+  now = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RunParts, model: ModelEffect) {
     this.#parts = parts;
     this.#model = model;
+  }
+
+  /** The blob of what the agent is told, where the start has to say it; a promise where it has to be stored before. */
+  get system(): string | undefined | Promise<string | undefined> {
+    const { deps, definitionId, equipment } = this.#parts;
+    return deps.told?.variantOf(definitionId, equipment.system);
   }
 
   /** Takes the execution up; an agent that is woken gets one in the same commit. */
@@ -32,8 +42,11 @@ export class FollowUp implements Steps {
     const disposition = state === undefined ? undefined : dispositionOf(state);
     if (disposition === undefined || disposition.do === "nothing") return undefined;
     const { host, wasAlone } = deps;
-    if (disposition.do === "run") return [{ type: "execution.start", host, alone: wasAlone?.(agentId) }];
-    const start: AgentCommand = { type: "execution.start", host };
+    const kept = this.system;
+    const system = typeof kept === "object" ? undefined : kept;
+    if (disposition.do === "run")
+      return [{ type: "execution.start", host, alone: wasAlone?.(agentId), system }];
+    const start: AgentCommand = { type: "execution.start", host, system };
     return [{ type: "execution.queue", correlationId: disposition.correlationId }, start];
   }
 
@@ -44,7 +57,8 @@ export class FollowUp implements Steps {
   /** Asked again and again until there is only waiting left. */
   follow(state: AgentState): readonly AgentCommand[] {
     const { deps, allowance } = this.#parts;
-    const step = nextStep(state, deps.clock.now(), this.#model.count);
+    this.now = deps.clock.now();
+    const step = nextStep(state, this.now, this.#context(state));
     return allowance.follow(state, step, this);
   }
 
@@ -65,12 +79,23 @@ export class FollowUp implements Steps {
         const { end, cause, error } = step;
         return [{ type: "execution.end", end, cause, error, supersededText: model.saidSoFar(state) }];
       }
+      case "await_others":
+        return [{ type: "execution.pause", reason: step.what }];
       case "nothing":
       case "await_model":
       case "await_tools":
       case "await_retry":
         return NONE;
     }
+  }
+
+  /** What there is to know besides the state. Only workers wait for their own. */
+  #context({ record }: AgentState): StepContext {
+    const { deps, agentId, equipment } = this.#parts;
+    const context = equipment.steps;
+    const { index } = deps.ledger;
+    if (record.lifetime === "persistent" || index.childrenOf(agentId).size === 0) return context;
+    return { ...context, workersAtWork: workersAtWork(index, agentId) };
   }
 
   /** What a call can cost is known once its inputs stand in the conversation; without a budget that is of no interest. */

@@ -1,19 +1,35 @@
-import type { AgentState, CallId, Pulse } from "@colony/core";
-import type { AskListener } from "../model/ask-model.ts";
+import type { AgentCommand, AgentState, CallId, Pulse } from "@colony/core";
+import type { AskListener, Asked } from "../model/ask-model.ts";
 import type { Delta } from "../model/read-answer.ts";
+import type { Effect } from "./effects.ts";
 import type { RunParts } from "./run-parts.ts";
+
+/** Says what to record of a call that has come back. */
+interface Asker {
+  outcomeOf(call: ModelCall, asked: Asked): readonly AgentCommand[];
+}
 
 /** A model call under way: what it has said, and who is told of that. */
 export class ModelCall implements AskListener {
   readonly state: AgentState;
-  readonly callId: CallId;
+  readonly effect: Effect;
   readonly #parts: Pick<RunParts, "deps" | "allowance">;
+  readonly #asker: Asker;
   #answer: { readonly text: string } | undefined;
 
-  constructor(parts: Pick<RunParts, "deps" | "allowance">, state: AgentState, callId: CallId) {
+  constructor(
+    parts: Pick<RunParts, "deps" | "allowance">,
+    asker: Asker,
+    { state, effect }: { readonly state: AgentState; readonly effect: Effect },
+  ) {
     this.#parts = parts;
+    this.#asker = asker;
     this.state = state;
-    this.callId = callId;
+    this.effect = effect;
+  }
+
+  get callId(): CallId {
+    return this.effect.callId;
   }
 
   /** Undefined while it has said nothing. */
@@ -37,7 +53,12 @@ export class ModelCall implements AskListener {
   }
 
   /** It has come back. */
-  end(): void {
-    if (this.#answer !== undefined) this.#parts.deps.drafts.end(this.state.record.id, this.callId);
+  onAsked(asked: Asked): void {
+    try {
+      if (this.#answer !== undefined) this.#parts.deps.drafts.end(this.state.record.id, this.callId);
+      this.effect.back(this.#asker.outcomeOf(this, asked));
+    } catch (error) {
+      this.effect.fail(error);
+    }
   }
 }

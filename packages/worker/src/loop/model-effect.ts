@@ -4,13 +4,12 @@ import {
   textOf,
   type AgentCommand,
   type AgentState,
-  type CallId,
   type ModelRequest,
   type Usage,
 } from "@colony/core";
 import { askModel, type Asked } from "../model/ask-model.ts";
 import { promptOf } from "../prompt/prompt.ts";
-import type { Stopping } from "../stopping.ts";
+import type { Effect } from "./effects.ts";
 import type { NamedModel } from "./equipment.ts";
 import { ModelCall } from "./model-call.ts";
 import { DEFAULT_MAX_OUTPUT_TOKENS } from "./reservation.ts";
@@ -26,11 +25,6 @@ export class ModelEffect {
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
-  }
-
-  /** How many models there are to ask, one after the other. */
-  get count(): number {
-    return this.#parts.equipment.models.length;
   }
 
   /** The command to ask the model now, with the most that it can cost where a budget has to hold. */
@@ -58,29 +52,31 @@ export class ModelEffect {
     return call.lost ? this.#parts.deps.drafts.leftOf(record.id, call.callId) : this.#call?.said;
   }
 
-  run(state: AgentState, callId: CallId, stopping: Stopping): Promise<readonly AgentCommand[]> {
+  /** Asks the model for the call that is recorded as begun, and gives the effect what is to be recorded of its answer. */
+  run(state: AgentState, effect: Effect): void {
     const { deps, hooks, equipment } = this.#parts;
     hooks.emit("beforeTurn", { turn: turnOf(state) });
-    const call = new ModelCall(this.#parts, state, callId);
+    const call = new ModelCall(this.#parts, this, { state, effect });
     this.#call = call;
     const request: ModelRequest = this.request(state);
-    request.abortSignal = stopping.signal;
-    return askModel({
+    request.abortSignal = effect.signal;
+    askModel({
       model: this.#modelFor(state).model,
       request,
       clock: deps.clock,
       timeouts: equipment.timeouts,
-      stopping,
+      stopping: effect,
       listener: call,
-    }).then((asked) => {
-      call.end();
-      // What one had said that was called off may have to be recorded with the end of its execution.
-      if (asked.outcome !== "aborted") this.#call = undefined;
-      return [this.#outcome(call, asked)];
     });
   }
 
   /** What to record of a call that has come back. */
+  outcomeOf(call: ModelCall, asked: Asked): readonly AgentCommand[] {
+    // What one had said that was called off may have to be recorded with the end of its execution.
+    if (asked.outcome !== "aborted") this.#call = undefined;
+    return [this.#outcome(call, asked)];
+  }
+
   #outcome({ state, callId }: ModelCall, asked: Asked): AgentCommand {
     const { hooks, reservations } = this.#parts;
     switch (asked.outcome) {

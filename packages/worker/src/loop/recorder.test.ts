@@ -1,4 +1,4 @@
-import { callId, type AgentCommand } from "@colony/core";
+import { callId, type AgentCommand, type ColonyEvent } from "@colony/core";
 import { createScriptedModel } from "@colony/testkit";
 import { expect, test } from "vitest";
 import { defineWorker } from "../definition.ts";
@@ -16,17 +16,37 @@ const say: AgentCommand = {
 };
 const { signal } = new AbortController();
 
+/** What a run records, one thing after the other. */
+interface Records {
+  record(commands: readonly AgentCommand[], signal: AbortSignal): Promise<readonly ColonyEvent[] | undefined>;
+}
+
 /** A colony with one worker, and recorders as runs of it have them. */
 async function withRecorders(
   lifetime: "ephemeral" | "persistent",
-): Promise<{ colony: TestColony; recorder: () => Recorder }> {
+): Promise<{ colony: TestColony; recorder: () => Records }> {
   const colony = await TestColony.open({
     definition: defineWorker({ model: createScriptedModel([]), lifetime }),
   });
   await colony.spawn();
   const deps = { ledger: colony.ledger, clock: colony.clock };
   const place = { deps, agentId: WORKER, calledOff: new CalledOff() };
-  return { colony, recorder: () => new Recorder(place, { follow: () => [] }) };
+  const recorder = (): Records => {
+    let told = Promise.withResolvers<readonly ColonyEvent[] | undefined>();
+    const recorder = new Recorder(
+      place,
+      { follow: () => [] },
+      { onRecorded: (events) => told.resolve(events), onFault: (error) => told.reject(error) },
+    );
+    return {
+      record(commands, until) {
+        told = Promise.withResolvers();
+        recorder.record(commands, until);
+        return told.promise;
+      },
+    };
+  };
+  return { colony, recorder };
 }
 
 test("a run whose execution was taken over writes no more", async () => {

@@ -38,24 +38,34 @@ export interface Steps {
   claiming?(): readonly AgentCommand[] | undefined;
 }
 
-/** What was tried, and why it was not recorded. */
+/** What was tried, and what came of it: an outcome, or an error. */
 interface Tried {
   readonly commands: readonly AgentCommand[];
-  readonly outcome?: Extract<Outcome, { readonly ok: false }>;
+  readonly outcome?: Outcome;
   readonly error?: unknown;
 }
 
 const NO_CLAIM: Partial<Claim> = {};
 
-/** Writes down what a run does, as the attempt that it has claimed and as no other. */
+/** Told what has come of what was to be recorded. */
+export interface Recorded {
+  /** The events of the commit; undefined where this run has nothing more to say. */
+  onRecorded(events: readonly ColonyEvent[] | undefined): void;
+  /** What happened is a fault of ours. */
+  onFault(error: unknown): void;
+}
+
+/** Writes down what a run does, as the attempt that it has claimed and as no other. One thing at a time. */
 export class Recorder {
   readonly #place: Place;
   readonly #steps: Steps;
+  readonly #recorded: Recorded;
   #claim: Claim | undefined;
 
-  constructor(place: Place, steps: Steps) {
+  constructor(place: Place, steps: Steps, recorded: Recorded) {
     this.#place = place;
     this.#steps = steps;
+    this.#recorded = recorded;
   }
 
   get claim(): Claim | undefined {
@@ -63,19 +73,27 @@ export class Recorder {
   }
 
   /**
-   * Records the commands and what follows from them as one commit. Undefined once somebody else has the last word, and
-   * when the signal comes while the log cannot be written. A log that fails is tried again: nothing is lost meanwhile.
-   * What is called off is not recorded before the log has that.
+   * Records the commands and what follows from them as one commit, and tells what has come of it: nothing more once somebody
+   * else has the last word, and when the signal comes while the log cannot be written. A log that fails is tried again: nothing
+   * is lost meanwhile. What is called off is not recorded before the log has that.
    */
-  record(
-    commands: readonly AgentCommand[],
-    signal: AbortSignal,
-  ): Promise<readonly ColonyEvent[] | undefined> {
+  record(commands: readonly AgentCommand[], signal: AbortSignal): void {
     const { calledOff, agentId } = this.#place;
-    if (calledOff.has(agentId)) return this.#afterwards(commands, signal);
-    return this.#execute(commands).then(
-      (outcome) => (outcome.ok ? this.#recorded(outcome.events) : this.#again({ commands, outcome }, signal)),
-      (error: unknown) => this.#again({ commands, error }, signal),
+    if (calledOff.has(agentId)) this.#tellLater(this.#afterwards(commands, signal));
+    else
+      this.#execute(commands).then(
+        (outcome) =>
+          outcome.ok
+            ? this.#recorded.onRecorded(this.#taken(outcome.events))
+            : this.#tellLater(this.#again({ commands, outcome }, signal)),
+        (error: unknown) => this.#tellLater(this.#again({ commands, error }, signal)),
+      );
+  }
+
+  #tellLater(recording: Promise<readonly ColonyEvent[] | undefined>): void {
+    recording.then(
+      (events) => this.#recorded.onRecorded(events),
+      (error: unknown) => this.#recorded.onFault(error),
     );
   }
 
@@ -94,10 +112,12 @@ export class Recorder {
     const { calledOff, agentId } = this.#place;
     if (!(await calledOff.settled(agentId, signal))) return undefined;
     const now = this.#asThingsAre(commands);
-    return now === undefined ? undefined : await this.record(now, signal);
+    if (now === undefined) return undefined;
+    if (calledOff.has(agentId)) return await this.#afterwards(now, signal);
+    return await this.#again(await this.#tried(now), signal);
   }
 
-  #recorded(events: readonly ColonyEvent[]): readonly ColonyEvent[] {
+  #taken(events: readonly ColonyEvent[]): readonly ColonyEvent[] {
     this.#claim ??= claimOf(events);
     return events;
   }
@@ -105,19 +125,22 @@ export class Recorder {
   /** What could not be recorded at the first go is looked into, and tried again while that may help. */
   async #again(first: Tried, signal: AbortSignal): Promise<readonly ColonyEvent[] | undefined> {
     let tried = first;
-    for (let failures = 0; ;) {
+    for (let failures = 0; tried.outcome?.ok !== true;) {
       const commands =
         tried.outcome === undefined
           ? await this.#afterFailure(tried, { failures: (failures += 1), signal })
           : this.#afterRefusal(tried.commands, tried.outcome.refusal);
       if (commands === undefined) return undefined;
-      try {
-        const outcome = await this.#execute(commands);
-        if (outcome.ok) return this.#recorded(outcome.events);
-        tried = { commands, outcome };
-      } catch (error) {
-        tried = { commands, error };
-      }
+      tried = await this.#tried(commands);
+    }
+    return this.#taken(tried.outcome.events);
+  }
+
+  async #tried(commands: readonly AgentCommand[]): Promise<Tried> {
+    try {
+      return { commands, outcome: await this.#execute(commands) };
+    } catch (error) {
+      return { commands, error };
     }
   }
 

@@ -2,75 +2,58 @@ import {
   ColonyError,
   activeMs,
   isEnded,
-  messageOf,
   openCalls,
   type AgentCommand,
-  type AgentRecord,
   type AgentState,
   type ColonyEvent,
-  type ExecutionEnd,
 } from "@colony/core";
-import type { AgentDefinition } from "../definition.ts";
-import { Hooks } from "../hooks/hooks.ts";
-import type { Aborts } from "./aborts.ts";
-import { Allowance } from "./allowance.ts";
-import type { CalledOff } from "./called-off.ts";
-import { CallPlanner } from "./call-planner.ts";
-import type { LoopDeps } from "./deps.ts";
+import { Alarm } from "./alarm.ts";
 import { Effects } from "./effects.ts";
 import { endCrashed } from "./end-crashed.ts";
-import { equipmentOf } from "./equipment.ts";
+import { ENDS, RESOLVED, hasLetGo } from "./last-events.ts";
 import { FollowUp } from "./follow-up.ts";
 import { ModelEffect } from "./model-effect.ts";
-import type { News } from "./news.ts";
-import { Recorder, type Claim } from "./recorder.ts";
-import type { Reservations } from "./reservation.ts";
-import type { RunParts } from "./run-parts.ts";
+import { Recorder, type Claim, type Recorded } from "./recorder.ts";
+import { partsOf, type RunHost, type RunParts, type WhoseRun } from "./run-parts.ts";
+import { shutDown } from "./shut-down.ts";
 import { ToolEffects } from "./tool-effects.ts";
 
-/** Longest time that a timer can be set for. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const SOON = Promise.resolve();
 
-/** What a run is made of. */
-export interface RunOptions {
-  readonly deps: LoopDeps;
-  readonly news: News;
-  readonly aborts: Aborts;
-  readonly record: AgentRecord;
-  readonly definition: AgentDefinition;
-  readonly reservations: Reservations;
-  readonly calledOff: CalledOff;
+/** Whose run it is. */
+export interface RunOptions extends WhoseRun {
+  /** Says that the process is to stop. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * One process's work on one execution. Each round is one commit, which records what has come of the last effects
  * together with what begins next; then those effects run. So nothing runs that is not recorded as begun.
  */
-export class Run {
+export class Run implements Recorded {
   readonly #parts: RunParts;
-  readonly #news: News;
-  readonly #aborts: Aborts;
-  readonly #effects = new Effects(() => this.#wakeUp());
+  readonly #host: RunHost;
+  readonly #effects = new Effects(this);
   readonly #followUp: FollowUp;
   readonly #recorder: Recorder;
   readonly #model: ModelEffect;
+  readonly #signal: AbortSignal;
+  readonly #alarm: Alarm;
   #tools: ToolEffects | undefined;
-  #wake: (() => void) | undefined;
-  #cancelTimer: (() => void) | undefined;
-  #dueAt = Number.POSITIVE_INFINITY;
+  /** Called when it has let go. */
+  #done: (() => void) | undefined;
+  /** The commit under way has to be the last. */
+  #mustEnd = false;
+  #isWaiting = false;
 
-  constructor({ deps, news, aborts, record, definition, ...shared }: RunOptions) {
-    this.#news = news;
-    this.#aborts = aborts;
-    const agentId = record.id;
-    const equipment = equipmentOf(definition, { kind: record.kind, extra: deps.toolsFor(record) });
-    const hooks = definition.hooks === undefined ? Hooks.none : new Hooks(definition.hooks, deps.logger);
-    const planner = new CallPlanner({ tools: equipment.tools, hooks });
-    const allowance = new Allowance(deps, agentId);
-    this.#parts = { deps, agentId, definition, equipment, hooks, planner, allowance, ...shared };
+  constructor(host: RunHost, options: RunOptions) {
+    this.#host = host;
+    this.#signal = options.signal;
+    this.#alarm = new Alarm(host.deps.clock, this);
+    this.#parts = partsOf(host, options);
     this.#model = new ModelEffect(this.#parts);
     this.#followUp = new FollowUp(this.#parts, this.#model);
-    this.#recorder = new Recorder(this.#parts, this.#followUp);
+    this.#recorder = new Recorder(this.#parts, this.#followUp, this);
   }
 
   /** What this run has taken up; undefined before it has. */
@@ -78,49 +61,116 @@ export class Run {
     return this.#recorder.claim;
   }
 
-  /** From the claim of the execution to its end, or until the signal says that the process is to stop. Never rejects. */
-  async go(signal: AbortSignal): Promise<void> {
-    const { deps, agentId, allowance } = this.#parts;
-    this.#aborts.hear(signal, this);
-    this.#news.hear(agentId, this);
+  /**
+   * From the claim of the execution to its end, or until the signal says that the process is to stop. Never rejects. One
+   * promise: what it waits for calls it back.
+   */
+  go(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#done = resolve;
+      this.#host.aborts.hear(this.#signal, this);
+      this.#host.news.hear(this.#parts.agentId, this);
+      this.#begin();
+    });
+  }
+
+  /** What the agent is told is stored before its start says so. */
+  #begin(): void {
     try {
-      let commands = this.#followUp.claiming();
-      while (commands !== undefined) {
-        const mustEnd = this.claim !== undefined && this.#isOver();
-        allowance.askAgain();
-        if (!this.#goesOn(await this.#recorder.record(commands, signal), mustEnd)) return;
-        const waiting = signal.aborted ? undefined : this.#somethingToDo(signal);
-        if (waiting !== undefined) {
-          await waiting;
-          this.#makeWay();
-        }
-        if (signal.aborted) return await this.#shutDown();
-        commands = this.#effects.takeOutcomes();
-      }
+      const { system } = this.#followUp;
+      if (typeof system !== "object") this.#claimIt();
+      else
+        system.then(
+          () => this.#claimIt(),
+          (error: unknown) => this.onFault(error),
+        );
     } catch (error) {
-      this.#leave(signal);
-      await endCrashed(deps, { agentId, claim: this.claim, error });
-    } finally {
-      this.#leave(signal);
+      this.onFault(error);
     }
   }
 
+  #claimIt(): void {
+    try {
+      const commands = this.#followUp.claiming();
+      if (commands === undefined) this.#leave();
+      else this.#record(commands, "goes_on");
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+
+  #record(commands: readonly AgentCommand[], then: "goes_on" | "must_end"): void {
+    this.#mustEnd = then === "must_end";
+    this.#parts.allowance.askAgain();
+    this.#recorder.record(commands, this.#signal);
+  }
+
+  onRecorded(events: readonly ColonyEvent[] | undefined): void {
+    try {
+      if (!this.#goesOn(events)) this.#leave();
+      else if (this.#signal.aborted) this.#shutDown();
+      else if (!this.#waits()) this.#goOn(this.#isOver());
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+
+  /** It was woken: something has come of what it waited for, or it is told to stop. */
+  #wake(): void {
+    try {
+      const isOver = this.#makeWay();
+      if (this.#signal.aborted) this.#shutDown();
+      else this.#goOn(isOver);
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+
+  #goOn(isOver: boolean): void {
+    this.#record(this.#effects.takeOutcomes(), isOver ? "must_end" : "goes_on");
+  }
+
+  #shutDown(): void {
+    shutDown(this.#parts, { claim: this.claim, effects: this.#effects, own: () => this.#own() }).then(
+      () => this.#leave(),
+      (error: unknown) => this.onFault(error),
+    );
+  }
+
+  /** Whatever goes wrong in here is a fault of ours, and ends the execution. */
+  onFault(error: unknown): void {
+    this.#letGo();
+    void this.#endCrashed(error);
+  }
+
+  async #endCrashed(error: unknown): Promise<void> {
+    const { deps, agentId } = this.#parts;
+    await endCrashed(deps, { agentId, claim: this.claim, error });
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#letGo();
+    this.#done?.();
+  }
+
   /** Whatever still runs is left to itself. */
-  #leave(signal: AbortSignal): void {
+  #letGo(): void {
     const { deps, agentId, allowance, reservations } = this.#parts;
-    this.#news.leave(agentId, this);
-    this.#aborts.leave(signal, this);
-    this.#cancelTimer?.();
+    this.#host.news.leave(agentId, this);
+    this.#host.aborts.leave(this.#signal, this);
+    this.#alarm.cancel();
     allowance.leave();
     this.#effects.abandon();
+    if (this.claim !== undefined) deps.processes.leases.letGo(this.claim.executionId);
     if (deps.ledger.peek(agentId) === undefined) reservations.forget(agentId);
   }
 
   /** Starts what has begun with a commit; false once this run has nothing more to do. */
-  #goesOn(events: readonly ColonyEvent[] | undefined, mustEnd: boolean): boolean {
+  #goesOn(events: readonly ColonyEvent[] | undefined): boolean {
     this.#parts.allowance.leave();
-    if (events === undefined || this.#hasEnded(events)) return false;
-    if (mustEnd && events.length === 0)
+    if (events === undefined || this.#hasEnded(events) || hasLetGo(events)) return false;
+    if (this.#mustEnd && events.length === 0)
       throw new ColonyError("execution.failed", "the execution cannot come to its end");
     return this.#own() !== undefined;
   }
@@ -146,70 +196,55 @@ export class Run {
   }
 
   /** Starts what is recorded as begun and does not run yet. */
-  #begin(state: AgentState): void {
+  #startBegun(state: AgentState): void {
     const call = state.execution?.modelCall ?? null;
     if (call !== null && !call.lost && !this.#effects.has(call.callId))
-      this.#effects.start(call.callId, (stopping) => this.#model.run(state, call.callId, stopping));
-    if (openCalls(state).length === 0) return;
-    for (const [callId, work] of (this.#tools ??= new ToolEffects(this.#parts)).worksFor(state))
-      if (!this.#effects.has(callId)) this.#effects.start(callId, work);
+      this.#model.run(state, this.#effects.begin(call.callId));
+    if (openCalls(state).length > 0)
+      (this.#tools ??= new ToolEffects(this.#parts)).begin(state, this.#effects);
   }
 
-  /** Starts what is to run, and waits for an outcome, for news that cannot wait, for a time to come, or for the signal. */
-  #somethingToDo(signal: AbortSignal): Promise<void> | undefined {
+  /**
+   * Starts what is to run. Whether it waits now: for an outcome, for news that cannot wait, for a time to come, or for the
+   * signal.
+   */
+  #waits(): boolean {
     const state = this.#own();
-    if (state === undefined) return undefined;
-    if (this.#parts.calledOff.has(state.record.id)) return undefined;
-    this.#begin(state);
-    const isOver = this.#makeWay();
-    const msLeft = this.#parts.allowance.msLeft(state);
-    if (this.#effects.hasNews || isOver || msLeft <= 0) return undefined;
-    const until = this.#timerFor(state, msLeft);
-    if (this.#effects.size === 0 && until === undefined && !this.#parts.allowance.isWaiting)
-      throw new ColonyError("execution.failed", "the execution has nothing to wait for");
-    if (until !== undefined) this.#wakeAfter(until);
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.#parts.allowance.wait(() => this.#wakeUp());
-      if (signal.aborted) this.#wakeUp();
-    });
-  }
-
-  /** One timer serves for many rounds: where it is due no later it is kept, and then looked again. */
-  #wakeAfter(ms: number): void {
-    const { clock } = this.#parts.deps;
-    const dueAt = clock.now() + ms;
-    if (this.#cancelTimer !== undefined && this.#dueAt <= dueAt) return;
-    this.#cancelTimer?.();
-    this.#dueAt = dueAt;
-    this.#cancelTimer = clock.after(Math.max(0, ms), () => {
-      this.#cancelTimer = undefined;
-      this.#wakeUp();
-    });
-  }
-
-  /** Milliseconds until a retry is due or the time is up; undefined where neither will be soon. */
-  #timerFor(state: AgentState, msLeft: number): number | undefined {
+    if (state === undefined || this.#parts.calledOff.has(state.record.id)) return false;
+    this.#startBegun(state);
     const now = this.#parts.deps.clock.now();
+    const isOver = this.#makeWay(now);
+    const msLeft = this.#parts.allowance.msLeft(state, now);
+    if (this.#effects.hasNews || isOver || msLeft <= 0) return false;
+    const alarm = this.#alarm.set(this.#msUntil(state, msLeft, now), now);
+    if (this.#effects.size === 0 && alarm === "too_far" && !this.#parts.allowance.isWaiting)
+      throw new ColonyError("execution.failed", "the execution has nothing to wait for");
+    this.#isWaiting = true;
+    if (this.#parts.allowance.isWaiting) this.#parts.allowance.wait(() => this.#wakeUp());
+    if (this.#signal.aborted) this.#wakeUp();
+    return true;
+  }
+
+  /** Milliseconds until a retry is due or the time is up. */
+  #msUntil(state: AgentState, msLeft: number, now: number): number {
     const left = Math.min(state.limits.hardWallMs - activeMs(state, now), msLeft);
     const retryAt = this.#effects.size > 0 ? null : (state.execution?.retryNotBefore ?? null);
-    const soonest = retryAt === null ? left : Math.min(left, retryAt - now);
-    return soonest > MAX_TIMER_MS ? undefined : soonest;
+    return retryAt === null ? left : Math.min(left, retryAt - now);
   }
 
   /** Whether there is only the end left to record, whatever is under way. */
-  #isOver(state = this.#own()): boolean {
+  #isOver(state = this.#own(), now = this.#parts.deps.clock.now()): boolean {
     const execution = state?.execution ?? null;
     if (state === undefined || execution === null || execution.cancel !== null) return true;
-    if (activeMs(state, this.#parts.deps.clock.now()) >= state.limits.hardWallMs) return true;
+    if (activeMs(state, now) >= state.limits.hardWallMs) return true;
     const { lifetime } = state.record;
     return lifetime === "persistent" && execution.modelCalls > 0 && isInterrupted(state);
   }
 
   /** Tells what runs to stop, where an input or the end of all is waiting for that. Whether only the end is left. */
-  #makeWay(): boolean {
+  #makeWay(now?: number): boolean {
     const state = this.#own();
-    const isOver = this.#isOver(state);
+    const isOver = this.#isOver(state, now);
     if (isOver || state === undefined || isInterrupted(state)) this.#effects.abort();
     return isOver;
   }
@@ -217,10 +252,9 @@ export class Run {
   /** Something has happened to the agent, or to the colony. */
   onNews({ type }: ColonyEvent): void {
     if (this.claim === undefined) return;
-    // The clock moves on, and the timer does not: it is later than it says.
-    if (type === "EXECUTION_HELD_UP") this.#dueAt = Number.POSITIVE_INFINITY;
+    if (type === "EXECUTION_HELD_UP") this.#alarm.isLate();
     const isOver = this.#makeWay();
-    if (type === "BUDGET_SET" || isOver) this.#wakeUp();
+    if (type === "BUDGET_SET" || RESOLVED.has(type) || isOver) this.#wakeUp();
   }
 
   /** A person has called it off, and the log does not say so yet. */
@@ -233,54 +267,23 @@ export class Run {
     this.#wakeUp();
   }
 
+  /** Its time may be up, or a retry due. */
+  onAlarm(): void {
+    this.#wakeUp();
+  }
+
+  /** One of its effects has come back. */
+  onEffect(): void {
+    this.#wakeUp();
+  }
+
+  /** It goes on once all has been said that is being said in this turn. */
   #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
-
-  /**
-   * The process is to stop: what runs may finish within the grace, and is recorded; nothing new begins. That it leaves is
-   * recorded first, so that nobody is charged with a crash when it is killed meanwhile.
-   */
-  async #shutDown(): Promise<void> {
-    const { clock, shutdownGraceMs } = this.#parts.deps;
-    const said = this.#effects.size > 0 ? this.#pause([], true) : undefined;
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(shutdownGraceMs, resolve);
-      void this.#effects.settled().then(cancel).then(resolve);
-    });
-    await said;
-    const state = this.#own();
-    if (state === undefined) return;
-    const call = state.execution?.modelCall ?? null;
-    if (call !== null) this.#parts.deps.drafts.leave(this.#parts.agentId, call.callId);
-    const begins = new Set(["tool.start"]);
-    const outcomes = this.#effects.takeOutcomes().filter(({ type }) => !begins.has(type));
-    await this.#pause(outcomes);
-  }
-
-  async #pause(outcomes: readonly AgentCommand[], leaving?: true): Promise<void> {
-    const { ledger, logger } = this.#parts.deps;
-    const pause = { type: "execution.pause", reason: "shutdown", ...(leaving && { leaving }) } as const;
-    try {
-      await ledger.execute(this.#parts.agentId, [...outcomes, pause], { ...this.claim });
-    } catch (error) {
-      logger.warn(
-        { agentId: this.#parts.agentId, reason: messageOf(error) },
-        "last outcomes not recorded, they are settled at the next start",
-      );
-    }
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    void SOON.then(() => this.#wake());
   }
 }
-
-const ENDS: ReadonlyMap<ColonyEvent["type"], ExecutionEnd> = new Map([
-  ["EXECUTION_COMPLETED", "completed"],
-  ["EXECUTION_FAILED", "failed"],
-  ["EXECUTION_CANCELLED", "cancelled"],
-  ["EXECUTION_TIMED_OUT", "timed_out"],
-  ["EXECUTION_LOST", "lost"],
-]);
 
 function isInterrupted({ inbox }: AgentState): boolean {
   return inbox.some(({ mode }) => mode === "interrupt");

@@ -3,9 +3,9 @@ import {
   openCalls,
   type AgentCommand,
   type AgentState,
-  type CallId,
   type RecordedReport,
   type ToolCallState,
+  type ToolResult,
 } from "@colony/core";
 import { bounded } from "../tools/bounded.ts";
 import type { Stopping } from "../stopping.ts";
@@ -14,9 +14,19 @@ import { REPORT_TOOL } from "../tools/report-tool.ts";
 import { runTool } from "../tools/run-tool.ts";
 import { shownResult } from "../tools/shown-result.ts";
 import { inDoubt, repeatNotice, type Waiting } from "./call-planner.ts";
-import type { Work } from "./effects.ts";
+import type { Effects, Outcome } from "./effects.ts";
 import type { RunParts } from "./run-parts.ts";
-import { ToolScene, callKey } from "./tool-scene.ts";
+import { ToolScene, callKey, type SceneOptions } from "./tool-scene.ts";
+
+type Ready = Extract<Prepared, { readonly ready: true }>;
+
+/** A call that has been run. */
+interface Ran {
+  readonly call: ToolCallState;
+  readonly input: unknown;
+  readonly scene: ToolScene;
+  readonly startedAt: number;
+}
 
 /** Carries calls out, and says what to record of them. */
 export class ToolEffects {
@@ -26,17 +36,19 @@ export class ToolEffects {
     this.#parts = parts;
   }
 
-  /** What is to be done now for the calls without an outcome, by call. */
-  worksFor(state: AgentState): readonly (readonly [CallId, Work])[] {
-    const { planner } = this.#parts;
-    const works: (readonly [CallId, Work])[] = [];
+  /** Does what is to be done now for the calls without an outcome, as far as that is not under way. */
+  begin(state: AgentState, effects: Effects): void {
     for (const call of openCalls(state)) {
-      if (call.status !== "started") continue;
-      works.push([call.callId, (stopping) => this.#run(state, call, stopping)]);
+      if (call.status !== "started" || effects.has(call.callId)) continue;
+      const effect = effects.begin(call.callId);
+      effect.settle(this.#run(state, call, effect));
     }
-    for (const waiting of planner.waitingIn(state))
-      works.push([waiting.call.callId, (stopping) => this.#clear(state, waiting, stopping)]);
-    return works;
+    for (const waiting of this.#parts.planner.waitingIn(state)) {
+      const { callId } = waiting.call;
+      if (effects.has(callId)) continue;
+      const effect = effects.begin(callId);
+      effect.settle(this.#clear(state, waiting, effect));
+    }
   }
 
   async #clear(state: AgentState, waiting: Waiting, stopping: Stopping): Promise<readonly AgentCommand[]> {
@@ -44,6 +56,9 @@ export class ToolEffects {
     switch (waiting.for) {
       case "check":
         this.#parts.planner.settle(call.callId, await this.#checked(waiting, stopping));
+        return [];
+      case "approval":
+        await this.#askWhetherToApprove(state, waiting, stopping);
         return [];
       case "hooks":
         this.#parts.planner.askHooks(call);
@@ -66,25 +81,62 @@ export class ToolEffects {
     return not(`The input of "${call.name}" could not be checked in time.`);
   }
 
-  async #run(state: AgentState, call: ToolCallState, stopping: Stopping): Promise<readonly AgentCommand[]> {
+  /** A tool that cannot say so wants a person. */
+  async #askWhetherToApprove(
+    state: AgentState,
+    { call, timeoutMs }: Waiting,
+    stopping: Stopping,
+  ): Promise<void> {
+    const { deps, planner } = this.#parts;
+    const { peopleFirst } = planner;
+    const prepared = await planner.prepare(call);
+    if (!prepared.ready || peopleFirst === undefined) return;
+    const asked = await bounded(() => peopleFirst.ask(state, { prepared }), {
+      stopping,
+      timeoutMs,
+      clock: deps.clock,
+    });
+    if (asked.came === "thrown")
+      deps.logger.warn(
+        { tool: call.name, reason: messageOf(asked.error) },
+        "tool could not say whether to ask a person, so one is asked",
+      );
+    peopleFirst.settle(call.callId, asked.came === "back" ? asked.value : true);
+  }
+
+  #run(state: AgentState, call: ToolCallState, stopping: Stopping): Outcome {
+    const prepared = this.#parts.planner.prepare(call);
+    const record = { record: state.record, call, stopping };
+    return prepared instanceof Promise
+      ? prepared.then((checked) => this.#runPrepared(ready(checked, call), record))
+      : this.#runPrepared(ready(prepared, call), record);
+  }
+
+  #runPrepared({ tool, input }: Ready, of: SceneOptions): Outcome {
+    const { clock, blobs } = this.#parts.deps;
+    const { call, stopping } = of;
+    const startedAt = clock.now();
+    const scene = new ToolScene(this.#parts, of);
+    const { context } = scene;
+    const result = runTool({ tool, input, context, stopping, clock, blobs, notice: repeatNotice(call) });
+    const ran = { call, input, scene, startedAt };
+    if (result instanceof Promise) return result.then((late) => this.#ended(ran, late));
+    return this.#ended(ran, result);
+  }
+
+  /** The tool has come back. What it has said besides is written down first. */
+  #ended(ran: Ran, result: ToolResult): Outcome {
+    const { scene } = ran;
+    scene.end();
+    const { milestones } = scene;
+    return milestones === undefined
+      ? this.#commandsOf(ran, result)
+      : milestones.then(() => this.#commandsOf(ran, result));
+  }
+
+  #commandsOf({ call, input, scene, startedAt }: Ran, result: ToolResult): readonly AgentCommand[] {
     const { deps, hooks, planner } = this.#parts;
     const { callId, name } = call;
-    const prepared = planner.prepare(call);
-    const { tool, input } = ready(prepared instanceof Promise ? await prepared : prepared, call);
-    const startedAt = deps.clock.now();
-    const scene = new ToolScene(this.#parts, { record: state.record, call, stopping });
-    const { context } = scene;
-    const { clock, blobs } = deps;
-    const result = await runTool({
-      tool,
-      input,
-      context,
-      stopping,
-      clock,
-      blobs,
-      notice: repeatNotice(call),
-    });
-    scene.end();
     planner.forget(callId);
     hooks.emit("afterTool", { callId, name, result });
     const inputIds = scene.taken;
@@ -94,7 +146,8 @@ export class ToolEffects {
       hooks.emit("report", report);
       commands.push({ type: "report.record", ...report });
     }
-    commands.push({ type: "tool.complete", callId, result, durationMs: clock.now() - startedAt });
+    if (scene.refusal !== undefined) commands.push({ type: "spawn.refuse", callId, ...scene.refusal });
+    commands.push({ type: "tool.complete", callId, result, durationMs: deps.clock.now() - startedAt });
     return commands;
   }
 
@@ -123,7 +176,7 @@ export class ToolEffects {
   }
 }
 
-function ready(prepared: Prepared, { callId }: ToolCallState): Extract<Prepared, { ready: true }> {
+function ready(prepared: Prepared, { callId }: ToolCallState): Ready {
   if (prepared.ready) return prepared;
   throw new Error(`call "${callId}" had begun and is not ready to be run: ${prepared.answer}`);
 }

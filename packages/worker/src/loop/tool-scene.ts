@@ -3,18 +3,20 @@ import type {
   CallId,
   InputId,
   Logger,
+  RefusedSpawn,
   RunProcessOptions,
   ToolCallState,
   ToolContext,
 } from "@colony/core";
 import type { CallProcesses } from "../processes/call-processes.ts";
 import type { Stopping } from "../stopping.ts";
+import { CallMilestones } from "./call-milestones.ts";
 import type { RunParts } from "./run-parts.ts";
 
 /** Whose call it is, and how it is told to stop. */
-interface SceneOptions {
+export interface SceneOptions {
   readonly record: AgentRecord;
-  readonly call: Pick<ToolCallState, "callId" | "name">;
+  readonly call: ToolCallState;
   readonly stopping: Stopping;
 }
 
@@ -24,7 +26,9 @@ export class ToolScene {
   readonly #parts: Pick<RunParts, "deps" | "allowance">;
   readonly #options: SceneOptions;
   #processes: CallProcesses | undefined;
+  #milestones: CallMilestones | undefined;
   #taken: readonly InputId[] = [];
+  #refusal: RefusedSpawn | undefined;
   #hasEnded = false;
 
   constructor(parts: Pick<RunParts, "deps" | "allowance">, options: SceneOptions) {
@@ -39,12 +43,22 @@ export class ToolScene {
       callKey: callKey(record, callId),
       agent: { id, executionId, correlationId, depth: record.depth },
       progress: (message, data) => this.#tell(message, data),
+      milestone: (text, data) => this.#reach(text, data),
       log: new LateLogger(parts.deps.logger, { agentId: id, tool: name }),
       runProcess: (command, args = [], options = {}) => this.#run(command, args, options),
+      lease: (leasable) => parts.deps.processes.leases.lease(executionId, leasable, stopping.signal),
       taken: (inputIds) => {
         this.#taken = [...this.#taken, ...inputIds];
       },
+      refused: (refusal) => {
+        this.#refusal = refusal;
+      },
     };
+  }
+
+  /** Workers that it asked for and did not get. */
+  get refusal(): RefusedSpawn | undefined {
+    return this.#refusal;
   }
 
   /** Inputs that the result holds. */
@@ -52,10 +66,16 @@ export class ToolScene {
     return this.#taken;
   }
 
+  /** Resolves once what it has come to is written down; absent: nothing. */
+  get milestones(): Promise<void> | undefined {
+    return this.#milestones?.written;
+  }
+
   /** The call is over: what it has left running is ended, and nothing more is heard of it. */
   end(): void {
     this.#hasEnded = true;
     this.#processes?.end();
+    this.#milestones?.end();
   }
 
   get #whose(): Pick<AgentRecord, "id"> &
@@ -78,6 +98,22 @@ export class ToolScene {
     allowance.heard(deps.clock.now());
     const pulse = { type: "tool_progress", agentId, executionId, callId, name, message } as const;
     deps.bus.pulse(data === undefined ? pulse : { ...pulse, data });
+  }
+
+  #reach(...[text, data]: Parameters<ToolContext["milestone"]>): Promise<void> {
+    const { deps, allowance } = this.#parts;
+    const { call, stopping } = this.#options;
+    const { id: agentId, executionId, attempt } = this.#whose;
+    this.#milestones ??= new CallMilestones(deps, {
+      agentId,
+      executionId,
+      attempt,
+      callId: call.callId,
+      stopping,
+    });
+    if (this.#hasEnded) this.#milestones.end();
+    else allowance.heard(deps.clock.now());
+    return this.#milestones.reach(text, data);
   }
 
   #run(

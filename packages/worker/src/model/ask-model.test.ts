@@ -25,13 +25,14 @@ function asking(
 } {
   const { clock = createManualClock({ now: 0 }), stopping = new Stopping() } = options;
   const said: string[] = [];
-  const asked = askModel({
+  const { promise: asked, resolve: onAsked } = Promise.withResolvers<Asked>();
+  askModel({
     model,
     request: { prompt: [], abortSignal: stopping.signal },
     clock,
     timeouts,
     stopping,
-    listener: { onDelta: ({ delta }) => void said.push(delta) },
+    listener: { onDelta: ({ delta }) => void said.push(delta), onAsked },
   });
   return { asked, clock, said };
 }

@@ -47,12 +47,17 @@ export interface AskListener {
   /** The first words are there; the text grows with the answer. */
   onBegun?(answer: { readonly text: string }): void;
   onDelta(delta: Delta, at: number): void;
+  /** What has come of it, once. */
+  onAsked(asked: Asked): void;
 }
 
-/** Asks a model once. Never waits for one that does not heed its abort signal, and never throws. */
-export function askModel(options: AskOptions): Promise<Asked> {
-  if (options.stopping.aborted) return Promise.resolve({ outcome: "aborted", supersededText: "" });
-  return new Promise((resolve) => new Asking(options, resolve).begin());
+/**
+ * Asks a model once, and tells the listener what comes of it. Never waits for one that does not heed its abort signal, and
+ * never throws what that does. No promise, since the listener is there all the while.
+ */
+export function askModel(options: AskOptions): void {
+  if (options.stopping.aborted) options.listener.onAsked({ outcome: "aborted", supersededText: "" });
+  else new Asking(options).begin();
 }
 
 type Pieces = ReadableStreamDefaultReader<ModelStreamPart>;
@@ -62,7 +67,6 @@ type Opened = Awaited<ReturnType<Model["doStream"]>>;
 /** One model call under way. Thousands of workers wait in here at once, so it holds little. */
 class Asking {
   readonly #options: AskOptions;
-  readonly #resolve: (asked: Asked) => void;
   #begun: AnswerReader | undefined;
   readonly #watch: Watch;
   readonly #startedAt: number;
@@ -70,13 +74,20 @@ class Asking {
   #isOver = false;
   #pieces: Pieces | undefined;
 
-  constructor(options: AskOptions, resolve: (asked: Asked) => void) {
+  constructor(options: AskOptions) {
     const { clock, timeouts, stopping } = options;
     this.#options = options;
-    this.#resolve = resolve;
     this.#startedAt = clock.now();
-    this.#watch = new Watch(clock, timeouts, () => this.#giveUp(failed(this.#reader, this.#silence())));
-    stopping.onAbort = () => this.#giveUp({ outcome: "aborted", supersededText: this.#reader.text });
+    this.#watch = new Watch(clock, timeouts, this);
+    stopping.listener = this;
+  }
+
+  onSilence(): void {
+    this.#giveUp(failed(this.#reader, this.#silence()));
+  }
+
+  onAbort(): void {
+    this.#giveUp({ outcome: "aborted", supersededText: this.#reader.text });
   }
 
   begin(): void {
@@ -155,8 +166,9 @@ class Asking {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#watch.end();
-    this.#options.stopping.onAbort = undefined;
-    this.#resolve(asked);
+    const { stopping, listener } = this.#options;
+    stopping.listener = undefined;
+    listener.onAsked(asked);
   }
 
   #failure(error: unknown): ModelFailure {

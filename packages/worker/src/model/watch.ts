@@ -7,6 +7,11 @@ const UNHEARD = Number.NEGATIVE_INFINITY;
 /** What a timer may be late by where nothing but work holds up its process. Milliseconds. */
 const LATE_MS = 4_000;
 
+/** Told of a model that has kept silent for too long. */
+interface SilenceListener {
+  onSilence(): void;
+}
+
 /**
  * Notices a model that keeps silent for too long. One timer serves for all the pieces of an answer: when it is due it
  * looks back at the last one, and waits for what is left. A model is not silent while nobody could hear it.
@@ -14,7 +19,7 @@ const LATE_MS = 4_000;
 export class Watch {
   readonly #clock: Clock;
   readonly #timeouts: ModelTimeouts;
-  readonly #onSilence: () => void;
+  readonly #listener: SilenceListener;
   #cancelTimer: () => void;
   /** When it was heard of while the timer ran; `UNHEARD` where it was not. */
   #heardAt = UNHEARD;
@@ -22,10 +27,10 @@ export class Watch {
   /** How long it had been silent when the timer was set. */
   #silentMs = 0;
 
-  constructor(clock: Clock, timeouts: ModelTimeouts, onSilence: () => void) {
+  constructor(clock: Clock, timeouts: ModelTimeouts, listener: SilenceListener) {
     this.#clock = clock;
     this.#timeouts = timeouts;
-    this.#onSilence = onSilence;
+    this.#listener = listener;
     this.#cancelTimer = this.#wait(Math.min(timeouts.firstTokenMs, timeouts.idleMs));
   }
 
@@ -52,7 +57,7 @@ export class Watch {
         : silenceSince(Math.max(0, this.#clock.now() - heardAt), waitedMs);
     const leftMs = (this.#hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstTokenMs) - this.#silentMs;
     if (leftMs > 0) this.#cancelTimer = this.#wait(leftMs);
-    else this.#onSilence();
+    else this.#listener.onSilence();
   }
 }
 

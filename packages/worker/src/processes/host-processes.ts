@@ -13,6 +13,7 @@ import {
 import { CallProcesses } from "./call-processes.ts";
 import { commandLine } from "./command-line.ts";
 import { endLeftProcesses, type LeftDeps } from "./left-processes.ts";
+import { HostLeases } from "../leases/host-leases.ts";
 import { recordExit } from "./record-exit.ts";
 
 /** How long a process may take to go when it is asked to, before it is ended by force. Milliseconds. */
@@ -47,12 +48,15 @@ interface Running {
  * ended; it ends with its call, whether or not anybody waits for that.
  */
 export class HostProcesses {
+  /** What else ends with executions: connections and the like that their calls have opened. */
+  readonly leases: HostLeases;
   readonly #deps: LeftDeps;
   readonly #running = new Set<Running>();
   #closed = false;
 
   constructor(deps: Omit<LeftDeps, "graceMs"> & { readonly graceMs?: number }) {
     this.#deps = { graceMs: DEFAULT_GRACE_MS, ...deps };
+    this.leases = new HostLeases(deps);
   }
 
   /** What one call may start, until it has ended. */
@@ -67,13 +71,14 @@ export class HostProcesses {
 
   /** Ends what executions that have ended left, and resolves when nothing of it is there. */
   async end(executions: ReadonlySet<ExecutionId>): Promise<void> {
-    await this.#endAll([...this.#running].filter(({ call }) => executions.has(call.executionId)));
+    const running = [...this.#running].filter(({ call }) => executions.has(call.executionId));
+    await Promise.all([this.#endAll(running), this.leases.end(executions)]);
   }
 
   /** Ends everything, and starts nothing more. May be called twice. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#endAll([...this.#running]);
+    await Promise.all([this.#endAll([...this.#running]), this.leases.close()]);
   }
 
   async #endAll(running: readonly Running[]): Promise<void> {

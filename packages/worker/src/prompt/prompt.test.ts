@@ -1,13 +1,6 @@
-import {
-  callId,
-  type AgentRecord,
-  type AssistantEntry,
-  type ConversationEntry,
-  type ToolResult,
-} from "@colony/core";
+import { callId, type AssistantEntry, type ConversationEntry, type ToolResult } from "@colony/core";
 import { describe, expect, test } from "vitest";
 import { promptOf } from "./prompt.ts";
-import { systemPrompt } from "./system.ts";
 
 const answer = (
   result: ToolResult | null,
@@ -98,10 +91,4 @@ describe("a prompt", () => {
       { role: "assistant", content: [{ type: "reasoning", text: "hm", providerOptions: providerMetadata }] },
     ]);
   });
-});
-
-test("the words for an overseer and for a worker differ, and end with what their definition adds", () => {
-  const of = (kind: AgentRecord["kind"], more: string): string => systemPrompt({ record: { kind } }, more);
-  expect(of("overseer", "Be kind.")).toMatch(/^You are the overseer .*\n\nBe kind\.$/s);
-  expect(of("worker", "")).toMatch(/^You are a worker\. .*report_to_parent/s);
 });

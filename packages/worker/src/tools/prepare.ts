@@ -13,17 +13,27 @@ export type Prepared =
   | { readonly ready: true; readonly tool: Tool; readonly input: unknown }
   | { readonly ready: false; readonly status: "error" | "denied" | "cancelled"; readonly answer: string };
 
+/** What calls are looked up in. */
+export interface ToolShelf {
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** Those that the model knows of. */
+  readonly told: readonly { readonly name: string }[];
+  /** Those that there are, and not for this agent. */
+  readonly withheld: ReadonlySet<string>;
+}
+
 /** Looks a call's tool up and checks its input, gently. At once, unless the tool's schema takes its time. Neither throws nor rejects. */
 export function prepareCall(
   { name, input, malformed }: Pick<ToolCallState, "name" | "input" | "malformed">,
-  tools: ReadonlyMap<string, Tool>,
+  { tools, told, withheld }: ToolShelf,
 ): Prepared | Promise<Prepared> {
   const tool = tools.get(name);
   if (tool === undefined) {
-    const known = [...tools.keys()].toSorted().join(", ");
-    return not(
-      `There is no tool "${name}". ${known === "" ? "You have no tools." : `Your tools are: ${known}.`}`,
-    );
+    const known = told.map((each) => each.name).toSorted();
+    const yours = known.length === 0 ? "You have no tools." : `Your tools are: ${known.join(", ")}.`;
+    return withheld.has(name)
+      ? not(`The tool "${name}" is not available to you. ${yours}`, "denied")
+      : not(`There is no tool "${name}". ${yours}`);
   }
   if (malformed)
     return not(

@@ -12,6 +12,9 @@ import { jsonOutput } from "./json-output.ts";
 /** The name of the tool by which a worker reports. */
 export const REPORT_TOOL = "report_to_parent";
 
+/** The group of that tool alone. */
+export const REPORT_GROUP = "report";
+
 const ReportInput = z.object({
   status: ExplicitReportStatus,
   summary: z.string().min(1),
@@ -53,6 +56,7 @@ export function reportTool(schema: z.ZodType | undefined, jsonSchema: JsonObject
     },
     effect: "idempotent",
     timeoutMs: 10_000,
+    group: REPORT_GROUP,
     validate(input) {
       const parsed = ReportInput.safeParse(input);
       if (!parsed.success) return checkStandard(ReportInput, input);

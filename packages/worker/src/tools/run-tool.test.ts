@@ -1,4 +1,4 @@
-import { defineTool, type Tool, type ToolEffect, type ToolResult } from "@colony/core";
+import { ColonyError, defineTool, type Tool, type ToolEffect, type ToolResult } from "@colony/core";
 import { createMemoryBlobStore } from "@colony/eventbus";
 import { createGate, createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
@@ -116,6 +116,20 @@ describe("what a tool throws", () => {
     expect(result).toEqual({ status: "error", output: words });
     expect(said).toBe(`tool: result it ${words}`);
     expect(colony.report().status).toBe("success");
+  });
+
+  test.each<[ToolEffect, ToolResult["status"]]>([
+    ["once", "unknown"],
+    ["pure", "error"],
+  ])("says of a %s one that it cannot tell what has come of it: %s", async (effect, status) => {
+    const lost = new ColonyError("tool.outcome_unknown", "the line is dead");
+    const { result } = await resultOf(toolThat(fail(lost), effect));
+    expect(result).toEqual({ status, output: "the line is dead" });
+  });
+
+  test("of a once one is an error like any other where it throws at every look", async () => {
+    const { result } = await resultOf(toolThat(fail(hostile), "once"));
+    expect(result).toEqual({ status: "error", output: "something was thrown that cannot be read" });
   });
 
   test("is stored whole where it is long", async () => {

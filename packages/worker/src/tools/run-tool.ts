@@ -1,6 +1,13 @@
-import { messageOf, type Clock, type Tool, type ToolContext, type ToolResult } from "@colony/core";
+import {
+  ColonyError,
+  messageOf,
+  type Clock,
+  type Tool,
+  type ToolContext,
+  type ToolResult,
+} from "@colony/core";
 import type { Stopping } from "../stopping.ts";
-import { bounded } from "./bounded.ts";
+import { bounded, type Bounded } from "./bounded.ts";
 import { noted, shownResult, type Showing } from "./shown-result.ts";
 
 /** How a tool is run. */
@@ -14,21 +21,40 @@ export interface RunToolOptions extends Omit<Showing, "log"> {
 }
 
 /** Runs a tool once and makes a result of whatever comes of it. Never throws, and never waits for a tool that does not stop. */
-export async function runTool(options: RunToolOptions): Promise<ToolResult> {
-  const { tool, input, context, stopping, clock, blobs, notice } = options;
+export function runTool(options: RunToolOptions): ToolResult | Promise<ToolResult> {
+  const { tool, input, context, stopping, clock } = options;
   const { timeoutMs } = tool;
-  const ran = await bounded(() => tool.run(input, context), { stopping, timeoutMs, clock });
+  const ran = bounded(() => tool.run(input, context), { stopping, timeoutMs, clock });
+  return ran instanceof Promise ? ran.then((came) => resultOf(came, options)) : resultOf(ran, options);
+}
+
+function resultOf(
+  ran: Bounded<unknown>,
+  { tool, context, blobs, notice }: RunToolOptions,
+): ToolResult | Promise<ToolResult> {
   const shown = { blobs, notice, log: context.log };
   switch (ran.came) {
     case "back":
       return shownResult("ok", ran.value, shown);
     case "thrown": {
       const words = messageOf(ran.error);
+      if (tool.effect === "once" && isUnknown(ran.error))
+        return { status: "unknown", output: noted(words, notice) };
       return shownResult("error", words === "" ? `"${tool.name}" failed without a word.` : words, shown);
     }
     case "timed_out":
     case "called_off":
       return stopped(tool, { why: ran.came, notice });
+  }
+}
+
+/** Whether a tool says itself that it cannot tell what has come of its call. */
+function isUnknown(error: unknown): boolean {
+  try {
+    return error instanceof ColonyError && error.code === "tool.outcome_unknown";
+  } catch {
+    // What was thrown cannot even be looked at.
+    return false;
   }
 }
 
