@@ -1,4 +1,4 @@
-import { isEnded, type AgentId, type AgentRecord, type ExecutionCause } from "@colony/core";
+import { ColonyError, isEnded, type AgentId, type AgentRecord, type ExecutionCause } from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
 
 /** Who stops, and why. */
@@ -8,6 +8,8 @@ export interface StopReason {
   readonly reason: string | null;
   /** The agent does nothing more after that. */
   readonly close?: true | undefined;
+  /** What waits for it is kept for when it is opened again. Only with `close`. */
+  readonly keepsInbox?: true | undefined;
 }
 
 /** Whether an execution of the agent waits or runs. */
@@ -16,17 +18,34 @@ export function isAtWork(record: AgentRecord | undefined): boolean {
   return execution !== null && !isEnded(execution.status);
 }
 
+/** Where an agent is called off. */
+interface Place {
+  readonly ledger: Ledger;
+  readonly isRunning: (id: AgentId) => boolean;
+}
+
 /**
  * Calls off what one agent is doing. The intent is durable first, so that it holds over a restart. Whoever runs the agent in
- * this process ends it; where nobody does, its end is recorded here. An end that came first stands.
+ * this process ends it; where nobody does, its end is recorded here. An end that came first stands: then it is false.
  */
-export async function callOff(
-  { ledger, isRunning }: { readonly ledger: Ledger; readonly isRunning: (id: AgentId) => boolean },
-  id: AgentId,
-  why: StopReason,
-): Promise<void> {
-  await ledger.execute(id, [{ type: "execution.cancel", ...why }]);
-  if (isRunning(id) || !isAtWork(ledger.index.get(id))) return;
+export async function callOff({ ledger, isRunning }: Place, id: AgentId, why: StopReason): Promise<boolean> {
+  const asked = await ledger.execute(id, [{ type: "execution.cancel", ...why }]);
+  if (isRunning(id) || !isAtWork(ledger.index.get(id))) return asked.ok;
   const error = why.reason === null ? null : { code: "execution.cancelled", message: why.reason };
   await ledger.execute(id, [{ type: "execution.end", end: "cancelled", cause: why.cause, error }]);
+  return asked.ok;
+}
+
+/**
+ * Calls off what a worker does, or closes it where it does nothing. It may begin with what waits for it just between the
+ * two, and is asked again then. Throws what it is refused with.
+ */
+export async function shut(place: Place, id: AgentId, why: StopReason): Promise<void> {
+  const { cause, reason, keepsInbox } = why;
+  while (!(await callOff(place, id, { ...why, close: true }))) {
+    const closing = { type: "agent.close", cause, reason, keepsInbox } as const;
+    const outcome = await place.ledger.execute(id, [closing]);
+    if (outcome.ok) return;
+    if (outcome.refusal.code !== "agent.busy") throw ColonyError.from(outcome.refusal);
+  }
 }

@@ -3,15 +3,19 @@ import {
   DEFAULT_OVERSEER_LIMITS,
   type AgentRecord,
   type LimitOverrides,
+  type PromptProfile,
   type Tool,
 } from "@colony/core";
 import {
   defineWorker,
+  leaves,
+  requireKnown,
   withLimits,
   type AgentDefinition,
   type HookRegistrar,
   type ModelChoice,
   type ModelTimeouts,
+  type ToolSet,
 } from "@colony/worker";
 
 /** The definition name of the overseer; no worker definition may have it. */
@@ -23,6 +27,14 @@ export interface OverseerOptions extends ModelChoice {
   readonly instructions?: string;
   /** Tools besides those to delegate. */
   readonly tools?: readonly Tool[];
+  /** Where it works, in words. Told with the colony's id and its level. */
+  readonly environment?: string;
+  /** Skills and ways of working, each a text of its own. */
+  readonly notes?: readonly string[];
+  /** How much of this it is told; default `full`. */
+  readonly profile?: PromptProfile;
+  /** Which tools it may have, of `tools` and of those to delegate; default: all. */
+  readonly toolSet?: ToolSet;
   readonly limits?: LimitOverrides;
   readonly hooks?: HookRegistrar;
   readonly timeouts?: Partial<ModelTimeouts>;
@@ -42,6 +54,7 @@ export function defineOverseer(options: OverseerOptions): AgentDefinition {
 /** The definitions of a colony by name. */
 export class Roster {
   readonly #definitions: ReadonlyMap<string, AgentDefinition>;
+  #added: readonly Tool[] = [];
 
   constructor(overseer: AgentDefinition, workers: { readonly [name: string]: AgentDefinition }) {
     if (Object.hasOwn(workers, OVERSEER_DEFINITION))
@@ -77,6 +90,30 @@ export class Roster {
         `${name === undefined ? "no worker definition was named" : `no worker definition "${name}"`}; defined are: ${this.names.join(", ") || "none"}`,
       );
     return { name: wanted, definition };
+  }
+
+  /**
+   * Takes in the tools that the runtime adds to those of definitions, and holds every tool set to what there is. Throws
+   * `definition.invalid`.
+   */
+  know(added: readonly Tool[]): void {
+    this.#added = added;
+    for (const [name, { toolSet }] of this.#definitions)
+      if (toolSet !== undefined)
+        requireKnown(toolSet, this.tools, {
+          where: name === OVERSEER_DEFINITION ? "overseer.toolSet" : `workers.${name}.toolSet`,
+          code: "definition.invalid",
+        });
+  }
+
+  /** Every tool that any agent may have: a set may deny what only those have that an agent spawns. */
+  get tools(): readonly Tool[] {
+    return [...this.all.flatMap(([, { tools }]) => tools), ...this.#added];
+  }
+
+  /** The tools that agents of a definition may have. */
+  toolsOf({ tools, toolSet }: AgentDefinition): readonly Tool[] {
+    return [...tools, ...this.#added].filter((tool) => leaves(toolSet, tool));
   }
 
   get #only(): string | undefined {

@@ -54,7 +54,7 @@ export function checkDepth(
   if (parentId === null || depth <= maxDepth) return;
   throw new ColonyError(
     "spawn.too_deep",
-    `agents at depth ${depth - 1} may not spawn: the deepest level is ${maxDepth} (limits.maxDepth)`,
+    `agents at depth ${depth - 1} may not spawn: ${maxDepth === 0 ? "no agent may" : `workers may stand at depth ${maxDepth} at most`} (limits.maxDepth)`,
   );
 }
 

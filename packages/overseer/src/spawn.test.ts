@@ -44,7 +44,7 @@ it("an agent that is as deep as agents may be spawns nobody, whatever tools it h
   const spawning = spawn(deps, request("w2", { parentId: agentId("w1"), depth: 2 }));
   await expect(spawning).rejects.toMatchObject({
     code: "spawn.too_deep",
-    message: "agents at depth 1 may not spawn: the deepest level is 1 (limits.maxDepth)",
+    message: "agents at depth 1 may not spawn: workers may stand at depth 1 at most (limits.maxDepth)",
   });
   expect(log.head()).toBe(0);
 });

@@ -1,6 +1,6 @@
-import type { AgentId, Clock, ExecutionId } from "@colony/core";
+import type { AgentId, AgentRecord, Clock, ExecutionId } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
-import { callOff, isAtWork, type StopReason } from "./call-off.ts";
+import { callOff, isAtWork, shut, type StopReason } from "./call-off.ts";
 import { PERSON } from "./person.ts";
 import type { Supervisor } from "./supervisor/supervisor.ts";
 
@@ -49,14 +49,11 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
     const ids = subtree(ledger, root);
     const atWork = executionsOf(deps, ids);
     await callOffAll(deps, atWork, { ...why, close: true });
-    const idle = ids.filter((id) => {
-      const record = ledger.index.get(id);
-      return (
-        record !== undefined && record.kind === "worker" && record.status !== "closed" && !isAtWork(record)
-      );
-    });
-    await Promise.all(idle.map((id) => ledger.execute(id, [{ type: "agent.close", cause: why.cause }])));
-    for (const id of [...atWork.keys(), ...idle]) stopped.add(id);
+    const isRunning = (id: AgentId): boolean => supervisor.isRunning(id);
+    const rest = ids.filter((id) => isLeftOpen(ledger.index.get(id)));
+    const kept = ids.filter((id) => keepsInputs(ledger.index.get(id)));
+    await Promise.all([...rest, ...kept].map((id) => shut({ ledger, isRunning }, id, why)));
+    for (const id of [...atWork.keys(), ...rest]) stopped.add(id);
   };
   await supervisor.stops.take({
     words: `"${root}" with all below it`,
@@ -117,7 +114,19 @@ async function callOffAll(
   await Promise.all(same.map(([id]) => callOff({ ledger, isRunning }, id, why)));
 }
 
-async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Promise<void> {
+/** Whether a worker neither is closed nor is going to be with the end of what it does. */
+function isLeftOpen(record: AgentRecord | undefined): boolean {
+  if (record?.kind !== "worker" || record.status === "closed") return false;
+  return !isAtWork(record) || record.execution?.cancelling !== true;
+}
+
+/** Whether a closed worker would go on with something if it was opened again. */
+function keepsInputs(record: AgentRecord | undefined): boolean {
+  return record?.kind === "worker" && record.status === "closed" && record.pendingInputs > 0;
+}
+
+/** Resolves once an agent is at work no more, or when its end takes too long to be recorded. */
+export async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Promise<void> {
   if (!isAtWork(ledger.index.get(id))) return;
   await new Promise<void>((resolve) => {
     const finish = (): void => {

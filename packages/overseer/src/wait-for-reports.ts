@@ -30,7 +30,7 @@ export interface Waited {
   /** In the order in which the workers were named. */
   readonly reports: readonly { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[];
   readonly laggards: readonly AgentId[];
-  /** A person has said something that the waiting agent has not been given yet, which ended the wait. */
+  /** A person has said something, or a worker asks, and the waiting agent has not been given it yet, which ended the wait. */
   readonly asked: boolean;
 }
 
@@ -73,7 +73,7 @@ export async function waitForReports(
 
 type WaitEnd = "done" | "timeout" | "asked" | "aborted" | "closed";
 
-const ENDS: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED"];
+const ENDS: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED", "QUESTION_ASKED"];
 
 async function untilDone(
   { ledger, bus, clock }: WaitDeps,
@@ -101,6 +101,7 @@ async function untilDone(
         next: () => {
           if (!isBusy(ledger, agentId)) left.delete(agentId);
           if (left.size === 0) finish("done");
+          else if (unlessAsked !== undefined && hasBeenAsked(ledger, unlessAsked)) finish("asked");
         },
         complete: () => finish("closed"),
       });
@@ -115,9 +116,9 @@ async function untilDone(
   });
 }
 
-/** Whether something that a person said is in the agent's inbox. */
+/** Whether something that a person said, or that a worker asks, is in the agent's inbox. */
 function hasBeenAsked(ledger: Ledger, id: AgentId): boolean {
-  return ledger.peek(id)?.inbox.some(({ from }) => from === PERSON) ?? false;
+  return ledger.peek(id)?.inbox.some(({ from, kind }) => from === PERSON || kind === "question") ?? false;
 }
 
 /** At work, waiting for a place, or with something in its inbox that it has yet to work on. */

@@ -15,6 +15,8 @@ export interface DelegationDeps {
   readonly clock: Clock;
   readonly maxDepth: number;
   readonly priceOf: PriceOf;
+  /** Whether there is anybody to be told when a worker has ended; default: nobody. */
+  readonly notifies?: boolean;
   readonly reportOf: (id: AgentId) => Promise<ReportEvent | undefined>;
 }
 
@@ -22,7 +24,8 @@ export interface DelegationDeps {
 export function ownWorker({ ledger }: DelegationDeps, { agent }: ToolContext, text: string): AgentRecord {
   const found = ledger.index.find(text);
   if (found !== undefined && isBelow(ledger, found, agent.id)) return found;
-  const own = [...ledger.index.childrenOf(agent.id)].slice(-20);
+  const children = [...ledger.index.childrenOf(agent.id)];
+  const own = children.filter((id) => ledger.index.get(id)?.removed !== true).slice(-20);
   throw new ColonyError(
     "agent.not_found",
     `you have no worker "${text}"; ${own.length === 0 ? "you have no workers" : `yours are: ${own.map((id) => nameOf(ledger, id)).join(", ")}`}`,

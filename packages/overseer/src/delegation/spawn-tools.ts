@@ -11,7 +11,10 @@ import {
 } from "@colony/core";
 import { z } from "zod";
 import type { SpawnRequest } from "../spawn.ts";
+import { ownerOfSpawn } from "../spawn-owner.ts";
+import { AUTO_NAME } from "../names/alias.ts";
 import type { DelegationDeps } from "./deps.ts";
+import { orRefused } from "./refusal.ts";
 import { SpawnLine } from "./spawn-line.ts";
 import { digest } from "./digest.ts";
 
@@ -19,6 +22,12 @@ const MOST_AT_ONCE = 100;
 
 const NOTE =
   "They work on their own; each report arrives by itself as a message. Do not wait or ask for them unless you need one now.";
+
+/** Offered only where somebody would be told. */
+const notify = z
+  .boolean()
+  .optional()
+  .describe("Tell the person elsewhere when it has ended, for what takes longer than they will wait here.");
 
 /** `spawn_worker` and `spawn_workers`. Both return at once, and a repeated call finds the workers of the first one. */
 export function spawnTools(deps: DelegationDeps): readonly Tool[] {
@@ -35,16 +44,19 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
     toolCalls: z.number().int().nonnegative().optional(),
     wallMs: z.number().nonnegative().optional().describe("Time at work, in milliseconds."),
   });
-  const task = z.object({
+  const whole = z.object({
     task: z.string().describe("What to do, complete: the worker knows nothing else."),
     worker,
-    name: z.string().optional().describe("A unique name to address it by."),
+    name: z.string().optional().describe(`A unique name to address it by; "${AUTO_NAME}" finds one.`),
     label: z.string().optional().describe("A few words for people."),
     priority: z.number().optional().describe("Higher ones start first; default 0."),
     budget: budget
       .optional()
       .describe("The most that it and those below it may spend; never more than you may."),
+    notify,
   });
+  const task: z.ZodType<TaskInput> = deps.notifies === true ? whole : whole.omit({ notify: true });
+  const { ledger } = deps;
   const line = new SpawnLine(deps);
   return [
     defineTool({
@@ -53,10 +65,8 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
       input: task,
       effect: "idempotent",
       async run(input, context) {
-        const [record] = await line.spawn(
-          [requestFor(input, { context, index: 0, batch: null })],
-          context.signal,
-        );
+        const requests = [requestFor(input, { ledger, context, index: 0, batch: null })];
+        const [record] = await orRefused(context, [input], () => line.spawn(requests, context.signal));
         if (record === undefined) throw new Error("no worker was started");
         return { workerId: record.id, name: record.name, label: record.label, note: NOTE };
       },
@@ -66,12 +76,10 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
       description: `Start several workers at once, one for each task (at most ${MOST_AT_ONCE}). Returns at once; their reports arrive by themselves.`,
       input: z.object({ tasks: z.array(task).min(1).max(MOST_AT_ONCE), worker }),
       effect: "idempotent",
-      run: ({ tasks, worker: all }, context) =>
-        spawnBatch(
-          line,
-          context,
-          tasks.map((one) => ({ ...one, worker: one.worker ?? all })),
-        ),
+      run: ({ tasks, worker: all }, context) => {
+        const wanted = tasks.map((one) => ({ ...one, worker: one.worker ?? all }));
+        return orRefused(context, wanted, () => spawnBatch({ line, ledger }, context, wanted));
+      },
     }),
   ];
 }
@@ -82,18 +90,19 @@ interface TaskInput {
   readonly name?: string | undefined;
   readonly label?: string | undefined;
   readonly priority?: number | undefined;
+  readonly notify?: boolean | undefined;
   readonly budget?: { readonly [limit in keyof Budget]?: number | undefined } | undefined;
 }
 
 async function spawnBatch(
-  line: SpawnLine,
+  { line, ledger }: { readonly line: SpawnLine; readonly ledger: DelegationDeps["ledger"] },
   context: ToolContext,
   tasks: readonly TaskInput[],
 ): Promise<JsonValue> {
   const id = batchId(`b-${digest(context.callKey)}`);
   refuseTwins(tasks);
   const requests = tasks.map((input, index) =>
-    requestFor(input, { context, index, batch: { id, index, size: tasks.length } }),
+    requestFor(input, { ledger, context, index, batch: { id, index, size: tasks.length } }),
   );
   const records = await line.spawn(requests, context.signal);
   return {
@@ -104,7 +113,7 @@ async function spawnBatch(
 }
 
 function refuseTwins(tasks: readonly TaskInput[]): void {
-  const names = tasks.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const names = tasks.flatMap(({ name }) => (name === undefined || name === AUTO_NAME ? [] : [name]));
   const twin = names.find((name, index) => names.indexOf(name) !== index);
   if (twin !== undefined)
     throw new Error(`two tasks are to be named "${twin}"; a name may be used once, nothing was started`);
@@ -113,7 +122,12 @@ function refuseTwins(tasks: readonly TaskInput[]): void {
 /** The id follows from the call, so that the same call never starts a second worker. */
 function requestFor(
   input: TaskInput,
-  place: { readonly context: ToolContext; readonly index: number; readonly batch: BatchPlace | null },
+  place: {
+    readonly ledger: DelegationDeps["ledger"];
+    readonly context: ToolContext;
+    readonly index: number;
+    readonly batch: BatchPlace | null;
+  },
 ): SpawnRequest {
   const { agent, callKey, callId } = place.context;
   return {
@@ -128,6 +142,8 @@ function requestFor(
     batch: place.batch,
     correlationId: agent.correlationId,
     callId,
+    owner: ownerOfSpawn(place.ledger, agent.id),
+    notify: input.notify,
     ...(input.budget === undefined ? {} : { budget: given(input.budget) }),
   };
 }

@@ -1,4 +1,4 @@
-import { ColonyError, defineTool, inputId, type Tool } from "@colony/core";
+import { ColonyError, arrivalOf, defineTool, inputId, type Tool } from "@colony/core";
 import { z } from "zod";
 import { stopTree, type StopDeps } from "../stop.ts";
 import { ownWorker, type DelegationDeps } from "./deps.ts";
@@ -10,18 +10,22 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
     defineTool({
       name: "send_to_worker",
       description:
-        "Say something to a worker that is at work: a correction, or more that it needs. It sees it at its next step.",
+        "Say something to a worker: a correction, or more that it needs. One that is at work sees it at its next step; a persistent one that is idle begins with it.",
       input: z.object({
         worker: z.string().describe("Its id or name."),
         message: z.string().min(1),
         mode: z
-          .enum(["steer", "interrupt"])
+          .enum(["steer", "queue", "interrupt"])
           .optional()
-          .describe("interrupt: stop what it is doing first. Default: steer."),
+          .describe(
+            "queue: when it has finished what it does. interrupt: stop what it is doing first. Default: steer.",
+          ),
       }),
       effect: "idempotent",
       async run({ worker, message, mode = "steer" }, context) {
         const record = ownWorker(deps, context, worker);
+        const before = deps.ledger.newest(record.id);
+        const arrival = before === undefined ? undefined : arrivalOf(before, { mode });
         const outcome = await deps.ledger.execute(record.id, [
           {
             type: "input.receive",
@@ -37,7 +41,7 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
           },
         ]);
         if (!outcome.ok) throw ColonyError.from(outcome.refusal);
-        return { sent: true, workerId: record.id };
+        return { sent: true, workerId: record.id, ...(arrival && { arrival: { ...arrival } }) };
       },
     }),
     defineTool({

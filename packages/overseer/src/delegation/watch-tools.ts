@@ -7,6 +7,7 @@ import {
   type AgentRecord,
   type JsonValue,
   type Report,
+  type StatusWord,
   type Tool,
 } from "@colony/core";
 import { z } from "zod";
@@ -18,7 +19,7 @@ const LIST_MOST = 50;
 const LONGEST_WAIT_S = 3_600;
 
 const LAGGARDS_NOTE = "Those under laggards have not ended yet; their reports will arrive.";
-const ASKED_NOTE = `The person has said something meanwhile; do not wait again, end this answer to hear it. ${LAGGARDS_NOTE}`;
+const ASKED_NOTE = `The person has said something meanwhile, or a worker asks; do not wait again, end this answer to hear it. ${LAGGARDS_NOTE}`;
 
 /** Tools that look at workers and change nothing. */
 export function watchTools(deps: DelegationDeps): readonly Tool[] {
@@ -27,20 +28,26 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
       name: "list_workers",
       description: "List your workers, newest first, with what each is doing.",
       input: z.object({
-        status: z.enum(["all", "active", "ended"]).optional().describe("Default: all."),
+        status: z
+          .enum(["all", "active", "ended", ...STATUS_WORDS])
+          .optional()
+          .describe("active: at work or waiting to be. Default: all."),
         limit: z.number().int().min(1).max(LIST_MOST).optional().describe(`Default ${LIST_MOST}.`),
       }),
       effect: "pure",
       run({ status = "all", limit = LIST_MOST }, { agent }) {
         const records = [...deps.ledger.index.childrenOf(agent.id)]
           .flatMap((id) => deps.ledger.index.get(id) ?? [])
-          .filter((record) => status === "all" || isActive(record) === (status === "active"));
+          .filter((record) => record.dismissed !== true && record.removed !== true && fits(record, status));
         const { running, queued } = deps.supervisor.counts;
         return {
           total: records.length,
           running,
           queued,
-          workers: records.slice(-limit).toReversed().map(workerLine),
+          workers: records
+            .slice(-limit)
+            .toReversed()
+            .map((record) => workerLine(record, deps.clock.now())),
         };
       },
     }),
@@ -49,7 +56,7 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
       description: "What one worker is doing, or how it ended.",
       input: z.object({ worker: z.string().describe("Its id or name.") }),
       effect: "pure",
-      run: ({ worker }, context) => workerLine(ownWorker(deps, context, worker)),
+      run: ({ worker }, context) => workerLine(ownWorker(deps, context, worker), deps.clock.now()),
     }),
     defineTool({
       name: "read_report",
@@ -80,23 +87,48 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
       timeoutMs: (LONGEST_WAIT_S + 60) * 1_000,
       async run({ workers, timeoutSeconds = 300 }, context) {
         const ids = workers.map((worker) => ownWorker(deps, context, worker).id);
+        const back = deps.supervisor.lendPlace(context.agent.id);
         const { reports, laggards, asked } = await waitForReports(deps, ids, {
           timeoutMs: timeoutSeconds * 1_000,
           signal: context.signal,
           unlessAsked: context.agent.id,
         });
+        await back();
         context.taken(reports.map((report) => report.inputId));
         return {
           reports: reports.map(({ report }) => reportBody(report)),
           laggards: laggards.flatMap((id) => {
             const record = deps.ledger.index.get(id);
-            return record === undefined ? [] : [workerLine(record)];
+            return record === undefined ? [] : [workerLine(record, deps.clock.now())];
           }),
           ...(laggards.length === 0 ? {} : { note: asked ? ASKED_NOTE : LAGGARDS_NOTE }),
         };
       },
     }),
   ];
+}
+
+/** What can be asked for besides; `removed` ones are in no list. */
+const STATUS_WORDS = [
+  "queued",
+  "running",
+  "input_required",
+  "idle",
+  "closed",
+  "completed",
+  "failed",
+  "cancelled",
+  "timed_out",
+  "lost",
+] as const satisfies readonly StatusWord[];
+
+function fits(
+  record: AgentRecord,
+  status: "all" | "active" | "ended" | (typeof STATUS_WORDS)[number],
+): boolean {
+  if (status === "all") return true;
+  if (status === "active" || status === "ended") return isActive(record) === (status === "active");
+  return statusWord(record) === status;
 }
 
 function isActive({ status, execution }: AgentRecord): boolean {

@@ -59,6 +59,14 @@ export class Admission {
     line?.splice(line.indexOf(place), 1);
   }
 
+  /** Whether another agent of a definition could be given a place now, before whoever waits is asked. */
+  hasRoomFor(definitionId: string): boolean {
+    return (
+      this.#running.size < this.#concurrency &&
+      (this.#runningBy.get(definitionId) ?? 0) < this.#capOf(definitionId)
+    );
+  }
+
   /** Whether somebody could be given a place now. */
   get hasNext(): boolean {
     return this.#best() !== undefined;
@@ -74,12 +82,13 @@ export class Admission {
     return best.agentId;
   }
 
-  /** Gives a place back. */
-  leave(agentId: AgentId): void {
+  /** Gives a place back; false where it had none. */
+  leave(agentId: AgentId): boolean {
     const definitionId = this.#running.get(agentId);
-    if (definitionId === undefined) return;
+    if (definitionId === undefined) return false;
     this.#running.delete(agentId);
     this.#runningBy.set(definitionId, (this.#runningBy.get(definitionId) ?? 1) - 1);
+    return true;
   }
 
   #best(): Place | undefined {

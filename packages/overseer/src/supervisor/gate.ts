@@ -1,4 +1,4 @@
-import { COLONY_STREAM, type ColonyEvent } from "@colony/core";
+import { COLONY_STREAM, type ColonyEvent, type EventOf } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
 import type { KeptStops } from "../kept-stops.ts";
 import { PERSON } from "../person.ts";
@@ -48,8 +48,7 @@ export class DispatchGate {
     } else if (event.type === "DISPATCH_UNBLOCKED" && event.data.owner === PERSON) {
       this.#stoppedAt = undefined;
       this.#lifting = false;
-    } else if (event.type === "INPUT_RECEIVED" && event.data.from === PERSON && this.isStopped)
-      this.#lifting = true;
+    } else if (event.type === "INPUT_RECEIVED" && this.isStopped && this.#lifts(event)) this.#lifting = true;
   }
 
   /** Whether a person's stop holds at the place in the log up to which events have been noted. */
@@ -73,6 +72,20 @@ export class DispatchGate {
   async settled(): Promise<void> {
     const unblocked = { agentId: COLONY_STREAM, types: ["DISPATCH_UNBLOCKED"] } as const;
     while (this.#lifting && (await this.#options.bus.waitFor(unblocked)) !== undefined);
+  }
+
+  /**
+   * Who speaks to the colony's own overseer, or has the colony, begins it again; what one of several people says to a worker
+   * does not undo the stop of another.
+   */
+  #lifts({ agentId, data }: EventOf<"INPUT_RECEIVED">): boolean {
+    const { index, colony } = this.#options.ledger;
+    if (data.from !== PERSON) return false;
+    return (
+      data.principal === undefined ||
+      data.principal === colony.owner ||
+      index.get(agentId)?.kind === "overseer"
+    );
   }
 
   /** Lifts a person's stop. */

@@ -1,55 +1,24 @@
 import {
   dispositionOf,
   messageOf,
+  recipientOf,
   type AgentId,
   type AgentState,
-  type Clock,
   type ColonyEvent,
-  type EventType,
   type ExecutionId,
-  type Executor,
-  type Logger,
 } from "@colony/core";
-import type { EventBus, Ledger } from "@colony/eventbus";
 import { callOff, isAtWork, type StopReason } from "../call-off.ts";
 import { Admission } from "./admission.ts";
 import { KeptStops } from "../kept-stops.ts";
 import { DispatchGate } from "./gate.ts";
+import { IdleLine } from "./idle-line.ts";
+import { NEWS } from "./news.ts";
+import { endOrphan, isOrphan } from "./orphan.ts";
 import { OwnCommands } from "./own-commands.ts";
+import { Resting } from "./resting.ts";
+import type { SupervisorOptions } from "./supervisor-options.ts";
 import { hasMoved, isTakenOver, standingOf, type Standing } from "./standing.ts";
 import { Trial } from "./trial.ts";
-
-/** What a supervisor works with. */
-export interface SupervisorOptions {
-  readonly ledger: Ledger;
-  readonly bus: EventBus;
-  readonly executor: Executor;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Workers at work at once. */
-  readonly concurrency: number;
-  /** Most workers of one definition at work at once; infinite where it has no cap. */
-  readonly capOf: (definitionId: string) => number;
-  /** Whose work this is; default: nobody else's. */
-  readonly host?: string;
-  /** Another host has taken up what was at work here. Called at most once for each such execution. */
-  readonly onTakenOver?: () => void;
-}
-
-/** Events after which something may have to be done about an agent. */
-const NEWS: readonly EventType[] = [
-  "EXECUTION_QUEUED",
-  "INPUT_RECEIVED",
-  "SUBAGENT_REPORT",
-  "EXECUTION_COMPLETED",
-  "EXECUTION_FAILED",
-  "EXECUTION_CANCELLED",
-  "EXECUTION_TIMED_OUT",
-  "EXECUTION_LOST",
-  "AGENT_CLOSED",
-  "DISPATCH_BLOCKED",
-  "DISPATCH_UNBLOCKED",
-];
 
 const BEGUN = Promise.resolve();
 
@@ -67,8 +36,9 @@ export class Supervisor {
   readonly #running = new Map<AgentId, Promise<void>>();
   readonly #shutdown = new AbortController();
   readonly #leave: () => void;
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #idleLine = new IdleLine();
   readonly #commands: OwnCommands;
+  readonly #resting = new Resting();
   /** Nobody is put to work before: what has come in until then may have been called off as well. */
   #begun = false;
   #closed = false;
@@ -119,6 +89,11 @@ export class Supervisor {
     return { running: this.#admission.running, queued: this.#admission.waiting };
   }
 
+  /** Whether another worker of a definition would get a place at once. */
+  hasRoomFor(definitionId: string): boolean {
+    return this.#admission.hasRoomFor(definitionId);
+  }
+
   /** Does what an agent's state calls for. */
   consider(agentId: AgentId): void {
     this.#place(agentId);
@@ -143,15 +118,7 @@ export class Supervisor {
   async idle(signal?: AbortSignal): Promise<void> {
     while (!this.#isIdle() && !this.#closed) {
       if (signal?.aborted === true) return;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          this.#idleWaiters.delete(done);
-          signal?.removeEventListener("abort", done);
-          resolve();
-        };
-        this.#idleWaiters.add(done);
-        signal?.addEventListener("abort", done);
-      });
+      await this.#idleLine.next(signal);
     }
   }
 
@@ -164,7 +131,23 @@ export class Supervisor {
     await this.stops.close();
     this.#shutdown.abort("shutdown");
     await Promise.all(this.#running.values());
-    this.#tellIdle();
+    this.#idleLine.tell();
+  }
+
+  /**
+   * Gives an agent's place to others while it waits for them. What comes back is called when it goes on, and resolves once
+   * it has a place again, before those that have not begun.
+   */
+  lendPlace(agentId: AgentId): () => Promise<void> {
+    const record = this.#options.ledger.index.get(agentId);
+    if (record === undefined || !this.#admission.leave(agentId)) return () => BEGUN;
+    this.#pump();
+    return () => {
+      const back = this.#resting.until(agentId);
+      this.#admission.add({ ...record, agentId, interrupted: true });
+      this.#pump();
+      return back;
+    };
   }
 
   #onEvent(event: ColonyEvent): void {
@@ -174,7 +157,10 @@ export class Supervisor {
       this.#commands.give(() => this.#stopBehindGate(event.agentId, event.executionId));
     else if (event.type === "INPUT_RECEIVED") this.#liftGate();
     if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);
-    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null) this.#place(event.data.parentId);
+    const recipient = recipientOf(event);
+    if (recipient !== undefined) this.#place(recipient);
+    if (event.type === "AGENT_CLOSED")
+      for (const id of this.#options.ledger.index.childrenOf(event.agentId)) this.#place(id);
     this.#pump();
   }
 
@@ -188,6 +174,11 @@ export class Supervisor {
     if (this.#closed || !this.#begun) return;
     const { ledger } = this.#options;
     const state = ledger.peek(agentId);
+    if (state !== undefined && isOrphan(ledger.index, state.record)) {
+      this.#admission.drop(agentId);
+      this.#commands.give(() => endOrphan({ ledger, isRunning: (id) => this.#running.has(id) }, agentId));
+      return;
+    }
     const disposition = state === undefined ? undefined : dispositionOf(state);
     if (disposition?.do !== "run") this.#admission.drop(agentId);
     if (state === undefined || disposition === undefined || disposition.do === "nothing") return;
@@ -221,7 +212,7 @@ export class Supervisor {
     while (!this.#closed && !this.#gate.isShut) {
       const next = this.#admission.next();
       if (next === undefined) break;
-      this.#start(next);
+      if (!this.#resting.wake(next)) this.#start(next);
     }
     this.#tellIfIdle();
   }
@@ -250,6 +241,7 @@ export class Supervisor {
     const { ledger, host, onTakenOver } = this.#options;
     this.#running.delete(agentId);
     this.#admission.leave(agentId);
+    if (this.#resting.forget(agentId)) this.#admission.drop(agentId);
     this.#trial.end(agentId);
     if (isTakenOver(ledger.peek(agentId) ?? {}, before, host)) onTakenOver?.();
     // An executor that did nothing is asked again when something has happened, not at once and for ever.
@@ -282,11 +274,7 @@ export class Supervisor {
   }
 
   #tellIfIdle(): void {
-    if (this.#isIdle()) this.#tellIdle();
-  }
-
-  #tellIdle(): void {
-    for (const waiter of this.#idleWaiters) waiter();
+    if (this.#isIdle()) this.#idleLine.tell();
   }
 
   /** A person has called the agent off, and the log does not say so yet. */

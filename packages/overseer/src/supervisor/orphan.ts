@@ -1,0 +1,24 @@
+import type { AgentId, AgentIndex, AgentRecord } from "@colony/core";
+import type { Ledger } from "@colony/eventbus";
+import { callOff, isAtWork } from "../call-off.ts";
+
+/** Whether the worker that an agent was to report to is closed: what it finds out would reach nobody. */
+export function isOrphan(index: Pick<AgentIndex, "get">, { status, parentId }: AgentRecord): boolean {
+  if (status === "closed" || parentId === null) return false;
+  const parent = index.get(parentId);
+  return parent?.kind === "worker" && parent.lifetime === "ephemeral" && parent.status === "closed";
+}
+
+/** Calls off what an orphan does and closes it; those below it follow when it is closed. */
+export async function endOrphan(
+  { ledger, isRunning }: { readonly ledger: Ledger; readonly isRunning: (id: AgentId) => boolean },
+  id: AgentId,
+): Promise<void> {
+  const record = ledger.index.get(id);
+  if (record === undefined || record.execution?.cancelling === true) return;
+  const why = { cause: "parent", by: record.parentId ?? "parent", reason: WHY, close: true } as const;
+  if (isAtWork(record)) await callOff({ ledger, isRunning }, id, why);
+  else await ledger.execute(id, [{ type: "agent.close", cause: "parent" }]);
+}
+
+const WHY = "the worker that had spawned it has ended";
