@@ -1,23 +1,24 @@
 import {
   ColonyError,
-  correlationId,
-  inputId,
-  messagesOf,
+  snapshotOf,
+  statusWord,
   type AgentCommand,
   type AgentId,
   type AgentRecord,
+  type AgentSnapshot,
   type AgentState,
-  type ColonyEvent,
-  type InputId,
   type Message,
   type Report,
 } from "@colony/core";
-import { isStorageFault } from "@colony/eventbus";
-import { PERSON, cancelAll, stopAll, stopTree, subtree, waitForReports } from "@colony/overseer";
-import type { AgentHandle, InjectOptions, Receipt, SeedOutcome, SeedSource } from "./colony.ts";
+import { waitForAgents, waitForReports } from "@colony/overseer";
+import type { AgentHandle, ClosedAgent, InjectOptions, Receipt, SeedOutcome, SeedSource } from "./colony.ts";
+import { speakerOf } from "./access/speaker.ts";
 import { requireCall, requireInput } from "./call-options.ts";
+import { inject } from "./handles/receiving.ts";
+import { cancel, close, stop } from "./handles/stopping.ts";
+import { recordOf } from "./handles/targets.ts";
 import type { Parts } from "./parts.ts";
-import { createReceipt } from "./receipt.ts";
+import { keptConversation } from "./kept-conversation.ts";
 import { readSource } from "./seed-source.ts";
 
 /** Makes the handle of one agent. */
@@ -36,12 +37,14 @@ class Handle implements AgentHandle {
   }
 
   get record(): AgentRecord {
-    return this.#found(this.#parts.ledger.index.get(this.id));
+    return recordOf(this.#parts.ledger.index.get(this.id), this.id);
   }
 
   async state(): Promise<AgentState> {
     this.#parts.mustBeOpen();
-    return this.#found(await this.#parts.ledger.load(this.id));
+    const state = await this.#parts.ledger.load(this.record.id);
+    if (state !== undefined) return state;
+    throw new ColonyError("agent.not_found", `there is no agent "${this.id}" in this colony`);
   }
 
   async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
@@ -49,27 +52,62 @@ class Handle implements AgentHandle {
     return await inject(this.#parts, this.record, { text, ...options });
   }
 
+  async send(text: string, options: InjectOptions = {}): Promise<Receipt> {
+    requireInput(text, options, "send");
+    return await inject(this.#parts, this.record, { text, ...options });
+  }
+
+  async wait(options: Parameters<AgentHandle["wait"]>[0] = {}): Promise<AgentSnapshot | undefined> {
+    requireCall("wait", options);
+    this.#parts.mustBeOpen();
+    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+    const [state] = (await waitForAgents(this.#parts, [this.record.id], { timeoutMs, signal, until: "all" }))
+      .completed;
+    return state === undefined ? undefined : this.#shown(state);
+  }
+
+  async snapshot(): Promise<AgentSnapshot> {
+    return this.#shown(await this.state());
+  }
+
+  /** What an agent is told by its definition is known here. */
+  #shown(state: AgentState): AgentSnapshot {
+    const { profile } = this.#parts.roster.of(state.record) ?? {};
+    return { ...snapshotOf(state), profile: state.record.profile ?? profile ?? "full" };
+  }
+
   async cancel(options: { readonly reason?: string } = {}): Promise<void> {
     requireCall("cancel", options);
-    const { reason } = options;
     this.#parts.mustBeOpen();
-    const { id } = this.record;
-    const stopped = await withProcesses(this.#parts, [id], () =>
-      cancelAll(this.#parts, [id], { cause: "user", by: PERSON, reason: reason ?? null }),
-    );
-    if (stopped.length === 0)
-      throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
+    await cancel(this.#parts, this.record.id, options.reason ?? null);
   }
 
   async stop(options: { readonly reason?: string } = {}): Promise<readonly AgentId[]> {
     requireCall("stop", options);
-    const { reason } = options;
     this.#parts.mustBeOpen();
-    const { id, record } = this;
-    if (record.kind === "overseer") return await stopColony(this.#parts, reason ?? null);
-    return await withProcesses(this.#parts, subtree(this.#parts.ledger, id), () =>
-      stopTree(this.#parts, id, { cause: "user", by: PERSON, reason: reason ?? null }),
-    );
+    return await stop(this.#parts, this.record, options.reason ?? null);
+  }
+
+  async close(options: { readonly reason?: string } = {}): Promise<ClosedAgent> {
+    requireCall("close", options);
+    this.#parts.mustBeOpen();
+    const previousStatus = statusWord(this.record);
+    const wasClosed = this.record.status === "closed";
+    await close(this.#parts, this.id, options.reason ?? null);
+    return { ...(await this.snapshot()), previousStatus, wasClosed };
+  }
+
+  async reopen(): Promise<AgentSnapshot> {
+    await this.#ask({ type: "agent.reopen", by: speakerOf(this.#parts) });
+    return await this.snapshot();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#ask({ type: "agent.dismiss", by: speakerOf(this.#parts) });
+  }
+
+  async remove(): Promise<void> {
+    await this.#ask({ type: "agent.remove", by: speakerOf(this.#parts) });
   }
 
   async report(options: Parameters<AgentHandle["report"]>[0] = {}): Promise<Report | undefined> {
@@ -82,117 +120,16 @@ class Handle implements AgentHandle {
   }
 
   async conversation(): Promise<readonly Message[]> {
-    return messagesOf((await this.state()).conversation);
+    return keptConversation(await this.state());
   }
 
-  #found<What>(found: What | undefined): What {
-    if (found !== undefined) return found;
-    throw new ColonyError("agent.not_found", `there is no agent "${this.id}" in this colony`);
-  }
-}
-
-/** Makes an input durable. A person's word also lifts a person's stop: the supervisor sees to that. */
-export async function inject(
-  parts: Parts,
-  { id, kind }: Pick<AgentRecord, "id" | "kind">,
-  { text, mode, idempotencyKey, files }: InjectOptions & { readonly text: string },
-): Promise<Receipt> {
-  parts.mustBeOpen();
-  const { ledger, bus, ids, supervisor, stories } = parts;
-  // What is said after a stop is stored after it.
-  if (supervisor.stops.areLeft) await supervisor.stops.settle();
-  const newId = inputId(ids.next("i"));
-  const after = bus.stats().head;
-  const command: AgentCommand = {
-    type: "input.receive",
-    inputId: newId,
-    kind: kind === "overseer" ? "chat" : "correction",
-    mode: mode ?? (kind === "overseer" ? "queue" : "steer"),
-    from: PERSON,
-    text,
-    ...(files === undefined ? {} : { files }),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-  };
-  const followed = stories.follow({ agentId: id, inputId: newId });
-  let isNew = false;
-  try {
-    const recording = ledger.require(id, [command]);
-    // Once all that is said in this turn has been said: what is said later interrupts, or waits.
-    queueMicrotask(() => supervisor.anticipate(id));
-    const { events, state } = await recording;
-    isNew = events.length > 0;
-    const received = await receivedAs(parts, id, { event: events.at(-1), key: idempotencyKey, state });
-    const receipt = createReceipt(parts, {
-      agentId: id,
-      inputId: received.inputId,
-      correlationId: correlationId(received.inputId),
-      after: Math.min(after, received.seq - 1),
-      seq: received.seq,
-      ...(isNew ? { followed } : {}),
-    });
-    return { ...receipt, withdraw: (options) => withdraw(parts, receipt, options) };
-  } finally {
-    if (!isNew) stories.drop(followed);
-  }
-}
-
-async function withdraw(
-  { ledger, mustBeOpen }: Parts,
-  { agentId, inputId: id }: Pick<Receipt, "agentId" | "inputId">,
-  options: { readonly reason?: string } = {},
-): Promise<boolean> {
-  requireCall("withdraw", options);
-  mustBeOpen();
-  const reason = options.reason ?? "taken back by a person";
-  const { events } = await ledger.require(agentId, [{ type: "input.discard", inputId: id, reason }]);
-  return events.length > 0;
-}
-
-/** The input that was received, now or before under the same key. */
-async function receivedAs(
-  { received }: Parts,
-  agentId: AgentId,
-  {
-    event,
-    key,
-    state,
-  }: {
-    readonly event: ColonyEvent | undefined;
-    readonly key: string | undefined;
-    readonly state: AgentState | undefined;
-  },
-): Promise<{ readonly inputId: InputId; readonly seq: number }> {
-  if (event?.type === "INPUT_RECEIVED") return { inputId: event.data.inputId, seq: event.seq };
-  const id = state?.keys[`k:${key ?? ""}`]?.inputId;
-  const seq = id === undefined ? undefined : await received.seqOf(agentId, id);
-  if (id !== undefined && seq !== undefined) return { inputId: id, seq };
-  throw new ColonyError("input.invalid", "the input was not recorded");
-}
-
-/** Stops everything that is at work, and starts nothing until a person says something again. */
-export async function stopColony(parts: Parts, reason: string | null): Promise<readonly AgentId[]> {
-  parts.mustBeOpen();
-  return await withProcesses(parts, [...parts.ledger.index.open()], () => stopAll(parts, reason));
-}
-
-/**
- * Stops, and resolves once the processes of what was at work are gone too. Their ends were not waited for when those of
- * the executions were recorded.
- */
-async function withProcesses(
-  { ledger, processes }: Parts,
-  ids: readonly AgentId[],
-  stop: () => Promise<readonly AgentId[]>,
-): Promise<readonly AgentId[]> {
-  const executions = new Set(ids.flatMap((id) => ledger.index.get(id)?.execution?.id ?? []));
-  try {
-    const stopped = await stop();
-    await processes.end(executions);
-    return stopped;
-  } catch (error) {
-    // Their ends cannot be recorded yet, and they end all the same.
-    if (isStorageFault(error)) void processes.end(executions);
-    throw error;
+  /** What is said after a stop is stored after it. */
+  async #ask(command: AgentCommand): Promise<void> {
+    const { ledger, supervisor, mustBeOpen } = this.#parts;
+    mustBeOpen();
+    const { id } = this.record;
+    if (supervisor.stops.areLeft) await supervisor.stops.settle();
+    await ledger.require(id, [command]);
   }
 }
 

@@ -153,6 +153,10 @@ describe("what a call may not be given is refused in one sentence, and nothing i
     ],
     ["agent", [null], "usage.invalid: who is asked for is null; give the id or the name of an agent"],
     ["agent", [5], "usage.invalid: who is asked for is 5; give the id or the name of an agent"],
+    ["worker", [null], "usage.invalid: who is asked for is null; give the id or the name of an agent"],
+    ["worker", [""], 'agent.not_found: there is no agent "" in this colony'],
+    ["worker", [], "agent.target_required: no worker was named, and none is open; name one, or spawn one"],
+    ["worker", ["overseer"], 'agent.not_a_worker: agent "overseer" is the overseer and no worker'],
     ["stop", [{ reason: 5 }], "usage.invalid: reason of stop is 5; give a text"],
     ["stop", [null], "usage.invalid: the options of stop are no object; leave them out, or give one"],
     [
@@ -165,6 +169,30 @@ describe("what a call may not be given is refused in one sentence, and nothing i
     ["waitFor", [{ types: "X" }], 'usage.invalid: types of a query is "X"; give a list of types of events'],
     ["waitFor", [{ type: "X" }], "usage.invalid: there is no option type of a query (did you mean types?)"],
     ["waitFor", [{ agentId: 5 }], "usage.invalid: agentId of a query is 5; give an id as a text"],
+    [
+      "waitFor",
+      [[5]],
+      "usage.invalid: whom to wait for is a list; give a list of handles, ids or names of agents",
+    ],
+    ["waitFor", [[{}]], "usage.invalid: whom to wait for is a list; give a list of handles"],
+    ["waitFor", [[{ id: 5 }]], "usage.invalid: whom to wait for is a list; give a list of handles"],
+    ["waitFor", [["nobody"]], 'agent.not_found: there is no agent "nobody" in this colony'],
+    [
+      "waitFor",
+      [[], null],
+      "usage.invalid: the options of waitFor are no object; leave them out, or give one",
+    ],
+    ["waitFor", [[], { until: "first" }], 'usage.invalid: until of waitFor is "first"; give "all" or "any"'],
+    [
+      "waitFor",
+      [[], { timeoutMs: -1 }],
+      "usage.invalid: timeoutMs is -1; give a number of milliseconds from 0",
+    ],
+    [
+      "waitFor",
+      [[], { after: 1 }],
+      "usage.invalid: there is no option after of waitFor; there are: timeoutMs",
+    ],
     ["waitFor", [{}, { timeoutMs: "x" }], 'usage.invalid: timeoutMs is "x"; give a number of milliseconds'],
     ["waitFor", [{}, { after: -1 }], "usage.invalid: after of waitFor is -1; give the seq of an event"],
     [
@@ -187,6 +215,19 @@ describe("what a call may not be given is refused in one sentence, and nothing i
 
   it.each<[string, readonly unknown[], string]>([
     ["inject", ["hi", { mode: 5 }], "input.invalid: mode of inject is 5; give "],
+    ["send", [5], "input.invalid: the text of an input is 5; give a text of at most 1000000 characters"],
+    ["send", ["hi", { mode: 5 }], "input.invalid: mode of send is 5; give "],
+    ["send", ["hi", { to: "x" }], "input.invalid: there is no option to of send; there are: mode, "],
+    ["wait", [{ timeoutMs: "x" }], 'usage.invalid: timeoutMs is "x"; give a number of milliseconds'],
+    [
+      "wait",
+      [{ until: "any" }],
+      "usage.invalid: there is no option until of wait; there are: timeoutMs, signal",
+    ],
+    ["close", [{ reason: 5 }], "usage.invalid: reason of close is 5; give a text"],
+    ["close", [], 'agent.not_a_worker: agent "overseer" is the overseer, which is never closed'],
+    ["dismiss", [], 'agent.not_a_worker: agent "overseer" is the overseer, which is never dismissed'],
+    ["remove", [], 'agent.not_a_worker: agent "overseer" is the overseer, which is never removed'],
     ["cancel", [null], "usage.invalid: the options of cancel are no object; leave them out, or give one"],
     [
       "cancel",

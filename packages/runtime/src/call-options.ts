@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type OptionTable,
 } from "@colony/core";
+import { TOOL_SET_OPTIONS } from "@colony/worker";
 import { z } from "zod";
 
 // What the calls of the faces may be given. Each holds what it was given before it does anything.
@@ -16,7 +17,8 @@ const MAX_KEY_CHARACTERS = 1_000;
 const TEXT = z.string();
 const ANY = z.unknown();
 
-const SIGNAL = {
+/** The option by which a call is called off. */
+export const SIGNAL = {
   fits: z.custom<unknown>((value) => value instanceof AbortSignal),
   give: "the signal of an AbortController",
 };
@@ -65,15 +67,26 @@ const SPAWN: OptionTable = {
   task: { fits: TEXT, give: "a text that says what the worker is to do", required: true },
   name: { fits: TEXT, give: "a text, or leave it out" },
   label: { fits: TEXT, give: "a text, or leave it out" },
+  notify: { fits: z.boolean(), give: "true or false" },
   priority: { fits: z.number(), give: "a number; higher ones get a place first" },
   parent: { fits: z.literal("overseer"), give: '"overseer", or leave it out so that nobody gets its report' },
+  toolSet: {
+    fits: z.looseObject({}),
+    give: "an object with some of allow, deny, groups",
+    options: TOOL_SET_OPTIONS,
+  },
   // What these may be is said by who reads them.
+  profile: { fits: ANY, give: "the name of a profile, or an object with sections" },
   seed: { fits: ANY, give: "{ from } or { messages }" },
   budget: { fits: ANY, give: "an object" },
 };
 
 /** Throws `input.invalid`. */
-export function requireInput(text: unknown, options: unknown, by: "inject" | "send" = "inject"): void {
+export function requireInput(
+  text: unknown,
+  options: unknown,
+  by: "inject" | "send" | "beside" = "inject",
+): void {
   // Its own words for what is too long or empty are `decide`'s.
   requireValue(text, {
     fits: TEXT,
@@ -81,7 +94,11 @@ export function requireInput(text: unknown, options: unknown, by: "inject" | "se
     give: `a text of at most ${MAX_INPUT_CHARACTERS} characters`,
     code: "input.invalid",
   });
-  requireOptions(options, by === "send" ? SEND : INJECT, said("inject", "input.invalid"));
+  requireOptions(
+    options,
+    by === "beside" ? SEND : INJECT,
+    said(by === "beside" ? "inject" : by, "input.invalid"),
+  );
 }
 
 /** Throws `definition.not_found` and `spawn.refused`. */
@@ -100,13 +117,45 @@ export function requireSpawn(definition: unknown, options: unknown): void {
   });
 }
 
+/** Holds the options of calling off what may be somebody else's. Throws `usage.invalid`. */
+export function requireCallOff(call: string, options: unknown): void {
+  const confirm = { fits: z.boolean(), give: "true where you mean it, or leave it out" };
+  requireOptions(options, { ...WHY, confirm }, said(call, "usage.invalid"));
+}
+
+/** Holds a conversation that does not come from the host's own disk. Throws `seed.unreadable`. */
+export function requireSeedFor(source: unknown): void {
+  requireOptions(
+    source,
+    { messages: { fits: z.array(z.unknown()), give: "a list of messages", required: true } },
+    { code: "seed.unreadable", whole: "a seed is an object; give { messages }", of: "a seed for somebody" },
+  );
+}
+
+const APPROVE: OptionTable = {
+  input: { fits: z.json(), give: "what the tool is to run with, as JSON" },
+  always: { fits: z.enum(["worker", "tool"]), give: '"worker", "tool", or leave it out' },
+};
+
+const PRUNE: OptionTable = {
+  olderThanMs: {
+    fits: z.custom<unknown>((value) => typeof value === "number" && value >= 0),
+    give: "a number of milliseconds from 0",
+  },
+};
+
 const TABLES = {
+  prune: PRUNE,
   report: REPORT,
   waitFor: WAIT,
   idle: STAY,
+  wait: REPORT,
   cancel: WHY,
+  close: WHY,
   stop: WHY,
   withdraw: WHY,
+  approve: APPROVE,
+  deny: WHY,
   feed: FEED,
   pulses: PULSES,
 };
@@ -119,6 +168,17 @@ export function requireCall(call: keyof typeof TABLES, options: unknown): void {
 /** Holds the options of a sender's stop, which may name an agent. Throws `usage.invalid`. */
 export function requireSentStop(options: unknown): void {
   requireOptions(options, { agent: ID, ...WHY }, said("stop", "usage.invalid"));
+}
+
+/** Holds what a sender asks of a worker's life. Throws `usage.invalid`. */
+export function requireAsk(word: unknown, options: unknown): void {
+  requireValue(word, {
+    fits: z.enum(["close", "reopen", "dismiss", "remove"]),
+    what: "what is asked of the worker",
+    give: '"close", "reopen", "dismiss" or "remove"',
+    code: "usage.invalid",
+  });
+  requireOptions(options, WHY, said("ask", "usage.invalid"));
 }
 
 /** Holds which events are wanted. Throws `usage.invalid`. */

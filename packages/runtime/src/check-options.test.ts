@@ -29,7 +29,7 @@ it.each<[string, unknown, string]>([
   [
     "an overseer's option that there is not",
     { dir: "memory", overseer: { model, instruction: "x" } },
-    "there is no option overseer.instruction (did you mean overseer.instructions?); there are: model, models, instructions, tools, limits, hooks, timeouts, maxOutputTokens",
+    "there is no option overseer.instruction (did you mean overseer.instructions?); there are: model, models, instructions, tools, environment, notes, profile, toolSet, limits, hooks, timeouts, maxOutputTokens",
   ],
   [
     "a worker that defineWorker did not make",
@@ -73,8 +73,8 @@ it.each<[string, unknown, string]>([
   ],
   [
     "a depth that nothing can reach",
-    { ...right, limits: { maxDepth: 2 } },
-    "limits.maxDepth is 2; give 0 or 1: only the overseer spawns workers",
+    { ...right, limits: { maxDepth: 17 } },
+    "limits.maxDepth is 17; give a whole number from 0 to 16: how deep workers may stand; 1 is the overseer's own",
   ],
   [
     "a grace before now",

@@ -1,13 +1,23 @@
 import { ColonyError, requireOptions, shownValue, type OptionTable } from "@colony/core";
 import { AGENT_OPTIONS, WORKER_OPTIONS } from "@colony/worker";
 import { z } from "zod";
+import { PRINCIPAL_ID } from "./access/principal.ts";
 import { MEMORY } from "./memory.ts";
 import type { ColonyOptions } from "./options.ts";
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
 
+/** Deeper than anybody needs, and shallow enough for whoever has to follow what is going on. */
+const MAX_DEPTH = 16;
+
 const grace = z.number().min(0).max(3_600_000);
 const GIVE_GRACE = "a number of milliseconds from 0 to 3,600,000";
+
+/** Infinity is no number to zod. */
+const SPAN = {
+  fits: z.custom<unknown>((value) => typeof value === "number" && value >= 0),
+  give: "a number of milliseconds from 0, or Infinity",
+};
 
 const Price = z.strictObject({
   inputUsd: z.number().nonnegative(),
@@ -26,9 +36,28 @@ const SETTINGS: OptionTable = {
     give: "an object",
     options: {
       concurrency: { fits: z.int().min(1).max(100_000), give: "a whole number from 1 to 100,000" },
-      maxDepth: { fits: z.int().min(0).max(1), give: "0 or 1: only the overseer spawns workers" },
+      maxDepth: {
+        fits: z.int().min(0).max(MAX_DEPTH),
+        give: `a whole number from 0 to ${MAX_DEPTH}: how deep workers may stand; 1 is the overseer's own`,
+      },
+      retentionMs: SPAN,
       shutdownGraceMs: { fits: grace, give: GIVE_GRACE },
       processGraceMs: { fits: grace, give: GIVE_GRACE },
+      notifyTimeoutMs: {
+        fits: z.number().min(1).max(3_600_000),
+        give: "a number of milliseconds from 1 to 3,600,000",
+      },
+    },
+  },
+  owner: PRINCIPAL_ID,
+  access: { fits: fn, give: "a function of a principal, an action and what it is done with" },
+  notifier: { fits: z.looseObject({ notify: fn }), give: "a notifier with notify, such as logNotifier(logger)" },
+  retention: {
+    fits: z.looseObject({}),
+    give: "an object with some of keepMs and prune",
+    options: {
+      keepMs: SPAN,
+      prune: { fits: z.enum(["never", "events"]), give: '"never" or "events"' },
     },
   },
   logger: {

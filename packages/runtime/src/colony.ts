@@ -1,23 +1,16 @@
 import type {
   AgentId,
   AgentRecord,
-  AgentState,
+  ApprovalScope,
   Budget,
   ColonyEvent,
   ColonyId,
   ColonyState,
-  CorrelationId,
   EventQuery,
-  ExecutionCause,
-  ExecutionId,
-  ExecutionStatus,
-  Failure,
-  FilePart,
-  InputId,
-  InputMode,
-  Message,
+  JsonValue,
+  PendingRequest,
+  PromptProfile,
   Report,
-  SeedProblem,
 } from "@colony/core";
 import type {
   BusStats,
@@ -29,7 +22,27 @@ import type {
   StorageState,
   WaitOptions,
 } from "@colony/eventbus";
+import type { ToolSet } from "@colony/worker";
+import type { AgentHandle, InjectOptions, Receipt, SeedSource, SeedOutcome } from "./agent-face.ts";
 import type { ColonyBudget } from "./budget.ts";
+import type { WaitForAgentsOptions, WaitTarget, WaitedForAgents } from "./handles/waiting.ts";
+import type { ColonyFor } from "./access/colony-for.ts";
+import type { Principal } from "./access/principal.ts";
+import type { GivenAnswers } from "./requests/requests.ts";
+import type { ColonyTriggers } from "./triggers/colony-triggers.ts";
+
+export type {
+  AgentHandle,
+  ClosedAgent,
+  InjectOptions,
+  Receipt,
+  InputOutcome,
+  SeedSource,
+  SeedOutcome,
+} from "./agent-face.ts";
+import type { ListOptions, WorkerList } from "./listing.ts";
+import type { PruneOptions, PruneSize } from "./retention-pruning.ts";
+import type { RunningSnapshot } from "./running.ts";
 
 /** A colony that is open: what people and programs talk to. Made by `openColony`; close it, or hold it by `await using`. */
 export interface Colony extends AsyncDisposable {
@@ -58,8 +71,31 @@ export interface Colony extends AsyncDisposable {
   seed(source: SeedSource): Promise<SeedOutcome>;
   /** A worker, or the overseer, by id, name, or unique start of an id. Throws `agent.not_found`. */
   agent(idOrName: string): AgentHandle;
-  /** Records of all agents, oldest first. */
+  /**
+   * A worker, in the same way; without a name the open one to which something happened last. Throws `agent.not_found`,
+   * `agent.not_a_worker`, and `agent.target_required` where none is named and none is open.
+   */
+  worker(idOrName?: string): AgentHandle;
+  /** Records of all agents but those that were removed, oldest first. */
   agents(): readonly AgentRecord[];
+  /**
+   * Workers, newest first, a page at a time. Without conditions those that are not dismissed, removed, or closed for longer
+   * than `limits.retentionMs`. Whom nobody knows has none. Throws `usage.invalid`.
+   */
+  list(options?: ListOptions): WorkerList;
+  /** All agents that have something under way, as they stand. */
+  running(): RunningSnapshot;
+  /** The same when somebody begins to listen, and after each change, once for all that changes in one turn. */
+  readonly running$: SafeObservable<RunningSnapshot>;
+  /** What `prune` would remove now. */
+  prunable(options?: PruneOptions): Promise<PruneSize>;
+  /**
+   * Removes for good what workers that have been closed for longer than `retention.keepMs` have said and done: their
+   * conversations and work. Their reports, what they used and what budgets have come to stay. Nobody is pruned that is
+   * open, has anybody open below it, or whose report somebody open has not been given yet. Throws `usage.invalid`,
+   * `settings.invalid` and `log.write_failed`; the next one, or the next opening, finishes what was begun.
+   */
+  prune(options?: PruneOptions): Promise<PruneSize>;
   /** What the person's stop and other blocks amount to. */
   readonly state: ColonyState;
   /**
@@ -76,6 +112,8 @@ export interface Colony extends AsyncDisposable {
    * one that is lowered below what is spent ends what is at work. Throws `settings.invalid`.
    */
   setBudget(budget: Budget): Promise<void>;
+  /** What sends inputs by itself: schedules, one-shot times, webhooks. */
+  readonly triggers: ColonyTriggers;
   /** Events that match, from now on. */
   select(query: EventQuery): SafeObservable<ColonyEvent>;
   pulses(query: PulseQuery): PulseStream;
@@ -83,6 +121,30 @@ export interface Colony extends AsyncDisposable {
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
   /** The first event that matches; undefined after the timeout. Rejects with `wait.aborted` and `usage.invalid`. */
   waitFor(query: EventQuery, options?: WaitOptions): Promise<ColonyEvent | undefined>;
+  /**
+   * Waits for agents, at most 30 s by default: until all of them, or `any` of them, have nothing left to do. Where one of
+   * them is not there (`agent.not_found`) none is waited for. Rejects with `wait.aborted`, `colony.closed`, `usage.invalid`.
+   */
+  waitFor(targets: readonly WaitTarget[], options?: WaitForAgentsOptions): Promise<WaitedForAgents>;
+  /** Everything that waits for a person, from whatever depth: questions and calls to be approved, oldest first. */
+  pending(): readonly PendingRequest[];
+  /** The same as it stands when somebody begins to listen, and after each change. */
+  readonly pending$: SafeObservable<readonly PendingRequest[]>;
+  /**
+   * Answers a question, by its request's id or by its agent where that asks in one call only: with an option's number (from
+   * 1) or text, or a text of one's own; one by one or several at once, by the questions' ids. Throws `request.not_found`,
+   * `request.not_open` and `answer.invalid`.
+   */
+  answer(request: string, answers: GivenAnswers): Promise<void>;
+  /**
+   * Lets a call run. Throws `request.not_found`, `request.not_open`, and `tool.invalid_input` for an input that the tool
+   * does not take; the call still waits then.
+   */
+  approve(request: string, options?: ApproveOptions): Promise<void>;
+  /** Has a call answered as denied. Throws `request.not_found` and `request.not_open`. */
+  deny(request: string, options?: { readonly reason?: string }): Promise<void>;
+  /** Whether every call of a tool is approved from now on. What waits already still waits. */
+  setToolApproval(tool: string, approved: boolean): Promise<void>;
   /** Seq of the newest event. */
   head(): number;
   stats(): BusStats;
@@ -90,71 +152,22 @@ export interface Colony extends AsyncDisposable {
   blob(sha256: string): Promise<string>;
   /** Resolves when nothing is at work, and nothing waits but for a person or for a definition that is not here. */
   idle(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * The same colony as one of several people has it: what they may not see is not there, and every call is decided by the
+   * policy that the colony was opened with. This face itself is its owner's, and nothing is held back from it. Throws
+   * `usage.invalid`.
+   */
+  as(principal: Principal): ColonyFor;
   /** Lets steps under way finish for `limits.shutdownGraceMs`, then lets go of everything. May be called twice. */
   close(): Promise<void>;
 }
 
-/** One agent of an open colony. */
-export interface AgentHandle {
-  readonly id: AgentId;
-  readonly record: AgentRecord;
-  /** Says something to it. Default mode: `queue` for the overseer, `steer` for workers. */
-  inject(text: string, options?: InjectOptions): Promise<Receipt>;
-  /** Cancels what it is doing; a persistent agent stays open. Throws `execution.ended` where there is nothing to cancel. */
-  cancel(options?: { readonly reason?: string }): Promise<void>;
-  /** Cancels and closes it and everything below it. */
-  stop(options?: { readonly reason?: string }): Promise<readonly AgentId[]>;
-  /**
-   * Its report; waits for one where it is still at work. Undefined after the timeout. Rejects with `wait.aborted`,
-   * `colony.closed` and `usage.invalid`.
-   */
-  report(options?: {
-    readonly timeoutMs?: number;
-    readonly signal?: AbortSignal;
-  }): Promise<Report | undefined>;
-  seed(source: SeedSource): Promise<SeedOutcome>;
-  /** Everything that is known of it now. */
-  state(): Promise<AgentState>;
-  conversation(): Promise<readonly Message[]>;
-}
-
-/** How something is said. */
-export interface InjectOptions {
-  readonly mode?: InputMode;
-  /** The same key with the same text is one input, for ever. 1 to 1,000 characters. */
-  readonly idempotencyKey?: string;
-  readonly files?: readonly FilePart[];
-}
-
-/** A durable input. */
-export interface Receipt {
-  readonly inputId: InputId;
-  readonly agentId: AgentId;
-  /** Everything that this input sets going carries this id. */
-  readonly correlationId: CorrelationId;
-  /** Seq up to which the log had come when it was accepted. */
-  readonly seq: number;
-  /**
-   * The answer in words, once everything that the input set going has come to an end: for the overseer, its last answer
-   * after the last report. Throws `execution.failed` or `execution.cancelled`.
-   */
-  reply(options?: { readonly signal?: AbortSignal }): Promise<string>;
-  /** The same as a value. */
-  outcome(options?: { readonly signal?: AbortSignal }): Promise<InputOutcome>;
-  /**
-   * Takes it back where its agent has not been given it: its outcome is `discarded` then. Whether it did; what has been
-   * given to the agent already is not undone, and can be cancelled.
-   */
-  withdraw(options?: { readonly reason?: string }): Promise<boolean>;
-}
-
-/** How an input ended. */
-export interface InputOutcome {
-  readonly status: Exclude<ExecutionStatus, "queued" | "running"> | "discarded";
-  readonly cause: ExecutionCause | null;
-  readonly text: string | null;
-  readonly error: Failure | null;
-  readonly executionId: ExecutionId | null;
+/** How a call is let run. */
+export interface ApproveOptions {
+  /** What it runs with instead of what the model gave. */
+  readonly input?: JsonValue;
+  /** From now on for this worker's calls of the tool, or for everybody's, what waits already included. Default: this call. */
+  readonly always?: ApprovalScope;
 }
 
 /** How a worker is started by a program. */
@@ -167,15 +180,12 @@ export interface SpawnOptions {
   /** Who gets its report in the inbox; default nobody: it is to be had from the handle and from `reports$`. */
   readonly parent?: "overseer";
   readonly seed?: SeedSource;
+  /** Tell a person elsewhere when it has ended, through the colony's notifier. Throws `spawn.refused` where it has none. */
+  readonly notify?: boolean;
   /** What it and everything below it may spend, within what its definition and the colony may. */
   readonly budget?: Budget;
-}
-
-/** Where a conversation comes from: a path on disk, or messages. What is neither throws `seed.unreadable`. */
-export type SeedSource = { readonly from: string } | { readonly messages: readonly Message[] };
-
-/** What came of seeding. */
-export interface SeedOutcome {
-  readonly messages: number;
-  readonly problems: readonly SeedProblem[];
+  /** Narrows the tools that its definition gives it. What is denied here is denied to everything below it too. */
+  readonly toolSet?: ToolSet;
+  /** How much it is told before its task; default: what its definition says. */
+  readonly profile?: PromptProfile;
 }

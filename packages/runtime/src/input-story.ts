@@ -151,7 +151,11 @@ export class InputStory {
       const ours = event.data.inputIds.filter((id) => owing.inbox.delete(id));
       if (ours.length > 0) owing.atWork = true;
     } else if (event.type === "INPUT_DISCARDED") owing.inbox.delete(event.data.inputId);
-    else if (event.type === "AGENT_CLOSED") owing.atWork = false;
+    else if (event.type === "AGENT_CLOSED") {
+      owing.atWork = false;
+      // What it keeps comes when somebody opens it again, and may never: nobody waits for that.
+      owing.inbox.clear();
+    }
     else if (event.type === "SUBAGENT_REPORT" && owing.atWork) {
       owing.atWork = false;
       if (event.data.parentId === this.#of.agentId) this.#post(inputId(event.id));

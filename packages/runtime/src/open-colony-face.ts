@@ -1,6 +1,5 @@
 import {
   ColonyError,
-  agentId,
   messageOf,
   type AgentId,
   type AgentRecord,
@@ -9,7 +8,7 @@ import {
   type ColonyId,
   type ColonyState,
   type EventQuery,
-  type Host,
+  type PendingRequest,
   type Report,
 } from "@colony/core";
 import type {
@@ -22,8 +21,10 @@ import type {
   StorageState,
   WaitOptions,
 } from "@colony/eventbus";
-import { spawn } from "@colony/overseer";
-import { createAgentHandle, inject, seed, stopColony } from "./agent-handle.ts";
+import { createAgentHandle, seed } from "./agent-handle.ts";
+import type { ColonyFor } from "./access/colony-for.ts";
+import { colonyFor } from "./access/guarded-colony.ts";
+import type { Principal } from "./access/principal.ts";
 import { budgetOf, setBudget, type ColonyBudget } from "./budget.ts";
 import {
   requireAddress,
@@ -31,8 +32,8 @@ import {
   requireIdOrName,
   requireInput,
   requireQuery,
-  requireSpawn,
 } from "./call-options.ts";
+import { closeColony, type Opened } from "./closing.ts";
 import type {
   AgentHandle,
   Colony,
@@ -42,14 +43,24 @@ import type {
   SeedSource,
   SpawnOptions,
 } from "./colony.ts";
-import type { Hold } from "./hold.ts";
-import type { LetterTaking } from "./letters/letter-taking.ts";
+import { inject } from "./handles/receiving.ts";
+import { stopColony } from "./handles/stopping.ts";
+import { latestWorker, recordOf, workerNamed } from "./handles/targets.ts";
+import {
+  waitForTargets,
+  type WaitForAgentsOptions,
+  type WaitTarget,
+  type WaitedForAgents,
+} from "./handles/waiting.ts";
+import { createLookingFace } from "./looking-face.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
 import { reportsOf } from "./reports.ts";
-import { readSource } from "./seed-source.ts";
-import type { HeldUp } from "./time/held-up.ts";
-import type { Store } from "./store.ts";
+import { spawnWorker } from "./spawn-worker.ts";
+import { createRequestsFace } from "./requests/requests-face.ts";
+import { pendingOf } from "./requests/requests.ts";
+import type { ColonyTriggers } from "./triggers/colony-triggers.ts";
+import { openTriggers } from "./triggers/open-triggers.ts";
 
 /** The face of an open colony. Everything it does is done by its parts. */
 export class OpenColony implements Colony {
@@ -59,39 +70,47 @@ export class OpenColony implements Colony {
   readonly reports$: SafeObservable<Report>;
   readonly pulses$: PulseStream;
   readonly storage$: SafeObservable<StorageState>;
+  readonly pending$: SafeObservable<readonly PendingRequest[]>;
+  readonly pending: Colony["pending"];
+  readonly answer: Colony["answer"];
+  readonly approve: Colony["approve"];
+  readonly deny: Colony["deny"];
+  readonly setToolApproval: Colony["setToolApproval"];
+  readonly list: Colony["list"];
+  readonly running: Colony["running"];
+  readonly running$: Colony["running$"];
+  readonly prunable: Colony["prunable"];
+  readonly prune: Colony["prune"];
+  readonly triggers: ColonyTriggers;
   readonly #parts: Parts;
-  readonly #host: Host;
-  readonly #hold: Hold;
-  readonly #heldUp: HeldUp;
-  readonly #store: Store;
-  readonly #letters: LetterTaking | undefined;
+  readonly #opened: Opened;
   #closing: Promise<void> | undefined;
 
-  constructor(
-    open: Omit<Parts, "mustBeOpen">,
-    opened: {
-      readonly dir: string;
-      readonly host: Host;
-      readonly hold: Hold;
-      readonly heldUp: HeldUp;
-      readonly store: Store;
-      readonly letters: LetterTaking | undefined;
-    },
-  ) {
+  constructor(open: Omit<Parts, "mustBeOpen">, opened: Opened & { readonly retentionMs: number }) {
     const parts: Parts = { ...open, mustBeOpen: () => this.#mustBeOpen() };
     this.#parts = parts;
-    this.#host = opened.host;
-    this.#store = opened.store;
-    this.#letters = opened.letters;
-    this.#hold = opened.hold;
-    this.#heldUp = opened.heldUp;
+    this.#opened = opened;
     this.dir = opened.dir;
     this.overseer = createAgentHandle(parts, OVERSEER_ID);
     this.events$ = parts.bus.events$();
     this.pulses$ = parts.bus.pulses$();
+    this.pending$ = pendingOf(parts);
+    this.triggers = openTriggers(parts);
+    const requests = createRequestsFace(parts);
+    this.pending = requests.pending;
+    this.answer = requests.answer;
+    this.approve = requests.approve;
+    this.deny = requests.deny;
+    this.setToolApproval = requests.setToolApproval;
+    const looking = createLookingFace(parts, opened);
+    this.list = looking.list;
+    this.running = looking.running;
+    this.running$ = looking.running$;
+    this.prunable = looking.prunable;
+    this.prune = looking.prune;
     this.storage$ = parts.ledger.storage.changes$;
     this.reports$ = reportsOf(parts.bus, (error) => parts.logger.error({ error }, "subscriber failed"));
-    this.#hold.onLost(() => this.#letGo());
+    this.#opened.hold.onLost(() => this.#letGo());
   }
 
   get id(): ColonyId {
@@ -116,35 +135,19 @@ export class OpenColony implements Colony {
   }
 
   async spawn(definition: string, options: SpawnOptions): Promise<AgentHandle> {
-    this.#mustBeOpen();
-    requireSpawn(definition, options);
-    const id = agentId(this.#parts.ids.next("w"));
-    const conversation = options.seed === undefined ? undefined : await readSource(options.seed);
-    await this.#parts.supervisor.stops.settle();
-    await this.#parts.supervisor.lifted();
-    this.#mustBeOpen();
-    const record = await spawn(this.#parts, {
-      id,
-      parentId: options.parent === "overseer" ? OVERSEER_ID : null,
-      depth: 1,
-      definition,
-      task: options.task,
-      name: options.name ?? null,
-      label: options.label ?? null,
-      priority: options.priority ?? 0,
-      batch: null,
-      correlationId: undefined,
-      budget: options.budget,
-      ...(conversation === undefined ? {} : { seed: conversation }),
-    });
-    return createAgentHandle(this.#parts, record.id);
+    const { id } = await spawnWorker(this.#parts, definition, options);
+    return createAgentHandle(this.#parts, id);
   }
 
   agent(idOrName: string): AgentHandle {
     requireIdOrName(idOrName);
-    const record = this.#parts.ledger.index.find(idOrName);
-    if (record === undefined)
-      throw new ColonyError("agent.not_found", `there is no agent "${idOrName}" in this colony`);
+    const record = recordOf(this.#parts.ledger.index.find(idOrName), idOrName);
+    return createAgentHandle(this.#parts, record.id);
+  }
+
+  worker(idOrName?: string): AgentHandle {
+    if (idOrName !== undefined) requireIdOrName(idOrName);
+    const record = idOrName === undefined ? latestWorker(this.#parts) : workerNamed(this.#parts, idOrName);
     return createAgentHandle(this.#parts, record.id);
   }
 
@@ -183,11 +186,17 @@ export class OpenColony implements Colony {
     return this.#parts.bus.feed(options);
   }
 
-  async waitFor(query: EventQuery, options: WaitOptions = {}): Promise<ColonyEvent | undefined> {
+  waitFor(query: EventQuery, options?: WaitOptions): Promise<ColonyEvent | undefined>;
+  waitFor(targets: readonly WaitTarget[], options?: WaitForAgentsOptions): Promise<WaitedForAgents>;
+  async waitFor(
+    asked: EventQuery | readonly WaitTarget[],
+    options: WaitOptions & WaitForAgentsOptions = {},
+  ): Promise<ColonyEvent | WaitedForAgents | undefined> {
     this.#mustBeOpen();
-    requireQuery(query);
+    if (isList(asked)) return await waitForTargets(this.#parts, asked, options);
+    requireQuery(asked);
     requireCall("waitFor", options);
-    return await this.#parts.bus.waitFor(query, options);
+    return await this.#parts.bus.waitFor(asked, options);
   }
 
   head(): number {
@@ -211,7 +220,7 @@ export class OpenColony implements Colony {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= closeColony(this.#parts, this.#opened);
     return this.#closing;
   }
 
@@ -219,35 +228,25 @@ export class OpenColony implements Colony {
     return this.close();
   }
 
+  as(principal: Principal): ColonyFor {
+    return colonyFor(this.#parts, principal);
+  }
+
   /** Somebody else has the colony: what runs here is theirs to go on with, and nothing more is begun or taken. */
   #letGo(): void {
     const { logger } = this.#parts;
-    const { lost } = this.#hold;
+    const { lost } = this.#opened.hold;
     logger.error({ reason: lost?.message }, "colony taken over");
     this.close().catch((error: unknown) => logger.error({ reason: messageOf(error) }, "colony not closed"));
   }
 
-  async #close(): Promise<void> {
-    const { supervisor, processes, drafts, ledger, bus } = this.#parts;
-    try {
-      await this.#letters?.close();
-      await supervisor.close();
-      await drafts.close();
-      await processes.close();
-      if (this.#hold.lost === undefined)
-        await ledger.executeColony({ type: "colony.close", host: this.#host.id });
-    } finally {
-      this.#hold.release();
-      await this.#heldUp.close();
-      await ledger.close();
-      bus.close();
-      await this.#store.close();
-    }
-  }
-
   #mustBeOpen(): void {
-    if (this.#hold.lost !== undefined) throw this.#hold.lost;
+    if (this.#opened.hold.lost !== undefined) throw this.#opened.hold.lost;
     if (this.#closing !== undefined)
       throw new ColonyError("colony.closed", "this colony has been closed; open it again to go on");
   }
+}
+
+function isList(asked: EventQuery | readonly WaitTarget[]): asked is readonly WaitTarget[] {
+  return Array.isArray(asked);
 }

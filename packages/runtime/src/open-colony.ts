@@ -1,12 +1,26 @@
-import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type Host, type Tool } from "@colony/core";
+import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type AgentRecord, type Host } from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
-import { OVERSEER_DEFINITION, Roster, Supervisor, defineOverseer, delegationTools } from "@colony/overseer";
-import { AgentLoop, DraftKeeper, HostProcesses, ToldAtStart, withLimits } from "@colony/worker";
+import {
+  Expiries,
+  OVERSEER_DEFINITION,
+  Roster,
+  Supervisor,
+  Triggers,
+  answerTool,
+  askUserTool,
+  defineOverseer,
+  delegationTools,
+  escalateTool,
+  spawnStandIns,
+} from "@colony/overseer";
+import { AgentLoop, DraftKeeper, HostProcesses, ToldAtStart, systemTextFor, withLimits, type AgentDefinition } from "@colony/worker";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemProcesses } from "./adapters/system-processes.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
+import { ownerOnly } from "./access/policy.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Colony } from "./colony.ts";
+import { Notifying } from "./notify/notifying.ts";
 import { LetterTaking } from "./letters/letter-taking.ts";
 import { Hold } from "./hold.ts";
 import { createLogger } from "./logger.ts";
@@ -17,6 +31,9 @@ import type { Parts } from "./parts.ts";
 import { checkBudget, checkPrices, setBudget } from "./budget.ts";
 import { pricesOf } from "./prices.ts";
 import { RELEASE } from "./release.ts";
+import { NO_TOOLS, runtimeTools, toolsOf } from "./runtime-tools.ts";
+import { Retention } from "./retention.ts";
+import { DEFAULT_RETENTION_MS } from "./listing.ts";
 import { ReceivedInputs } from "./received-inputs.ts";
 import { newestReport } from "./reports.ts";
 import { Stories } from "./stories.ts";
@@ -28,6 +45,7 @@ import { openStore } from "./store.ts";
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_MAX_DEPTH = 1;
 const DEFAULT_GRACE_MS = 10_000;
+const DEFAULT_NOTIFY_MS = 30_000;
 
 /**
  * Opens a colony, new or old, and goes on with whatever was under way in it. Throws `settings.invalid`,
@@ -73,7 +91,10 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     });
     const told = new ToldAtStart({ log, blobs, logger });
     const drafts = new DraftKeeper({ store: store.drafts, ledger, clock, logger });
-    let tools: readonly Tool[] = [];
+    let tools = NO_TOOLS;
+    const standIns = spawnStandIns({ ledger, maxDepth });
+    const standInsFor = ({ depth }: Pick<AgentRecord, "depth">): typeof standIns | undefined =>
+      depth < maxDepth ? undefined : standIns;
     let onTakenOver = (): void => undefined;
     const loop = new AgentLoop({
       ledger,
@@ -83,11 +104,12 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       logger,
       processes,
       drafts,
-      toldAtStart: (state) => told.of(state),
+      told,
       wasAlone: (id) => supervisor.wasAlone(id),
       host: host.id,
       definitionOf: (record) => roster.of(record),
-      toolsFor: (record) => (record.depth < maxDepth && record.kind === "overseer" ? tools : []),
+      toolsFor: (record) => toolsOf(record, tools, maxDepth),
+      standInsFor: (record) => standInsFor(record),
       priceOf,
       shutdownGraceMs: limits.shutdownGraceMs ?? DEFAULT_GRACE_MS,
     });
@@ -102,6 +124,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       host: host.id,
       onTakenOver: () => onTakenOver(),
     });
+    const triggers = new Triggers({ ledger, bus, clock, logger, stops: supervisor.stops });
     const parts: Omit<Parts, "mustBeOpen"> = {
       ledger,
       bus,
@@ -111,6 +134,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       processes,
       drafts,
       roster,
+      triggers,
       stories: new Stories(bus),
       received: new ReceivedInputs(bus),
       clock,
@@ -118,13 +142,27 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       logger,
       maxDepth,
       priceOf,
+      notifies: options.notifier !== undefined,
+      access: options.access ?? ownerOnly,
+      graceMs: limits.shutdownGraceMs ?? DEFAULT_GRACE_MS,
       reportOf: async (id) => await newestReport({ log, ledger }, id),
     };
-    tools = delegationTools(parts);
+    const delegation = delegationTools(parts);
+    const answering = answerTool(parts);
+    tools = runtimeTools(roster.names.length === 0 ? [] : delegation, answering);
+    roster.know([...delegation, answering, askUserTool, escalateTool]);
+    const expiries = new Expiries({ ledger, bus, clock, logger });
     // What ends with its process is never taken up by another.
     const endsWithProcess = options.store === undefined && (options.dir ?? MEMORY) === MEMORY;
-    const instructions = endsWithProcess ? undefined : await told.keep(roster.all);
-    const opening = instructions === undefined ? { host } : { host, instructions };
+    const systemOf = (id: string, definition: AgentDefinition): string => {
+      const kind = id === OVERSEER_DEFINITION ? "overseer" : "worker";
+      const record = { kind, depth: kind === "overseer" ? 0 : 1, colonyId: log.colonyId } as const;
+      const extra = toolsOf(record, tools, maxDepth);
+      return systemTextFor(definition, { record, extra, standIns: standInsFor(record) });
+    };
+    const kept = endsWithProcess ? undefined : await told.keep(roster.all, systemOf);
+    const owner = options.owner === undefined ? {} : { owner: options.owner };
+    const opening = { host, ...kept, ...owner };
     const opened = await ledger.executeColony({ type: "colony.open", ...opening, release: RELEASE });
     const hold = new Hold({ bus, openedAt: opened.at(-1)?.seq ?? 0 });
     onTakenOver = () => hold.lose();
@@ -136,10 +174,22 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       store.letters === undefined
         ? undefined
         : new LetterTaking({ ...parts, letters: store.letters, budgeting, onTakenOver });
+    await triggers.takeUp();
     // Before anything goes on: what a person has stopped while nobody was here is not begun again.
     await letters?.start();
     await supervisor.start();
-    return new OpenColony(parts, { dir: options.dir ?? MEMORY, host, hold, heldUp, store, letters });
+    triggers.start();
+    clock.onSettled(() => triggers.resume());
+    expiries.start();
+    const { notifier } = options;
+    const timeoutMs = limits.notifyTimeoutMs ?? DEFAULT_NOTIFY_MS;
+    const notifying = notifier === undefined ? undefined : new Notifying({ ...parts, notifier, timeoutMs });
+    notifying?.start();
+    const { retentionMs = DEFAULT_RETENTION_MS } = limits;
+    const { keepMs = retentionMs, prune = "never" } = options.retention ?? {};
+    const retention = new Retention({ ...parts, keepMs, prune });
+    retention.start();
+    return new OpenColony(parts, { retention, retentionMs, dir: options.dir ?? MEMORY, host, hold, heldUp, store, letters, expiries, notifying });
   } catch (error) {
     clock.close();
     await store.close();
@@ -166,6 +216,7 @@ async function settleOverseer({ ledger }: Pick<Parts, "ledger">, { overseer }: C
         priority: 0,
         limits: withLimits(DEFAULT_OVERSEER_LIMITS, overseer.limits ?? {}),
         reportSchema: null,
+        ...(ledger.colony.owner === undefined ? {} : { owner: ledger.colony.owner }),
       },
     },
   ]);

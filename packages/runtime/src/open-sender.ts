@@ -1,34 +1,37 @@
 import {
-  COLONY_STREAM,
   ColonyError,
-  ERROR_CODES,
   budgetProblem,
   correlationId,
   inputId,
   isEnded,
   type AgentRecord,
   type Budget,
-  type ErrorCode,
   type InputId,
 } from "@colony/core";
 import { openSqliteSender, type SqliteSender } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
 import {
+  requireAsk,
   requireCall,
   requireFolder,
   requireIdOrName,
   requireInput,
   requireSentStop,
 } from "./call-options.ts";
-import type { InjectOptions, Receipt } from "./colony.ts";
+import type { ApproveOptions, InjectOptions, Receipt } from "./colony.ts";
 import { caughtUp, inputReceivedBy, type AgentSoFar, type ReceivedBy } from "./letters/composing.ts";
+import { checkLife, type LifeWord } from "./letters/life-letter.ts";
 import { writeLetter, type InputLetter, type LetterBody } from "./letters/letter-body.ts";
+import { refusalOf } from "./letters/letter-refusal.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
+import { requireAnswers } from "./requests/given.ts";
+import { answersFor, checkAnswers, findRequest, type GivenAnswers } from "./requests/requests.ts";
 import { lookInto, type Looking } from "./reader.ts";
 import { createReceipt } from "./receipt.ts";
 import { Stories } from "./stories.ts";
 import type { ColonySender, Sent, SentInput } from "./sender.ts";
+import { sendTriggers } from "./triggers/send-triggers.ts";
 
 /** How often a sender looks whether its letter has been taken. Milliseconds. */
 const POLL_MS = 50;
@@ -54,6 +57,7 @@ export async function openColonySender(options: { readonly dir: string }): Promi
 
 class FolderSender implements ColonySender {
   readonly reader: Looking["reader"];
+  readonly triggers: ColonySender["triggers"];
   readonly #sqlite: SqliteSender;
   readonly #looking: Looking;
   readonly #stories: Stories;
@@ -66,10 +70,17 @@ class FolderSender implements ColonySender {
     this.#looking = looking;
     this.#stories = new Stories(looking.bus);
     this.reader = looking.reader;
+    this.triggers = sendTriggers({
+      reader: this.reader,
+      ids: this.#ids,
+      now: () => this.#clock.now(),
+      post: (body) => this.#post(body),
+      mustBeOpen: () => this.#mustBeOpen(),
+    });
   }
 
   async inject(text: string, options: InjectOptions & { readonly to?: string } = {}): Promise<SentInput> {
-    requireInput(text, options, "send");
+    requireInput(text, options, "beside");
     const { to, mode, idempotencyKey, files } = options;
     const { id, kind } = this.#find(to ?? OVERSEER_ID);
     const letterId = this.#ids.next("letter");
@@ -99,11 +110,15 @@ class FolderSender implements ColonySender {
 
   async cancel(idOrName: string, options: { readonly reason?: string } = {}): Promise<Sent> {
     requireCall("cancel", options);
-    const { reason } = options;
     const { id, execution } = this.#find(idOrName);
     if (execution === null || isEnded(execution.status))
       throw new ColonyError("execution.ended", `agent "${id}" is not at work; there is nothing to cancel`);
-    return this.#post({ kind: "cancel", agentId: id, executionId: execution.id, reason: reason ?? null });
+    return this.#post({
+      kind: "cancel",
+      agentId: id,
+      executionId: execution.id,
+      reason: options.reason ?? null,
+    });
   }
 
   async stop(options: { readonly agent?: string; readonly reason?: string } = {}): Promise<Sent> {
@@ -112,6 +127,46 @@ class FolderSender implements ColonySender {
     const record = agent === undefined ? undefined : this.#find(agent);
     const id = record === undefined || record.kind === "overseer" ? null : record.id;
     return this.#post({ kind: "stop", agentId: id, reason: reason ?? null });
+  }
+
+  async ask(word: LifeWord, idOrName: string, options: { readonly reason?: string } = {}): Promise<Sent> {
+    requireAsk(word, options);
+    const { id } = this.#find(idOrName);
+    checkLife(await this.reader.agent(id), word);
+    return this.#post({ kind: "life", word, agentId: id, reason: options.reason ?? null });
+  }
+
+  async answer(request: string, answers: GivenAnswers): Promise<Sent> {
+    this.#mustBeOpen();
+    requireIdOrName(request);
+    const found = findRequest(this.#looking, request, "question");
+    const given = answersFor(found, requireAnswers(answers));
+    const { agentId, callId } = found;
+    await checkAnswers(this.#looking.ledger, found, given);
+    return this.#post({ kind: "answer", agentId, callId, answers: given });
+  }
+
+  async approve(request: string, options: ApproveOptions = {}): Promise<Sent> {
+    requireCall("approve", options);
+    return await this.#resolve(request, { decision: "approved", ...options });
+  }
+
+  async deny(request: string, options: { readonly reason?: string } = {}): Promise<Sent> {
+    requireCall("deny", options);
+    return await this.#resolve(request, { decision: "denied", ...options });
+  }
+
+  async #resolve(
+    request: string,
+    resolution: Pick<
+      Extract<LetterBody, { readonly kind: "resolve" }>,
+      "decision" | "input" | "always" | "reason"
+    >,
+  ): Promise<Sent> {
+    this.#mustBeOpen();
+    requireIdOrName(request);
+    const { agentId, callId, tool } = findRequest(this.#looking, request, "approval");
+    return this.#post({ kind: "resolve", agentId, callId, tool, ...resolution });
   }
 
   async setBudget(budget: Budget): Promise<Sent> {
@@ -154,7 +209,7 @@ class FolderSender implements ColonySender {
     { after, stands }: { readonly after: number; readonly stands: boolean },
   ): SentInput {
     const { agentId } = letter;
-    const receiptOf = (input: InputId): Omit<Receipt, "withdraw"> =>
+    const receiptOf = (input: InputId): Omit<Receipt, "withdraw" | "arrival"> =>
       createReceipt(
         { stories: this.#stories, mustBeOpen: () => this.#mustBeOpen() },
         {
@@ -231,28 +286,12 @@ class FolderSender implements ColonySender {
         this.#mustBeOpen();
         throw new ColonyError("wait.aborted", "waiting until it is taken was called off", { cause });
       });
-    const refusals = { agentId: COLONY_STREAM, types: ["LETTER_REFUSED"], after } as const;
-    for (const { data } of await this.#sqlite.store.log.read(refusals))
-      if (isRefusalOf(data, letterId)) throw new ColonyError(codeOf(data.code), data.message);
+    const refusal = await refusalOf(this.#sqlite.store.log, letterId, after);
+    if (refusal !== undefined) throw refusal;
   }
 
   #mustBeOpen(): void {
     if (this.#closing.signal.aborted)
       throw new ColonyError("colony.closed", "this sender has been closed; open it again to go on");
   }
-}
-
-interface RefusalData {
-  readonly letterId: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-function isRefusalOf(data: object, letterId: string): data is RefusalData {
-  return "letterId" in data && data.letterId === letterId && "code" in data && "message" in data;
-}
-
-/** A later release may have codes that this one does not know. */
-function codeOf(code: string): ErrorCode {
-  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : "usage.invalid";
 }

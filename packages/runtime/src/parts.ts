@@ -1,7 +1,9 @@
 import type { BlobStore, Clock, EventLog, IdSource, Logger } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
 import type { DraftKeeper, HostProcesses } from "@colony/worker";
-import type { DelegationDeps, Roster, Supervisor } from "@colony/overseer";
+import type { DelegationDeps, Roster, Supervisor, Triggers } from "@colony/overseer";
+import type { AccessPolicy } from "./access/policy.ts";
+import type { Principal } from "./access/principal.ts";
 import type { ReceivedInputs } from "./received-inputs.ts";
 import type { Stories } from "./stories.ts";
 
@@ -15,11 +17,18 @@ export interface Parts extends DelegationDeps {
   readonly processes: HostProcesses;
   readonly drafts: DraftKeeper;
   readonly roster: Roster;
+  readonly triggers: Triggers;
   readonly stories: Stories;
   readonly received: ReceivedInputs;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  /** Who may do what, where there is more than one. */
+  readonly access: AccessPolicy;
+  /** Who speaks through these parts; absent: the owner of the colony. */
+  readonly principal?: Principal;
+  /** How long what is under way may go on when the colony is closed. Milliseconds. */
+  readonly graceMs: number;
   /** Throws `colony.closed` once the colony is being closed. */
   readonly mustBeOpen: () => void;
 }

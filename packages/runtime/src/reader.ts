@@ -1,6 +1,5 @@
 import {
   ColonyError,
-  messagesOf,
   type AgentId,
   type AgentRecord,
   type AgentState,
@@ -8,6 +7,7 @@ import {
   type ColonyState,
   type EventQuery,
   type Message,
+  type PendingRequest,
   type Report,
   type SnapshotStore,
 } from "@colony/core";
@@ -16,7 +16,12 @@ import { liveOwnerOf, openSqliteStore, type FolderOwner, type SqliteStore } from
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { budgetOf, type ColonyBudget } from "./budget.ts";
 import { requireCall, requireFolder, requireIdOrName } from "./call-options.ts";
+import { sentPrompt, type SentPrompt } from "./prompts/sent-prompt.ts";
+import { keptConversation } from "./kept-conversation.ts";
+import { DEFAULT_RETENTION_MS, listWorkers, type ListOptions, type WorkerList } from "./listing.ts";
 import { newestReport } from "./reports.ts";
+import { allPending } from "./requests/requests.ts";
+import { weighHistories, type PruneOptions, type PruneSize } from "./retention-pruning.ts";
 
 /** A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. */
 export interface ColonyReader extends AsyncDisposable {
@@ -25,11 +30,19 @@ export interface ColonyReader extends AsyncDisposable {
   /** What is known of the colony as a whole; `host` is who opened it last and has not closed it. */
   readonly state: ColonyState;
   agents(): readonly AgentRecord[];
+  /** Workers, newest first, a page at a time, as `Colony.list` has them; `retentionMs` is its limit of that name. */
+  list(options?: ListOptions & { readonly retentionMs?: number }): WorkerList;
+  /** What pruning would remove now; default: of workers that have been closed for 24 h. */
+  prunable(options?: PruneOptions): Promise<PruneSize>;
+  /** Everything that waits for a person, oldest first. */
+  pending(): readonly PendingRequest[];
   /** By id, name, or unique start of an id. */
   find(idOrName: string): AgentRecord | undefined;
   agent(id: AgentId): Promise<AgentState>;
   conversation(id: AgentId): Promise<readonly Message[]>;
   report(id: AgentId): Promise<Report | undefined>;
+  /** A model call as it was sent; default: the agent's newest. Throws `model_call.not_found`. */
+  prompt(id: AgentId, options?: { readonly call?: number }): Promise<SentPrompt>;
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
   head(): number;
   /** A large body by its hash. Throws `blob.missing` where it is not there, or damaged. */
@@ -96,13 +109,23 @@ export async function lookInto(
       return ledger.colony;
     },
     agents: () => [...ledger.index.all()],
+    list({ retentionMs = DEFAULT_RETENTION_MS, ...options } = {}) {
+      return listWorkers({ index: ledger.index, now: clock.now(), retentionMs }, options);
+    },
+    async prunable(options = {}) {
+      requireCall("prune", options);
+      const { olderThanMs = DEFAULT_RETENTION_MS } = options;
+      return await weighHistories({ ledger, log }, clock.now() - olderThanMs);
+    },
+    pending: () => allPending({ ledger }),
     find(idOrName) {
       requireIdOrName(idOrName);
       return ledger.index.find(idOrName);
     },
     agent: load,
-    conversation: async (id) => messagesOf((await load(id)).conversation),
+    conversation: async (id) => keptConversation(await load(id)),
     report: async (id) => (await newestReport({ log, ledger }, id))?.data,
+    prompt: async (id, { call } = {}) => await sentPrompt({ log, blobs: store.blobs }, id, call),
     feed(options = {}) {
       requireCall("feed", options);
       return bus.feed(options);

@@ -23,7 +23,7 @@ export function createReceipt(
     /** It, where it has been followed since before it was received. */
     readonly followed?: FollowedInput;
   },
-): Omit<Receipt, "withdraw"> {
+): Omit<Receipt, "withdraw" | "arrival"> {
   const { agentId, inputId, correlationId, seq } = input;
   let { followed } = input;
   const outcome: Receipt["outcome"] = async ({ signal } = {}) => {

@@ -1,6 +1,9 @@
 import type { AgentId, Budget, CorrelationId, InputId } from "@colony/core";
-import type { InjectOptions, Receipt } from "./colony.ts";
+import type { ApproveOptions, InjectOptions, Receipt } from "./colony.ts";
+import type { GivenAnswers } from "./requests/requests.ts";
+import type { LifeWord } from "./letters/life-letter.ts";
 import type { ColonyReader } from "./reader.ts";
+import type { SentTriggers } from "./triggers/colony-triggers.ts";
 
 /**
  * A colony folder that is written to from beside: what is sent is durable when the promise resolves, and whoever has the
@@ -19,8 +22,21 @@ export interface ColonySender extends AsyncDisposable {
   cancel(idOrName: string, options?: { readonly reason?: string }): Promise<Sent>;
   /** Cancels and closes an agent and everything below it; without one, or for the overseer, stops everything. */
   stop(options?: { readonly agent?: string; readonly reason?: string }): Promise<Sent>;
+  /**
+   * Closes a worker, opens it again, dismisses or removes it, as the handle of one does. What can never be done is refused at
+   * once (`agent.not_found`, `agent.not_a_worker`, `agent.not_persistent`), the rest by its owner (`agent.not_closed`).
+   */
+  ask(word: LifeWord, idOrName: string, options?: { readonly reason?: string }): Promise<Sent>;
+  /** Answers a question, as `Colony.answer` does. Throws `request.not_found`, `request.not_open` and `answer.invalid`. */
+  answer(request: string, answers: GivenAnswers): Promise<Sent>;
+  /** Lets a call run. Throws `request.not_found` and `request.not_open`; whether the tool takes its input its owner says. */
+  approve(request: string, options?: ApproveOptions): Promise<Sent>;
+  /** Has a call answered as denied. Throws `request.not_found` and `request.not_open`. */
+  deny(request: string, options?: { readonly reason?: string }): Promise<Sent>;
   /** Sets limits of the colony's budget; those that are not named stay. Throws `settings.invalid`. */
   setBudget(budget: Budget): Promise<Sent>;
+  /** Sets, removes and fires triggers, as `Colony.triggers` does. */
+  readonly triggers: SentTriggers;
   close(): Promise<void>;
 }
 
@@ -35,7 +51,7 @@ export interface Sent {
 }
 
 /** An input that was sent. */
-export interface SentInput extends Sent, Omit<Receipt, "withdraw"> {
+export interface SentInput extends Sent, Omit<Receipt, "withdraw" | "arrival"> {
   /** Its owner may receive the same under the same key before it takes the letter: from then on, that one's. */
   readonly inputId: InputId;
   readonly agentId: AgentId;

@@ -1,6 +1,6 @@
 import type { BlobStore, ColonyId, DraftStore, EventLog, Host, Logger, SnapshotStore } from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog } from "@colony/eventbus";
-import { openSqliteStore, type Letterbox } from "@colony/storage-sqlite";
+import { openSqliteStore, type Letterbox, type SweptBodies } from "@colony/storage-sqlite";
 import { MEMORY } from "./memory.ts";
 import type { ColonyStore } from "./options.ts";
 
@@ -13,6 +13,8 @@ export interface Store {
   readonly drafts?: DraftStore | undefined;
   /** What other processes have left for this one; absent where none can. */
   readonly letters?: Letterbox;
+  /** Removes bodies that nothing refers to any more; only while nobody is at work. */
+  readonly sweepBodies?: () => SweptBodies;
   close(): Promise<void>;
 }
 

@@ -23,6 +23,7 @@ const SPEAKERS: Record<MessageOrigin, string> = {
   report: "Report of a worker",
   correction: "Correction",
   answer: "Answer of the user",
+  question: "Question of a worker",
   trigger: "Trigger",
   system: "System",
   seed: "User",

@@ -1,17 +1,23 @@
 import {
   AgentId,
+  Answers,
+  ApprovalScope,
   Budget,
+  CallId,
   ColonyError,
   ExecutionId,
   FilePart,
   InputId,
   InputKind,
   InputMode,
+  JsonValueSchema,
   type AgentCommand,
 } from "@colony/core";
 import { PERSON } from "@colony/overseer";
 import { z } from "zod";
 import { RELEASE } from "../release.ts";
+import { LIFE_WORDS } from "./life-letter.ts";
+import { TRIGGER_LETTERS } from "./trigger-letter.ts";
 
 const InputLetter = z.object({
   kind: z.literal("input"),
@@ -38,6 +44,27 @@ const LetterBody = z.discriminatedUnion("kind", [
   }),
   /** An agent and what is below it; null: everything. */
   z.object({ kind: z.literal("stop"), agentId: AgentId.nullable(), reason: z.string().nullable() }),
+  /** Closes a worker, opens it again, leaves it out of lists, or takes it out of them for good. */
+  z.object({
+    kind: z.literal("life"),
+    word: z.enum(LIFE_WORDS),
+    agentId: AgentId,
+    reason: z.string().nullable(),
+  }),
+  /** Of a question that an agent has asked. */
+  z.object({ kind: z.literal("answer"), agentId: AgentId, callId: CallId, answers: Answers }),
+  /** A person's word on a call. */
+  z.object({
+    kind: z.literal("resolve"),
+    agentId: AgentId,
+    callId: CallId,
+    tool: z.string(),
+    decision: z.enum(["approved", "denied"]),
+    reason: z.string().optional(),
+    input: JsonValueSchema.optional(),
+    always: ApprovalScope.optional(),
+  }),
+  ...TRIGGER_LETTERS,
   /** The limits that are named; the others stay. */
   z.object({ kind: z.literal("budget"), budget: Budget }),
 ]);

@@ -1,9 +1,13 @@
 import { ColonyError, messageOf, type Clock, type Logger } from "@colony/core";
 import { isStorageFault, type EventBus, type Ledger } from "@colony/eventbus";
-import { PERSON, cancelAll, stopAll, stopTree, type Supervisor } from "@colony/overseer";
+import { PERSON, cancelAll, stopAll, stopTree, type Roster, type Supervisor, type Triggers } from "@colony/overseer";
 import type { Letter, Letterbox } from "@colony/storage-sqlite";
 import { setBudget, type BudgetDeps } from "../budget.ts";
+import { answer, resolve } from "../requests/requests.ts";
+import { unlessDone } from "../requests/unless-done.ts";
 import { readLetter, receiveCommand, type LetterBody } from "./letter-body.ts";
+import { doLife } from "./life-letter.ts";
+import { doTrigger } from "./trigger-letter.ts";
 
 interface TakingOptions {
   readonly letters: Letterbox;
@@ -13,6 +17,8 @@ interface TakingOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly budgeting: BudgetDeps;
+  readonly roster: Roster;
+  readonly triggers: Triggers;
   /** Told when another process has taken the folder over. */
   readonly onTakenOver: () => void;
 }
@@ -113,6 +119,20 @@ export class LetterTaking {
       case "stop":
         if (letter.agentId === null) await stopAll(this.#options, letter.reason, letterId);
         else await stopTree(this.#options, letter.agentId, why(letter.reason));
+        return;
+      case "life":
+        await doLife(this.#options, letter.agentId, letter);
+        return;
+      case "answer":
+        await unlessDone(this.#options, letter, async () => await answer(this.#options, letter, letter));
+        return;
+      case "resolve":
+        await unlessDone(this.#options, letter, async () => await resolve(this.#options, letter, letter));
+        return;
+      case "trigger_set":
+      case "trigger_remove":
+      case "trigger_fire":
+        await doTrigger(this.#options.triggers, letter, letterId);
         return;
       case "budget":
         await setBudget(budgeting, { ...ledger.colony.budget, ...letter.budget }, letterId);

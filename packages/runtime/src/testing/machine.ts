@@ -69,6 +69,11 @@ export class Machine implements AsyncDisposable {
       });
   }
 
+  /** Lets everything run until something holds, for as many turns as that may take. */
+  async until(holds: () => boolean): Promise<void> {
+    for (let rounds = 0; rounds < 1_000 && !holds(); rounds += 1) await this.settled();
+  }
+
   /** Lets time go on. */
   async later(ms: number): Promise<void> {
     await this.settled();

@@ -7,6 +7,7 @@ import type { Clock } from "@colony/core";
 export class HostClock implements Clock {
   readonly #clock: Clock;
   readonly #listeners = new Set<(ms: number) => void>();
+  readonly #settled = new Set<() => void>();
   readonly #leave: (() => void) | undefined;
   /** What has not been recorded yet. Milliseconds. */
   #owedMs = 0;
@@ -46,6 +47,13 @@ export class HostClock implements Clock {
   /** So much has been recorded. */
   settle(ms: number): void {
     this.#owedMs -= ms;
+    for (const listener of this.#settled) listener();
+  }
+
+  /** Calls back when it goes on after it has stood still. Returns the way to stop. */
+  onSettled(listener: () => void): () => void {
+    this.#settled.add(listener);
+    return () => this.#settled.delete(listener);
   }
 
   close(): void {

@@ -1,0 +1,99 @@
+import type { AgentId, AgentRecord, AgentSnapshot, AgentState, Message, Report } from "@colony/core";
+import { requireCallOff, requireSeedFor } from "../call-options.ts";
+import type { AgentHandle, ClosedAgent, InjectOptions, Receipt, SeedOutcome } from "../agent-face.ts";
+import { unknownAgent } from "../unknown-agent.ts";
+import type { Access } from "./access.ts";
+import type { AgentHandleFor, CallOffOptions, SeedFor } from "./colony-for.ts";
+import type { AccessAction } from "./policy.ts";
+
+/** An agent's handle that asks, before each call, whether whoever holds it may do that. */
+export class GuardedHandle implements AgentHandleFor {
+  readonly #handle: AgentHandle;
+  readonly #access: Access;
+
+  constructor(handle: AgentHandle, access: Access) {
+    this.#handle = handle;
+    this.#access = access;
+  }
+
+  get id(): AgentId {
+    return this.#handle.id;
+  }
+
+  get record(): AgentRecord {
+    return this.#allowed("see").record;
+  }
+
+  async state(): Promise<AgentState> {
+    return await this.#allowed("see").state();
+  }
+
+  async conversation(): Promise<readonly Message[]> {
+    return await this.#allowed("see").conversation();
+  }
+
+  async report(options?: Parameters<AgentHandle["report"]>[0]): Promise<Report | undefined> {
+    return await this.#allowed("see").report(options);
+  }
+
+  async snapshot(): Promise<AgentSnapshot> {
+    return await this.#allowed("see").snapshot();
+  }
+
+  async wait(options?: Parameters<AgentHandle["wait"]>[0]): Promise<AgentSnapshot | undefined> {
+    return await this.#allowed("see").wait(options);
+  }
+
+  async send(text: string, options?: InjectOptions): Promise<Receipt> {
+    return await this.#allowed("inject").send(text, options);
+  }
+
+  async reopen(): Promise<AgentSnapshot> {
+    return await this.#allowed("reopen").reopen();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#allowed("dismiss").dismiss();
+  }
+
+  async close(options: CallOffOptions = {}): Promise<ClosedAgent> {
+    requireCallOff("close", options);
+    const { confirm, ...why } = options;
+    return await this.#allowed("close", confirm).close(why);
+  }
+
+  async remove(options: Pick<CallOffOptions, "confirm"> = {}): Promise<void> {
+    requireCallOff("remove", options);
+    await this.#allowed("remove", options.confirm).remove();
+  }
+
+  async inject(text: string, options?: InjectOptions): Promise<Receipt> {
+    return await this.#allowed("inject").inject(text, options);
+  }
+
+  async seed(source: SeedFor): Promise<SeedOutcome> {
+    const handle = this.#allowed("seed");
+    requireSeedFor(source);
+    return await handle.seed({ messages: source.messages });
+  }
+
+  async cancel(options: CallOffOptions = {}): Promise<void> {
+    requireCallOff("cancel", options);
+    const { confirm, ...why } = options;
+    await this.#allowed("cancel", confirm).cancel(why);
+  }
+
+  async stop(options: CallOffOptions = {}): Promise<readonly AgentId[]> {
+    requireCallOff("stop", options);
+    const { confirm, ...why } = options;
+    return await this.#allowed("stop", confirm).stop(why);
+  }
+
+  /** What it is to be done with, once it may be. */
+  #allowed(action: AccessAction, confirm?: boolean): AgentHandle {
+    const record = this.#access.recordOf(this.id);
+    if (record === undefined) throw unknownAgent(this.id);
+    this.#access.require(action, record, { confirm });
+    return this.#handle;
+  }
+}

@@ -1,0 +1,12 @@
+import { ColonyError, type Logger, type Notifier } from "@colony/core";
+
+/** Tells operators, in the log: a success as information, everything else as a warning. */
+export function logNotifier(logger: Logger): Notifier {
+  return {
+    async notify(notification, { signal }) {
+      if (signal.aborted) throw new ColonyError("wait.aborted", "the notification was called off");
+      const level = notification.mark === "ok" ? "info" : "warn";
+      logger[level]({ notification }, "worker ended");
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import {
+  ColonyError,
+  agentId,
+  decide,
+  isEnded,
+  isRefusal,
+  messageOf,
+  pendingRequests,
+  type AgentCommand,
+  type AgentId,
+  type AgentRecord,
+  type Answers,
+  type ApprovalScope,
+  type JsonValue,
+  type PendingRequest,
+} from "@colony/core";
+import { levelOf, type SafeObservable } from "@colony/eventbus";
+import { PERSON } from "@colony/overseer";
+import { findVisible } from "../access/visible-agents.ts";
+import type { Parts } from "../parts.ts";
+import { checkEdited } from "./edited-input.ts";
+
+/** What requests work with. */
+export type RequestDeps = Pick<Parts, "ledger" | "bus" | "logger" | "roster">;
+
+/** A person's word on a call. */
+export type Resolution =
+  | {
+      readonly decision: "approved";
+      /** What it runs with instead of what the model gave. */
+      readonly input?: JsonValue | undefined;
+      readonly always?: ApprovalScope | undefined;
+      readonly by?: string | undefined;
+    }
+  | {
+      readonly decision: "denied";
+      /** Told to the model. */
+      readonly reason?: string | undefined;
+      readonly by?: string | undefined;
+    };
+
+/** Whether whoever asks may see an agent; default: everybody may. */
+type Sees = (agent: AgentRecord) => boolean;
+
+const everybody: Sees = () => true;
+
+/** What one answer is for all questions, or for each by its id. */
+export type GivenAnswers = string | number | { readonly [questionId: string]: string | number };
+
+/** Everything that waits for people, oldest first, from whatever depth. */
+export function allPending(
+  { ledger }: Pick<RequestDeps, "ledger">,
+  sees: Sees = everybody,
+): readonly PendingRequest[] {
+  const pending: PendingRequest[] = [];
+  for (const id of ledger.index.withRequests()) {
+    const state = ledger.peek(id);
+    const status = state?.record.execution?.status;
+    if (state === undefined || status === undefined || isEnded(status)) continue;
+    if (!sees(state.record)) continue;
+    pending.push(...pendingRequests(state));
+  }
+  return pending.toSorted((one, other) => one.askedAt - other.askedAt || (one.id < other.id ? -1 : 1));
+}
+
+/** The same as it stands and as it changes. */
+export function pendingOf(deps: RequestDeps): SafeObservable<readonly PendingRequest[]> {
+  const { bus, logger } = deps;
+  let last: readonly PendingRequest[] = [];
+  return levelOf({
+    changes$: bus.events$({
+      types: ["QUESTION_ASKED", "QUESTION_ANSWERED", "APPROVAL_REQUESTED", "APPROVAL_RESOLVED", ...ENDS],
+    }),
+    read: () => {
+      const now = allPending(deps);
+      if (now.length > 0 || last.length > 0) last = now;
+      return last;
+    },
+    onError: (error) => logger.error({ reason: messageOf(error) }, "subscriber failed"),
+  });
+}
+
+const ENDS = [
+  "TOOL_CALL_COMPLETED",
+  "EXECUTION_FAILED",
+  "EXECUTION_CANCELLED",
+  "EXECUTION_TIMED_OUT",
+  "EXECUTION_LOST",
+] as const;
+
+/** A request by its id, or by an agent that has only one of that kind. Throws `request.not_found` and `agent.not_found`. */
+export function findRequest(
+  deps: Pick<RequestDeps, "ledger">,
+  text: string,
+  kind: PendingRequest["kind"],
+  sees: Sees = everybody,
+): PendingRequest {
+  const pending = allPending(deps, sees);
+  const exact = pending.find(({ id }) => id === text);
+  const what = kind === "question" ? "question" : "approval";
+  if (exact !== undefined && exact.kind === kind) return exact;
+  if (exact !== undefined)
+    throw new ColonyError(
+      "request.not_open",
+      `"${text}" waits for ${exact.kind === "question" ? "an answer" : "an approval"}; ${exact.kind === "question" ? "answer it" : "approve or deny it"}`,
+    );
+  const [agent] = text.split("/", 1);
+  const record =
+    findVisible(deps.ledger.index, text, sees) ??
+    [deps.ledger.index.get(agentId(agent ?? ""))].find((each) => each !== undefined && sees(each));
+  if (record === undefined)
+    throw new ColonyError("request.not_found", `nothing that waits goes by "${text}"; ${listed(pending)}`);
+  const own = pending.filter((request) => request.agentId === record.id && request.kind === kind);
+  const [only] = own;
+  if (only !== undefined && own.length === 1 && record.id !== undefined && !text.includes("/")) return only;
+  if (own.length > 1)
+    throw new ColonyError(
+      "request.not_found",
+      `agent "${text}" waits for several ${what}s; say which: ${own.map(({ id }) => id).join(", ")}`,
+    );
+  throw new ColonyError("request.not_open", `"${text}" waits for no ${what} (any more); ${listed(pending)}`);
+}
+
+function listed(pending: readonly PendingRequest[]): string {
+  const ids = pending.slice(0, 10).map(({ id }) => id);
+  return ids.length === 0 ? "nothing waits for a person" : `waiting are: ${ids.join(", ")}`;
+}
+
+/** The answers by the ids of their questions. Throws `answer.invalid`. */
+export function answersFor(request: PendingRequest, given: GivenAnswers): Answers {
+  if (request.kind !== "question") throw new ColonyError("request.not_open", `"${request.id}" asks nothing`);
+  if (typeof given === "object")
+    return Object.fromEntries(Object.entries(given).map(([id, answer]) => [id, String(answer)]));
+  const open = request.questions.filter(({ id }) => !Object.hasOwn(request.answers, id));
+  const [only] = open;
+  if (only === undefined || open.length > 1)
+    throw new ColonyError(
+      "answer.invalid",
+      `"${request.id}" asks ${open.length} questions; answer each by its id: ${open.map(({ id }) => id).join(", ")}`,
+    );
+  return { [only.id]: String(given) };
+}
+
+/** Throws what answers would be refused with. */
+export async function checkAnswers(
+  ledger: RequestDeps["ledger"],
+  { agentId: id, callId }: Pick<PendingRequest, "agentId" | "callId">,
+  answers: Answers,
+): Promise<void> {
+  const state = await ledger.load(id);
+  if (state === undefined) return;
+  const { colonyId } = state.record;
+  const command = { type: "question.answer", callId, answers, by: PERSON } as const;
+  const decision = decide(state, command, { agentId: id, colonyId, at: 0 });
+  if (isRefusal(decision)) throw ColonyError.from(decision);
+}
+
+/** Records answers. Throws `request.not_open` and `answer.invalid`. */
+export async function answer(
+  { ledger }: Pick<RequestDeps, "ledger">,
+  request: Pick<PendingRequest, "agentId" | "callId">,
+  { answers, by = PERSON }: { readonly answers: Answers; readonly by?: string | undefined },
+): Promise<void> {
+  const { agentId: id, callId } = request;
+  await ledger.require(id, [{ type: "question.answer", callId, answers, by }]);
+}
+
+/**
+ * Records a person's word on a call. One that holds for more than this call is recorded for all of them, and settles what
+ * waits for it already. Throws `request.not_open` and `tool.invalid_input`.
+ */
+export async function resolve(
+  deps: RequestDeps,
+  request: Pick<PendingRequest, "agentId" | "callId" | "tool">,
+  resolution: Resolution,
+): Promise<void> {
+  const { ledger } = deps;
+  const { by = PERSON } = resolution;
+  const { agentId: id, callId, tool } = request;
+  if (resolution.decision === "denied") {
+    const reason = resolution.reason ?? null;
+    await ledger.require(id, [{ type: "approval.resolve", callId, decision: "denied", by, reason }]);
+    return;
+  }
+  const { input, always } = resolution;
+  if (input !== undefined) await checkEdited(deps, { agentId: id, tool }, input);
+  const approve: AgentCommand = {
+    type: "approval.resolve",
+    callId,
+    decision: "approved",
+    by,
+    reason: null,
+    ...(input === undefined ? {} : { input }),
+    ...(always === undefined ? {} : { always }),
+  };
+  if (always !== "tool") {
+    await ledger.require(id, [approve]);
+    if (always === "worker") await approveAlike(deps, { by, tool, agentId: id });
+    return;
+  }
+  mustBeOpen(deps, request);
+  await ledger.executeColony({ type: "tool_approval.set", tool, approved: true, by });
+  await ledger.require(id, [approve]);
+  await approveAlike(deps, { by, tool });
+}
+
+/** What is refused is refused before anything is recorded. */
+function mustBeOpen(
+  deps: RequestDeps,
+  { agentId: id, callId }: Pick<PendingRequest, "agentId" | "callId">,
+): void {
+  const isOpen = allPending(deps).some(
+    (request) => request.agentId === id && request.callId === callId && request.kind === "approval",
+  );
+  if (!isOpen)
+    throw new ColonyError("request.not_open", `call "${callId}" of agent "${id}" does not wait for this`);
+}
+
+async function approveAlike(
+  deps: RequestDeps,
+  { by, tool, agentId: id }: { readonly by: string; readonly tool: string; readonly agentId?: AgentId },
+): Promise<void> {
+  const alike = allPending(deps).filter(
+    (request) =>
+      request.kind === "approval" && request.tool === tool && (id === undefined || request.agentId === id),
+  );
+  // One that has been resolved meanwhile is as it should be.
+  await Promise.all(
+    alike.map(({ agentId: other, callId }) =>
+      deps.ledger.execute(other, [
+        { type: "approval.resolve", callId, decision: "approved", by, reason: null },
+      ]),
+    ),
+  );
+}

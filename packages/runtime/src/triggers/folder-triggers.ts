@@ -1,0 +1,63 @@
+import { ColonyError, SILENT_LOGGER, colonyId, triggerId, type ColonyCommand, type Host } from "@colony/core";
+import { Ledger } from "@colony/eventbus";
+import type { TriggerOptions } from "@colony/overseer";
+import { createSystemClock } from "../adapters/system-clock.ts";
+import { createSystemIds } from "../adapters/system-ids.ts";
+import { requireFolder } from "../call-options.ts";
+import { openStore } from "../store.ts";
+import type { SetTrigger } from "./colony-triggers.ts";
+import { requireTriggerId } from "./fire-options.ts";
+import { composeTrigger } from "./set-trigger.ts";
+
+/**
+ * Sets a trigger of the colony of a folder, without setting anything in it going. Throws what `triggers.set` throws, and
+ * `colony.in_use` where somebody has it open.
+ */
+export async function setFolderTrigger(dir: string, options: TriggerOptions): Promise<SetTrigger> {
+  return await inFolder(dir, async (ledger) => {
+    const triggers = ledger.colony.triggers ?? {};
+    const { data, replace, token } = composeTrigger(options, {
+      ids: createSystemIds(),
+      now: createSystemClock().now(),
+      find: (idOrName) => ledger.index.find(idOrName),
+      trigger: (id) => (Object.hasOwn(triggers, id) ? triggers[id] : undefined),
+    });
+    await ledger.executeColony({ type: "trigger.set", ...data, replace });
+    const trigger = ledger.colony.triggers?.[data.triggerId];
+    if (trigger === undefined) throw new ColonyError("trigger.not_found", "the trigger was not recorded");
+    return token === undefined ? { trigger } : { trigger, token };
+  });
+}
+
+/** Takes a trigger away in the same way. Throws `trigger.not_found` and `colony.in_use`. */
+export async function removeFolderTrigger(dir: string, id: string): Promise<void> {
+  requireTriggerId(id);
+  const command: ColonyCommand = { type: "trigger.remove", triggerId: triggerId(id) };
+  await inFolder(dir, (ledger) => ledger.executeColony(command));
+}
+
+async function inFolder<Value>(dir: string, act: (ledger: Ledger) => Promise<Value>): Promise<Value> {
+  requireFolder({ dir });
+  const [clock, ids] = [createSystemClock(), createSystemIds()];
+  const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
+  const logger = SILENT_LOGGER;
+  const store = await openStore({
+    dir,
+    host,
+    newColonyId: colonyId(ids.next("colony")),
+    logger,
+    durability: "full",
+    takeOver: false,
+    store: undefined,
+  });
+  try {
+    const ledger = await Ledger.open({ log: store.log, snapshots: store.snapshots, clock, logger });
+    try {
+      return await act(ledger);
+    } finally {
+      await ledger.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
