@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { toolNames } from "./tool-names.ts";
+
+it("a tool is named by its server and itself", () => {
+  expect(toolNames([{ server: "files", tool: "read" }])).toEqual(["files_read"]);
+});
+
+it("what providers refuse is replaced, and what is too long is cut", () => {
+  const [name = "", long = ""] = toolNames([
+    { server: "my files", tool: "read/all.now" },
+    { server: "s".repeat(60), tool: "read_a_file" },
+  ]);
+  expect(name).toBe("my_files_read_all_now");
+  expect(long).toMatch(/^s{55}_[0-9a-f]{8}$/);
+  expect(long).toHaveLength(64);
+});
+
+it("those that would be named alike are all named otherwise, each always the same", () => {
+  const one = { server: "a_b", tool: "c" };
+  const other = { server: "a", tool: "b_c" };
+  const names = toolNames([one, other]);
+  expect(new Set(names).size).toBe(2);
+  expect(names.every((name) => /^a_b_c_[0-9a-f]{8}$/.test(name))).toBe(true);
+  expect(toolNames([other, one])).toEqual(names.toReversed());
+});
