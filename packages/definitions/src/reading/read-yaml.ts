@@ -1,0 +1,126 @@
+import type * as Yaml from "yaml";
+import type { Alias, Document, LineCounter, Node as YamlNode, Pair, YAMLMap, YAMLSeq } from "yaml";
+import type { Problems } from "../problems/problems.ts";
+import type { Entry, Node, Place } from "../tree/node.ts";
+
+/** More is a file that multiplies itself with aliases. */
+const MOST_NODES = 50_000;
+
+/** What YAML, or the part of it that JSON is, says with where; undefined where it cannot be read, which is then a problem. */
+export async function readYaml(
+  file: string,
+  text: string,
+  { form, problems }: { readonly form: "yaml" | "json"; readonly problems: Problems },
+): Promise<Node | undefined> {
+  // Loaded only where there is something to read: it takes a while.
+  const yaml = await import("yaml");
+  const lines = new yaml.LineCounter();
+  const document: Document = yaml.parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    schema: form === "json" ? "json" : "core",
+  });
+  const faults = [...document.errors, ...document.warnings];
+  for (const { pos, message } of faults) problems.at(placeAt(file, lines, pos[0]), [], inWords(message));
+  if (faults.length > 0) return undefined;
+  if (form === "json" && !isJson(file, text, { lines, problems })) return undefined;
+  const before = problems.count;
+  const node = new Converter(yaml, { file, lines, document, problems }).node(document.contents);
+  return problems.count > before ? undefined : node;
+}
+
+/** YAML takes comments and words without quotes where JSON does not. */
+function isJson(
+  file: string,
+  text: string,
+  { lines, problems }: { readonly lines: LineCounter; readonly problems: Problems },
+): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    // The rest of what it says holds a piece of the file.
+    const offset = Number(/ at position (\d+)/u.exec(String(error))?.[1] ?? 0);
+    problems.at(
+      placeAt(file, lines, offset),
+      [],
+      "is not JSON from here on: mend it, or name the file .yaml",
+    );
+    return false;
+  }
+}
+
+function inWords(message: string): string {
+  const [first = ""] = message.split("\n", 1);
+  return `cannot be read: ${first}`;
+}
+
+function placeAt(file: string, lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return line === 0 ? { file, line: 1, column: 1 } : { file, line, column: col };
+}
+
+interface Source {
+  readonly file: string;
+  readonly lines: LineCounter;
+  readonly document: Document;
+  readonly problems: Problems;
+}
+
+/** Makes our nodes of those of the YAML library. */
+class Converter {
+  readonly #yaml: typeof Yaml;
+  readonly #source: Source;
+  #count = 0;
+
+  constructor(yaml: typeof Yaml, source: Source) {
+    this.#yaml = yaml;
+    this.#source = source;
+  }
+
+  node(from: unknown, at?: Place): Node | undefined {
+    const { isAlias, isMap, isSeq, isScalar, isNode } = this.#yaml;
+    const place = isNode(from)
+      ? this.#placeOf(from, at)
+      : (at ?? { file: this.#source.file, line: 1, column: 1 });
+    this.#count += 1;
+    if (this.#count > MOST_NODES) {
+      if (this.#count === MOST_NODES + 1)
+        this.#source.problems.at(place, [], "says too much: its aliases multiply what it holds");
+      return undefined;
+    }
+    if (isAlias(from)) return this.#aliased(from, place);
+    if (isMap(from)) return { kind: "map", place, entries: this.#entries(from) };
+    if (isSeq(from)) return { kind: "list", place, items: this.#items(from) };
+    const value = isScalar(from) ? from.value : null;
+    return { kind: "leaf", place, value, written: value };
+  }
+
+  #aliased(alias: Alias, place: Place): Node | undefined {
+    const meant = alias.resolve(this.#source.document);
+    if (meant !== undefined) return this.node(meant, place);
+    this.#source.problems.at(place, [], `cannot be read: nothing above it is named &${alias.source}`);
+    return undefined;
+  }
+
+  #entries({ items }: YAMLMap): ReadonlyMap<string, Entry> {
+    return new Map(
+      items.flatMap(({ key, value }: Pair): readonly (readonly [string, Entry])[] => {
+        const place = this.#placeOf(key as YamlNode);
+        const node = this.node(value, place);
+        const name = this.#yaml.isScalar(key) ? String(key.value) : String(key);
+        return node === undefined ? [] : [[name, { place, node }]];
+      }),
+    );
+  }
+
+  #items({ items }: YAMLSeq): readonly Node[] {
+    return items.flatMap((item) => this.node(item) ?? []);
+  }
+
+  #placeOf({ range }: YamlNode, fallback?: Place): Place {
+    const { file, lines } = this.#source;
+    return range === null || range === undefined ? (fallback ?? { file }) : placeAt(file, lines, range[0]);
+  }
+}
