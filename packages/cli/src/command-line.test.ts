@@ -34,6 +34,12 @@ describe("help", () => {
   });
 });
 
+interface Sent {
+  readonly call: number;
+  readonly calls: number;
+  readonly prompt: readonly { readonly role: string }[];
+}
+
 describe("wrong usage", () => {
   const cases: readonly (readonly [readonly string[], string])[] = [
     [["wrokers"], 'did you mean "workers"?'],
@@ -45,6 +51,12 @@ describe("wrong usage", () => {
     [["workers", "extra"], '"workers" takes no argument'],
     [["show"], '"show" needs a worker'],
     [["show", "x", "--messages", "few"], "--messages is"],
+    [["show", "x", "--call", "2"], "--call says which model call --prompt shows; give --prompt too"],
+    [["show", "x", "--prompt", "--call", "last"], '--call is "last"; give a whole number'],
+    [
+      ["show", "x", "--prompt", "--messages", "3"],
+      "--prompt shows every message of a call; leave --messages out",
+    ],
     [["log", "--types", "EXECUTION_COMPLETE"], 'did you mean "EXECUTION_COMPLETED"?'],
     [["log", "--after", "-1"], '--after is "-1"'],
     [["seed"], '"seed" needs to know where the conversation lies'],
@@ -134,6 +146,25 @@ describe("after a survey", () => {
       report: { status: string };
     };
     expect(whole.report.status).toBe("success");
+  });
+
+  it("show --prompt tells what a model was sent, and which calls there are", async () => {
+    const [worker] = JSON.parse((await at("workers", "--json")).stdout) as { id: string; task: string }[];
+    const id = worker?.id ?? "";
+    const { code, stdout } = await at("show", id, "--prompt", "--call", "1");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Model call 1 of w-\S+ {2}of \d+, .*\n\n── system\nYou are a worker\. /u);
+    expect(stdout).toContain("\n\n── user\n");
+    const newest = JSON.parse((await at("show", id, "--prompt", "--json")).stdout) as Sent;
+    expect(newest).toMatchObject({ agentId: id, call: newest.calls, lack: null });
+    expect(newest.prompt[0]).toMatchObject({ role: "system" });
+    const first = JSON.parse((await at("show", id, "--prompt", "--call", "1", "--json")).stdout) as Sent;
+    expect(newest.prompt.slice(0, first.prompt.length)).toEqual(first.prompt);
+    const beyond = await at("show", id, "--prompt", "--call", "99");
+    expect(beyond).toMatchObject({ code: 1, stdout: "" });
+    expect(beyond.stderr).toMatch(
+      /^error: "w-\S+" has no model call 99; there are \d+, so give a number from 1 to \d+\n$/u,
+    );
   });
 
   it("show says who there is when there is no such worker", async () => {

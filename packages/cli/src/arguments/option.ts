@@ -14,6 +14,11 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: "dir", value: "PATH", says: 'the colony folder (default .colony here; "memory" keeps nothing)' },
   { name: "workspace", value: "PATH", says: "the folder that workers may read (default: where you stand)" },
   {
+    name: "file",
+    value: "PATH",
+    says: "the file that says who is in the colony (default: colony.yaml, .yml or .json where you stand)",
+  },
+  {
     name: "model",
     value: "PROVIDER/NAME",
     says: "offline, openai, anthropic or openai-compatible, and the model's name",
@@ -35,6 +40,21 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
     name: "grace",
     value: "SECONDS",
     says: "how long what runs may go on when the process is asked to end (default 10)",
+  },
+  {
+    name: "retention",
+    value: "TIME",
+    says: "how long workers that have ended stay in lists, as in 24h (the default), or forever",
+  },
+  {
+    name: "notify-command",
+    value: "COMMAND",
+    says: "run by a shell when a worker has ended that you asked to be told of, as in 'notify-send \"$COLONY_NOTIFICATION_TEXT\"'",
+  },
+  {
+    name: "notify-webhook",
+    value: "URL",
+    says: "the same as a request to this address, signed with COLONY_NOTIFY_SECRET",
   },
   { name: "json", says: "print JSON, for programs" },
   { name: "no-color", says: "print without colours" },

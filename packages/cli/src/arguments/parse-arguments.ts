@@ -9,6 +9,8 @@ export interface Syntax {
   readonly name: string;
   /** What stands behind the command, if anything may. */
   readonly positional?: { readonly name: string; readonly required: boolean; readonly example: string };
+  /** What may stand behind that, as many words as are given. */
+  readonly rest?: { readonly name: string; readonly required: boolean; readonly example: string };
   readonly options: readonly Option[];
 }
 
@@ -132,12 +134,12 @@ function valueOf({ value, inlineValue, rawName }: Token, { name, value: stands =
   return value;
 }
 
-function checkPositionals({ name, positional }: Syntax, given: readonly string[]): void {
+function checkPositionals({ name, positional, rest }: Syntax, given: readonly string[]): void {
   if (positional === undefined && given.length > 0)
     throw wrong(
       `"${name}" takes no argument, and "${given[0] ?? ""}" is one; "colony ${name} --help" explains it`,
     );
-  if (given.length > 1)
+  if (given.length > 1 && rest === undefined)
     throw wrong(
       `"${name}" takes one ${positional?.name ?? "argument"} and was given ${given.length}; ${positional?.name === "task" ? "put it in quotes" : "give one at a time"}, as in: colony ${name} ${positional?.example ?? ""}`,
     );
@@ -145,6 +147,10 @@ function checkPositionals({ name, positional }: Syntax, given: readonly string[]
   if (positional?.required === true && missing)
     throw wrong(
       `"${name}" needs ${/^[aeiou]/u.test(positional.name) ? "an" : "a"} ${positional.name}, as in: colony ${name} ${positional.example}`,
+    );
+  if (rest?.required === true && given.slice(1).join(" ").trim() === "")
+    throw wrong(
+      `"${name}" needs ${/^[aeiou]/u.test(rest.name) ? "an" : "a"} ${rest.name} behind the ${positional?.name ?? "argument"}, as in: colony ${name} ${positional?.example ?? ""} ${rest.example}`,
     );
 }
 

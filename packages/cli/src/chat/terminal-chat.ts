@@ -2,7 +2,7 @@ import { openWithSettings } from "../colony/open-with-settings.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { EXIT } from "../errors/exit-code.ts";
-import { openModel } from "../models/open-model.ts";
+import { definitionsFor } from "../definitions/definitions-for.ts";
 import { homePath } from "../render/home-path.ts";
 import { listenToSignals } from "../work/interrupts.ts";
 import { leavingWords, leftBehindWords } from "../work/leaving.ts";
@@ -11,8 +11,8 @@ import { attachKeyboard } from "./keyboard.ts";
 
 /** A chat on a terminal. Leaving it lets go of the colony; what was under way goes on the next time. */
 export async function chatOnTerminal({ io, settings, paint }: CommandContext): Promise<number> {
-  const { model, name, notice } = await openModel(settings, io.env);
-  const colony = await openWithSettings(settings, model);
+  const { options, modelName, notices } = await definitionsFor(settings, io);
+  const colony = await openWithSettings(settings, options);
   const screen = new ChatScreen({ colony, output: io.stdout, paint });
   const left = Promise.withResolvers<void>();
   // Ctrl-C is a key here; a signal comes from elsewhere, and asks the process to end.
@@ -23,8 +23,8 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
     terminal.use(screen);
     const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
     screen.welcome([
-      `${paint("bold", "Colony")} ${paint("dim", `${name} · ${homePath(settings.workspace.value, io.env["HOME"])} · /help for help`)}`,
-      ...(notice === undefined ? [] : [paint("dim", notice)]),
+      `${paint("bold", "Colony")} ${paint("dim", `${modelName} · ${homePath(settings.workspace.value, io.env["HOME"])} · /help for help`)}`,
+      ...notices.map((notice) => paint("dim", notice)),
       ...(continuing === undefined ? [] : [paint("yellow", continuing)]),
     ]);
     void screen.closed.then(left.resolve);

@@ -3,6 +3,8 @@ import { RELEASE } from "@colony/runtime";
 import { suggestion } from "../arguments/nearest.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { answerCommand } from "./answer.ts";
+import { approveCommand, denyCommand } from "./approve.ts";
 import { budgetCommand } from "./budget.ts";
 import { cancelCommand } from "./cancel.ts";
 import { chatCommand } from "./chat.ts";
@@ -10,12 +12,18 @@ import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { inboxCommand } from "./inbox.ts";
+import { hostCommand } from "./host.ts";
 import { injectCommand } from "./inject.ts";
+import { closeCommand, dismissCommand, removeCommand, reopenCommand } from "./life.ts";
 import { logCommand } from "./log.ts";
+import { pruneCommand } from "./prune.ts";
 import { runCommand } from "./run.ts";
 import { seedCommand } from "./seed.ts";
+import { sendCommand } from "./send.ts";
 import { showCommand } from "./show.ts";
 import { stopCommand } from "./stop.ts";
+import { triggerCommand } from "./trigger.ts";
 import { workersCommand } from "./workers.ts";
 
 /** `help`: the table below, for people. */
@@ -48,13 +56,25 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   chatCommand,
   runCommand,
   injectCommand,
+  inboxCommand,
+  answerCommand,
+  approveCommand,
+  denyCommand,
+  sendCommand,
   cancelCommand,
+  closeCommand,
+  reopenCommand,
   stopCommand,
+  dismissCommand,
+  removeCommand,
   workersCommand,
   showCommand,
   logCommand,
+  triggerCommand,
+  hostCommand,
   seedCommand,
   exportCommand,
+  pruneCommand,
   budgetCommand,
   doctorCommand,
   helpCommand,

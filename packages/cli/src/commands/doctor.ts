@@ -1,4 +1,5 @@
 import { RELEASE } from "@colony/runtime";
+import { examineFile } from "../doctor/examine-file.ts";
 import { examineFolder } from "../doctor/examine-folder.ts";
 import { examineModel } from "../doctor/examine-model.ts";
 import { examinePrice } from "../doctor/examine-price.ts";
@@ -15,7 +16,10 @@ import type { Command, CommandContext } from "./command.ts";
 export const doctorCommand: Command = {
   name: "doctor",
   summary: "check what would be used, what is wrong and how to mend it",
-  details: ["Changes nothing. Keys are named and never shown. Exit code 1 when something is wrong."],
+  details: [
+    "A colony file is read with all that it extends, and what it names is looked for; MCP servers are started and let go of.",
+    "Changes nothing. Keys are named and never shown. Exit code 1 when something is wrong.",
+  ],
   options: [],
   examples: ["doctor", "doctor --json", "doctor --model anthropic/claude-sonnet-4-5"],
   run,
@@ -29,6 +33,7 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
     ...(await examineModel(settings, io.env)),
     ...examinePrice(settings, io.env),
     ...(await examineWorkspace(settings)),
+    ...(await examineFile(settings, io)),
   ];
   const problems = findings.filter(({ state }) => state === "wrong").length;
   if (settings.output === "json") {
@@ -59,11 +64,22 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
 }
 
 function shownSettings(settings: CommandContext["settings"]): object {
-  const { dir, workspace, model, concurrency, logLevel, budgetUsd, budgetTokens, budgetWallMs, prices } =
-    settings;
+  const {
+    dir,
+    workspace,
+    file,
+    model,
+    concurrency,
+    logLevel,
+    budgetUsd,
+    budgetTokens,
+    budgetWallMs,
+    prices,
+  } = settings;
   return {
     dir,
     workspace,
+    file: { ...file, value: file.value ?? null },
     model: { ...model, value: model.value ?? null },
     concurrency,
     budgetUsd: { ...budgetUsd, value: budgetUsd.value ?? null },

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ColonyError, messageOf } from "@colony/core";
+import { ColonyError, messageOf, type AgentId, type AgentState } from "@colony/core";
 import { exportParts, toJsonl, toMarkdown, type ColonyReader } from "@colony/runtime";
-import { systemPrompt } from "@colony/worker";
+import { systemText } from "@colony/worker";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { openReader } from "../colony/open-reader.ts";
@@ -56,7 +56,7 @@ async function run({ io, args, settings }: CommandContext): Promise<number> {
   if (format === "parts" && path !== undefined)
     await exportParts(messages, path, {
       agentId: id,
-      systemPrompt: systemPrompt(state, instructionsOf(state.record.definitionId)),
+      systemPrompt: (await toldTo(reader, id)) ?? systemTextOf(state),
       iteration: state.record.execution?.turns ?? 0,
     });
   else {
@@ -67,6 +67,24 @@ async function run({ io, args, settings }: CommandContext): Promise<number> {
   if (path !== undefined)
     io.stderr.write(`${counted(messages.length, "message")} of ${id} written to ${path}\n`);
   return EXIT.success;
+}
+
+/** The system text of its newest model call, where that is known. */
+async function toldTo(reader: ColonyReader, id: AgentId): Promise<string | undefined> {
+  try {
+    const { prompt, lack } = await reader.prompt(id);
+    const [first] = prompt;
+    return lack === null && first?.role === "system" ? first.content : undefined;
+  } catch (error) {
+    if (error instanceof ColonyError && error.code === "model_call.not_found") return undefined;
+    throw error;
+  }
+}
+
+/** What one that was never asked anything would be told, as far as that is known here. */
+function systemTextOf({ record }: AgentState): string {
+  const definition = { instructions: instructionsOf(record.definitionId) };
+  return systemText({ record, definition, tools: [], delegates: false, asks: false });
 }
 
 async function markdownOf(reader: ColonyReader, id: Parameters<ColonyReader["agent"]>[0]): Promise<string> {

@@ -7,6 +7,8 @@ const VARIABLES: readonly (readonly [string, string])[] = [
   ["OPENAI_BASE_URL, OPENAI_MODEL", "any OpenAI-compatible server, and the model to ask it for"],
   ["COLONY_DIR, COLONY_WORKSPACE, COLONY_MODEL, COLONY_CONCURRENCY", "what the options of these names set"],
   ["COLONY_BUDGET_USD, COLONY_BUDGET_TOKENS, COLONY_BUDGET_WALL, COLONY_PRICES, COLONY_GRACE", "the same"],
+  ["COLONY_NOTIFY_COMMAND, COLONY_NOTIFY_WEBHOOK", "the same"],
+  ["COLONY_NOTIFY_SECRET", "what requests to the webhook are signed with"],
   ["COLONY_LOG_LEVEL", "logs to the terminal at this level, instead of to the colony's colony.log"],
   ["COLONY_OFFLINE_THINK_MS", "makes the offline model slow enough to watch"],
 ];
@@ -53,10 +55,11 @@ export function commandHelp(command: Command, { paint }: { readonly paint: Paint
   ]);
 }
 
-function usageOf({ name, positional }: Command): string {
-  if (positional === undefined) return name;
-  const shown = positional.required ? `<${positional.name}>` : `[${positional.name}]`;
-  return `${name} ${shown}`;
+function usageOf({ name, positional, rest }: Command): string {
+  const places = [positional, rest].flatMap((place) =>
+    place === undefined ? [] : [place.required ? `<${place.name}>` : `[${place.name}]`],
+  );
+  return [name, ...places].join(" ");
 }
 
 function optionLines(options: readonly Option[]): readonly string[] {

@@ -4,6 +4,7 @@ import { createOfflineModel } from "@colony/offline";
 import { OVERSEER_ID, openColonyReader, readSeed } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
+import { definitionsFor } from "../definitions/definitions-for.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { counted, harmless } from "../render/words.ts";
@@ -43,7 +44,8 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
   await readSeed(from);
   await refuseIfBegun(settings, agent);
   // Nothing is thought about while seeding: an agent that has not begun asks no model.
-  const colony = await openWithSettings(settings, createOfflineModel());
+  const { options } = await definitionsFor(settings, io, createOfflineModel());
+  const colony = await openWithSettings(settings, options);
   try {
     const { messages, problems } = await colony.agent(findAgent(colony.agents(), agent).id).seed({ from });
     if (settings.output === "json") {

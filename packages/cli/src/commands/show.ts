@@ -1,4 +1,4 @@
-import type { AgentId } from "@colony/core";
+import { ColonyError, type AgentId } from "@colony/core";
 import type { ColonyReader } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
@@ -7,6 +7,7 @@ import { write } from "../io/io.ts";
 import { NO_WORK } from "../render/agent-words.ts";
 import { agentPage } from "../render/agent-page.ts";
 import { cutAnswerOf, type CutAnswer } from "../render/cut-answers.ts";
+import { promptPage } from "../render/prompt-page.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** `show`: everything about one worker. */
@@ -15,23 +16,47 @@ export const showCommand: Command = {
   summary: "show one worker: task, status, report, usage, conversation",
   details: [
     'A worker is named by id, by the start of its id, by name or by label; the overseer is "overseer".',
+    "--prompt shows what its model was really sent: the system text and every message of a call.",
   ],
   positional: { name: "worker", required: true, example: "w-4f2k" },
-  options: [{ name: "messages", value: "N", says: "how many of the newest messages to show (default 12)" }],
-  examples: ["show w-4f2k", "show overseer --messages 50", "show w-4f2k --json"],
+  options: [
+    { name: "messages", value: "N", says: "how many of the newest messages to show (default 12)" },
+    { name: "prompt", says: "show its newest model call as it was sent, and nothing else" },
+    { name: "call", value: "N", says: "with --prompt: its Nth model call, counted from 1" },
+  ],
+  examples: [
+    "show w-4f2k",
+    "show overseer --messages 50",
+    "show w-4f2k --json",
+    "show w-4f2k --prompt --call 2",
+  ],
   run,
 };
 
 async function run({ io, args, settings, paint }: CommandContext): Promise<number> {
   const messages = args.count("messages");
+  const call = args.count("call");
+  const isPrompt = args.flag("prompt");
+  if (call !== undefined && !isPrompt)
+    throw new ColonyError("usage.invalid", "--call says which model call --prompt shows; give --prompt too");
+  if (isPrompt && messages !== undefined)
+    throw new ColonyError("usage.invalid", "--prompt shows every message of a call; leave --messages out");
   await using reader = await openReader(settings);
   const { id } = findAgent(reader.agents(), args.positionals[0] ?? "");
+  if (isPrompt) {
+    const sent = await reader.prompt(id, call === undefined ? {} : { call });
+    const text =
+      settings.output === "json" ? JSON.stringify(sent, null, 2) : promptPage(sent, paint).join("\n");
+    await write(io.stdout, `${text}\n`);
+    return tellDamages(reader, io.stderr);
+  }
   const paused = isPaused(reader);
   if (paused) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  const state = await reader.agent(id);
   const page = {
-    state: await reader.agent(id),
+    state,
     report: await reader.report(id),
-    conversation: await reader.conversation(id),
+    conversation: state.record.prunedAt === undefined ? await reader.conversation(id) : [],
     cutAnswers: await cutAnswersOf(reader, id),
   };
   const moment = { now: Date.now(), isPaused: paused };

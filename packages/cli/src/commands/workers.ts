@@ -1,4 +1,8 @@
-import { statusWord, type AgentRecord, type JsonObject } from "@colony/core";
+import { STATUS_WORDS, statusWord, type AgentRecord, type JsonObject } from "@colony/core";
+import { ColonyError, type ColonyReader, type ListOptions, type WorkerList } from "@colony/runtime";
+import type { Arguments } from "../arguments/arguments.ts";
+import { suggestion } from "../arguments/nearest.ts";
+import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
 import { workDoneIn } from "../colony/work-done.ts";
 import { EXIT } from "../errors/exit-code.ts";
@@ -9,62 +13,164 @@ import { toolCallsOf, workerTable } from "../render/worker-table.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 const MOST_SHOWN = 30;
+const MOST_AT_ONCE = 1_000;
 
 /** `workers`: who there is. */
 export const workersCommand: Command = {
   name: "workers",
   summary: "list the workers",
-  details: [`Shows the newest ${MOST_SHOWN}, oldest first. Works beside a colony that is open elsewhere.`],
-  options: [{ name: "all", short: "a", says: "all of them, and the overseer" }],
-  examples: ["workers", "workers --all", "workers --json"],
+  details: [
+    `Shows the newest ${MOST_SHOWN}, oldest first, without those that were dismissed, removed, or ended longer ago than`,
+    "--retention says. --limit and --cursor show a page at a time. Works beside a colony that is open elsewhere.",
+  ],
+  options: [
+    { name: "all", short: "a", says: "all of them, dismissed ones and old ones too, and the overseer" },
+    { name: "status", value: "WORD,...", says: "only those that are running, queued, idle, completed ..." },
+    { name: "definition", value: "NAME", says: "only those made from this definition" },
+    { name: "parent", value: "AGENT", says: "only those that this one has spawned" },
+    { name: "batch", value: "ID", says: "only those that were spawned together" },
+    { name: "owner", value: "NAME", says: "only those of this owner" },
+    { name: "limit", value: "N", says: `how many to show (1 to ${MOST_AT_ONCE}; default ${MOST_SHOWN})` },
+    { name: "cursor", value: "CURSOR", says: "go on behind a page; it is told where there is more" },
+  ],
+  examples: [
+    "workers",
+    "workers --all",
+    "workers --status running,queued",
+    "workers --definition coder --limit 100",
+    "workers --json",
+  ],
   run,
 };
 
 async function run({ io, args, settings, paint }: CommandContext): Promise<number> {
+  const wanted = readWanted(args);
   await using reader = await openReader(settings);
-  const agents = reader.agents();
-  const workers = agents.filter(({ kind }) => kind === "worker");
+  const asked = { ...wanted, ...parentOf(reader, args), ...retentionOf(settings.retentionMs.value) };
   const moment: Moment = { now: Date.now(), isPaused: isPaused(reader) };
+  const isJson = settings.output === "json";
+  const page = pageOf(reader, asked, { args, isJson });
   if (moment.isPaused === true) io.stderr.write(`${NOBODY_AT_HOME}\n`);
   const work = await workDoneIn(reader, moment);
-  const shown = args.flag("all") ? agents : workers.slice(-MOST_SHOWN);
-  if (settings.output === "json") {
-    const all = args.flag("all") ? agents : workers;
-    await write(
-      io.stdout,
-      `${JSON.stringify(
-        all.map((record) => workerJson(record, work.get(record.id) ?? NO_WORK)),
-        null,
-        2,
-      )}\n`,
-    );
+  if (isJson) {
+    const workers = page.items.map((record) => workerJson(record, work.get(record.id) ?? NO_WORK));
+    const { next, total } = page;
+    const shown = isPaged(args) ? { workers, next, total } : workers;
+    await write(io.stdout, `${JSON.stringify(shown, null, 2)}\n`);
     return EXIT.success;
   }
-  if (shown.length === 0) {
-    io.stderr.write(
-      `there are no workers in ${reader.dir} yet; the overseer spawns them when it is given work\n`,
-    );
+  if (page.items.length === 0) {
+    io.stderr.write(`${nobodyIn(reader)}\n`);
     return EXIT.success;
   }
   const width = io.stdout.isTTY ? { width: io.stdout.columns } : {};
-  await write(io.stdout, `${workerTable(shown, { ...moment, work, paint, ...width }).join("\n")}\n`);
-  const hidden = workers.length - MOST_SHOWN;
-  if (!args.flag("all") && hidden > 0)
-    io.stderr.write(`${counted(hidden, "older worker")} not shown; --all shows them\n`);
+  await write(io.stdout, `${workerTable(page.items, { ...moment, work, paint, ...width }).join("\n")}\n`);
+  const more = moreWords(reader, page, args);
+  if (more !== undefined) io.stderr.write(`${more}\n`);
   return EXIT.success;
+}
+
+type Wanted = ListOptions & { readonly retentionMs?: number };
+
+/** Oldest first, as they are shown. */
+function pageOf(
+  reader: ColonyReader,
+  wanted: Wanted,
+  { args, isJson }: { readonly args: Arguments; readonly isJson: boolean },
+): WorkerList {
+  if (args.flag("all") && !isPaged(args) && !isFiltered(args)) {
+    const items = reader.agents();
+    return { items, next: null, total: items.length };
+  }
+  const whole = (isJson || args.flag("all")) && !isPaged(args);
+  const page = whole ? everyPage(reader, wanted) : reader.list({ limit: MOST_SHOWN, ...wanted });
+  return isJson && isPaged(args) ? page : { ...page, items: page.items.toReversed() };
+}
+
+function everyPage(reader: ColonyReader, wanted: Wanted): WorkerList {
+  const items: AgentRecord[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = reader.list({ ...wanted, limit: MOST_AT_ONCE, ...(cursor === undefined ? {} : { cursor }) });
+    items.push(...page.items);
+    cursor = page.next;
+  }
+  return { items, next: null, total: items.length };
+}
+
+const isPaged = (args: Arguments): boolean =>
+  args.text("limit") !== undefined || args.text("cursor") !== undefined;
+const FILTERS = ["status", "definition", "parent", "batch", "owner"] as const;
+const isFiltered = (args: Arguments): boolean => FILTERS.some((name) => args.text(name) !== undefined);
+
+function readWanted(args: Arguments): ListOptions {
+  const limit = args.count("limit");
+  if (limit !== undefined && (limit < 1 || limit > MOST_AT_ONCE))
+    throw new ColonyError(
+      "usage.invalid",
+      `--limit is "${limit}"; give a whole number from 1 to ${MOST_AT_ONCE}`,
+    );
+  const given = {
+    limit,
+    cursor: args.text("cursor"),
+    definition: args.text("definition"),
+    batch: args.text("batch"),
+    owner: args.text("owner"),
+    status: args.list("status")?.map(statusNamed),
+    ...(args.flag("all") ? { dismissed: "shown", past: "shown" } : {}),
+  };
+  if (given.status?.length === 0) statusNamed("");
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function statusNamed(typed: string): (typeof STATUS_WORDS)[number] {
+  const word = STATUS_WORDS.find((known) => known === typed);
+  if (word !== undefined) return word;
+  const hint = suggestion(typed, STATUS_WORDS) || `; give one of ${STATUS_WORDS.join(", ")}`;
+  throw new ColonyError("usage.invalid", `--status is "${typed}"${hint}`);
+}
+
+function parentOf(reader: ColonyReader, args: Arguments): Pick<ListOptions, "parent"> {
+  const typed = args.text("parent");
+  return typed === undefined ? {} : { parent: findAgent(reader.agents(), typed).id };
+}
+
+function retentionOf(retentionMs: number | undefined): Pick<Wanted, "retentionMs"> {
+  return retentionMs === undefined ? {} : { retentionMs };
+}
+
+function nobodyIn(reader: ColonyReader): string {
+  return reader.agents().some(({ kind }) => kind === "worker")
+    ? `no worker in ${reader.dir} is one of those; "colony workers --all" lists everybody`
+    : `there are no workers in ${reader.dir} yet; the overseer spawns them when it is given work`;
+}
+
+/** What is left out, and how to see it. */
+function moreWords(reader: ColonyReader, page: WorkerList, args: Arguments): string | undefined {
+  const { items, next, total } = page;
+  if (isPaged(args) || isFiltered(args))
+    return next === null ? undefined : `${items.length} of ${total} shown; go on with --cursor ${next}`;
+  if (args.flag("all")) return undefined;
+  const known = reader.list({ limit: 1, past: "shown", dismissed: "shown" }).total;
+  const hidden = known - items.length;
+  return hidden > 0 ? `${counted(hidden, "other worker")} not shown; --all shows them` : undefined;
 }
 
 function workerJson(record: AgentRecord, { turns, ms }: WorkDone): JsonObject {
   const { id, kind, name, label, definitionId, task, execution, report, spawnedAt, closedAt } = record;
+  const { parentId, batch, milestone, prunedAt, owner = null, dismissed = false } = record;
   return {
     id,
     kind,
     name,
     label,
     definitionId,
+    parentId,
+    batch: batch?.id ?? null,
+    owner,
     task,
     status: statusWord(record),
     phase: execution?.phase ?? null,
+    milestone: milestone?.text ?? null,
     turns,
     toolCalls: toolCallsOf(record),
     durationMs: ms,
@@ -72,5 +178,7 @@ function workerJson(record: AgentRecord, { turns, ms }: WorkDone): JsonObject {
     report: report === null ? null : { ...report },
     spawnedAt,
     closedAt,
+    prunedAt: prunedAt ?? null,
+    dismissed,
   };
 }

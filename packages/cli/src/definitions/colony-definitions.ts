@@ -1,6 +1,6 @@
 import type { Model, Tool } from "@colony/core";
 import { defineWorker, type ColonyOptions } from "@colony/runtime";
-import { OVERSEER_INSTRUCTIONS, WORKER_DESCRIPTION, WORKER_INSTRUCTIONS } from "./instructions.ts";
+import { OVERSEER_INSTRUCTIONS, WORKER_DESCRIPTION, WORKER_INSTRUCTIONS } from "@colony/definitions";
 
 /**
  * Who is in the colony that the command line opens: an overseer and one kind of worker, over the same folder. The same

@@ -9,13 +9,39 @@ type Log = Pick<ColonyReader, "head" | "feed" | "damages" | "blob">;
 export async function examineLog(reader: Log): Promise<readonly Finding[]> {
   const head = reader.head();
   const bodies = new Set<string>();
-  let count = 0;
+  const kept = new KeptEvents();
   for await (const event of reader.feed({ until: head })) {
     if (event.seq > head) continue;
-    count += 1;
+    kept.see(event);
     for (const sha256 of bodiesOf(event)) bodies.add(sha256);
   }
-  return [eventsFinding(reader, { head, count }), ...(await examineBodies(reader, bodies))];
+  return [
+    eventsFinding(reader, { head, count: kept.count + kept.pruned }),
+    ...(await examineBodies(reader, bodies)),
+  ];
+}
+
+/** How many events there are, and how many have been removed on purpose. */
+class KeptEvents {
+  count = 0;
+  /** Of each agent how many events there are, and the version of the newest. */
+  readonly #streams = new Map<string, { count: number; newest: number }>();
+  readonly #pruned = new Set<string>();
+
+  see(event: ColonyEvent): void {
+    this.count += 1;
+    const stream = this.#streams.get(event.agentId) ?? { count: 0, newest: 0 };
+    this.#streams.set(event.agentId, { count: stream.count + 1, newest: event.version });
+    if (event.type === "HISTORY_PRUNED")
+      for (const { agentId } of event.data.agents) this.#pruned.add(agentId);
+  }
+
+  get pruned(): number {
+    return [...this.#pruned].reduce((sum, id) => {
+      const { count, newest } = this.#streams.get(id) ?? { count: 0, newest: 0 };
+      return sum + newest - count;
+    }, 0);
+  }
 }
 
 function eventsFinding(

@@ -23,17 +23,29 @@ function named({ value, source }: Settings["prices"]): Setting<string | undefine
   return { value: value === undefined ? undefined : Object.keys(value).join(", "), source };
 }
 
+/** The rest of an address may be a secret. */
+function hostOf({ value, source }: Settings["notifyWebhook"]): Setting<string | undefined> {
+  return {
+    value: value === undefined ? undefined : (URL.parse(value)?.host ?? "of a wrong address"),
+    source,
+  };
+}
+
 /** Each setting with where it comes from, and variables that look like settings and are none. */
 export function examineSettings(settings: Settings, env: Environment): readonly Finding[] {
   const shown: readonly (readonly [string, Setting<string | number | undefined>])[] = [
     ["folder", settings.dir],
     ["workspace", settings.workspace],
+    ["file", settings.file],
     ["model", settings.model],
     ["concurrency", settings.concurrency],
     ["budget in US dollars", settings.budgetUsd],
     ["budget in tokens", settings.budgetTokens],
     ["budget of time in ms", settings.budgetWallMs],
     ["prices of", named(settings.prices)],
+    ["notify command", settings.notifyCommand],
+    ["notify webhook", hostOf(settings.notifyWebhook)],
+    ["retention in ms", settings.retentionMs],
     ["logs", settings.logLevel],
   ];
   const words = shown

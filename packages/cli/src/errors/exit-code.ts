@@ -7,6 +7,6 @@ export const EXIT = { success: 0, failed: 1, usage: 2, cancelled: 130, terminate
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof ColonyError)) return EXIT.failed;
   const { code } = error;
-  const theirs = code.startsWith("usage.") || code.startsWith("settings.");
+  const theirs = ["usage.", "settings.", "colony_file."].some((kind) => code.startsWith(kind));
   return theirs || code === "model.missing_key" || code === "model.unknown" ? EXIT.usage : EXIT.failed;
 }

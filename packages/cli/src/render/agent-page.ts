@@ -76,6 +76,9 @@ function factLines(
   const doing = summary !== null && !isEnded(summary.status) && !isPaused ? activity(record) : "";
   const facts: readonly (readonly [string, string])[] = [
     ["kind", `${record.kind}, ${record.lifetime}, definition ${record.definitionId}`],
+    ["owner", record.owner ?? ""],
+    ["profile", profileWords(record)],
+    ["tools", rightsWords(record)],
     ["doing", doing],
     ["spawned", `${moment(record.spawnedAt)}${record.parentId === null ? "" : ` by ${record.parentId}`}`],
     ["started", startedAt === null ? "" : moment(startedAt)],
@@ -96,7 +99,15 @@ function factLines(
         ? `${summary.attempt} (it was cut off before, and went on)`
         : "",
     ],
+    ["reached", milestoneWords(record)],
+    [
+      "pruned",
+      record.prunedAt === undefined
+        ? ""
+        : `on ${moment(record.prunedAt)}: its conversation is not kept any longer`,
+    ],
     ["inbox", inbox.length === 0 ? "" : `${counted(inbox.length, "input")} not yet delivered`],
+    ["notices", noticeWords(record)],
     ["error", harmless(execution?.error?.message ?? "")],
   ];
   return facts
@@ -105,6 +116,30 @@ function factLines(
       ([title, value]) =>
         `${paint("dim", title.padEnd(9))}${title === "error" ? paint("red", value) : value}`,
     );
+}
+
+function milestoneWords({ milestone }: AgentState["record"]): string {
+  return milestone === undefined ? "" : `${onOneLine(milestone.text)}, ${moment(milestone.at)}`;
+}
+
+/** Whether people are told of it, and what they have not been told yet. */
+function noticeWords({ notify, notices = [] }: AgentState["record"]): string {
+  if (notices.length === 0) return notify === true ? "a person is told when it has ended" : "";
+  const failed = notices.some(({ failures }) => failures > 0) ? ", and nobody could be told so far" : "";
+  return `${counted(notices.length, "report")} to be told of${failed}`;
+}
+
+/** Absent where it is told what its definition says. */
+function profileWords({ profile }: AgentState["record"]): string {
+  if (profile === undefined || typeof profile === "string") return profile ?? "";
+  return `its own: ${profile.sections.join(", ")}`;
+}
+
+/** What it was spawned with; the rest stands in its definition. */
+function rightsWords({ allowed, denied }: AgentState["record"]): string {
+  const only = allowed === undefined ? [] : [`only ${allowed.join(", ") || "to report"}`];
+  const never = denied === undefined ? [] : [`never ${denied.join(", ")}, nor anybody below it`];
+  return [...only, ...never].join("; ");
 }
 
 /** Where there were several, started and ended are of the newest, and what was used is of all. */

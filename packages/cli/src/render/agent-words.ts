@@ -30,6 +30,8 @@ const PHASES: Record<Exclude<Phase, "awaiting_tools" | "thinking">, string> = {
   starting: "starting",
   tools_completed: "reading results",
   retrying: "waiting to ask the model again",
+  awaiting_answers: "waiting for a person",
+  awaiting_reports: "waiting for its workers",
   finalizing: "finishing",
 };
 
@@ -105,6 +107,7 @@ export function statusStyle(word: StatusWord | ReportStatus): Style {
       return "red";
     case "cancelled":
     case "partial":
+    case "input_required":
       return "yellow";
     case "running":
     case "queued":
@@ -112,6 +115,7 @@ export function statusStyle(word: StatusWord | ReportStatus): Style {
     case "pending":
     case "idle":
     case "closed":
+    case "removed":
       return "dim";
   }
 }

@@ -143,6 +143,16 @@ describe("the page of a worker", () => {
     );
   });
 
+  it("tells what it was spawned with, where that is anything of its own", () => {
+    const own = givenAgent({ denied: ["group:web"], allowed: [], profile: "compact" });
+    expect(page(own)).toMatch(/^profile +compact$/mu);
+    expect(page(own)).toMatch(/^tools +only to report; never group:web, nor anybody below it$/mu);
+    const chosen = givenAgent({ allowed: ["read_*", "look"], profile: { sections: ["notes", "tools"] } });
+    expect(page(chosen)).toMatch(/^profile +its own: notes, tools$/mu);
+    expect(page(chosen)).toMatch(/^tools +only read_\*, look$/mu);
+    expect(page(working())).not.toMatch(/^(?:profile|tools) /mu);
+  });
+
   it("says when a report was not the worker's own", () => {
     expect(page(working(), { ...report, explicit: false })).toContain("it did not report by itself");
   });

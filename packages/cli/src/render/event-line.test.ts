@@ -62,3 +62,18 @@ it("what a worker wrote cannot break out of its line", () => {
   const nasty: ColonyEvent = { ...event, data: { ...event.data, summary: "a\u001B[2J\nb" } };
   expect(wordsOf(nasty)).toBe("success: a b");
 });
+
+it("a spawn that was refused says why, and what it was about", () => {
+  const refused = {
+    callId: "c",
+    code: "spawn.too_deep",
+    message: "too deep",
+    definition: "coder",
+    workers: 1,
+  };
+  const words = (more: object): string =>
+    EVENT_WORDS.SPAWN_REFUSED({ ...refused, task: "dig\n deep", ...more } as never);
+  expect(words({})).toBe("coder: too deep (dig deep)");
+  expect(words({ definition: null })).toBe("a worker: too deep (dig deep)");
+  expect(words({ workers: 3, task: "" })).toBe("3 workers: too deep");
+});

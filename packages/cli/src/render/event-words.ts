@@ -9,6 +9,7 @@ import {
 import { agentName } from "./agent-words.ts";
 import { budgetWords } from "./budget-words.ts";
 import { cost, duration, moment, tokens, tokensOf } from "./units.ts";
+import { scheduleWords } from "./trigger-words.ts";
 import { counted, onOneLine, spaced } from "./words.ts";
 
 type Words = { readonly [Type in EventType]: (data: EventData<Type>) => string };
@@ -21,13 +22,34 @@ const PROCESS_ENDS: Readonly<Record<ProcessEnd, string>> = {
   found_dead: "gone when it was looked for",
 };
 
+const PAUSES = {
+  shutdown: "shutdown; it goes on when the colony is opened again",
+  input_required: "it waits for a person, and nothing of it runs",
+  awaiting_reports: "it waits for the reports of its workers",
+} as const;
+
 /** The few words of each event that matter to somebody who reads the log for the first time. */
 export const EVENT_WORDS: Words = {
-  COLONY_OPENED: ({ host, release }) => `by process ${host.pid}, release ${release}`,
+  COLONY_OPENED: ({ host, release, owner }) =>
+    `by process ${host.pid}, release ${release}${owner === undefined ? "" : `, owner ${owner}`}`,
   COLONY_CLOSED: () => "in good order",
   DISPATCH_BLOCKED: ({ owner, reason }) => `by ${owner}: ${reason}`,
   DISPATCH_UNBLOCKED: ({ owner }) => `by ${owner}`,
   BUDGET_SET: ({ budget }) => budgetWords(budget),
+  TOOL_APPROVAL_SET: ({ tool, approved, by }) =>
+    `${by}: every call of ${tool} ${approved ? "is approved" : "is asked about again"}`,
+  TRIGGER_SET: ({ triggerId, schedule, agentId, nextAt }) =>
+    `${triggerId} for ${agentId}: ${scheduleWords(schedule)}${nextAt === null ? "" : `; next ${moment(nextAt)}`}`,
+  TRIGGER_FIRED: ({ triggerId, agentId, dueAt, late, nextAt }) =>
+    [
+      `${triggerId} for ${agentId}, due ${moment(dueAt)}`,
+      ...(late === true ? ["made up for"] : []),
+      ...(nextAt === undefined || nextAt === null ? [] : [`next ${moment(nextAt)}`]),
+    ].join("; "),
+  TRIGGER_MISSED: ({ triggerId, count, more, firstAt, lastAt }) =>
+    `${triggerId}: ${more === true ? "more than " : ""}${counted(count, "due time")} from ${moment(firstAt)} to ${moment(lastAt)}`,
+  TRIGGER_FAILED: ({ triggerId, dueAt, message }) => `${triggerId}, due ${moment(dueAt)}: ${message}`,
+  TRIGGER_REMOVED: ({ triggerId }) => triggerId,
   STORAGE_FAILED: ({ message, since, refused }) =>
     `from ${moment(since)} on ${counted(refused, "append")} could not be stored: ${message}`,
   LETTER_REFUSED: ({ message }) => `what another process had asked for: ${message}`,
@@ -40,7 +62,11 @@ export const EVENT_WORDS: Words = {
   AGENT_SEEDED: ({ source, messages, problems }) =>
     `${counted(messages.length, "message")} from ${source}${problems.length === 0 ? "" : `, ${counted(problems.length, "problem")}`}`,
   AGENT_OPENED: () => "",
-  AGENT_CLOSED: ({ cause }) => spaced(cause),
+  AGENT_CLOSED: ({ cause, reason, keepsInbox }) =>
+    `${reason ?? spaced(cause)}${keepsInbox === true ? "; what waits for it is kept" : ""}`,
+  AGENT_REOPENED: ({ by }) => `by ${by}`,
+  AGENT_DISMISSED: ({ by }) => `by ${by}`,
+  AGENT_REMOVED: ({ by }) => `by ${by}`,
   EXECUTION_QUEUED: ({ number }) => (number === 1 ? "" : `execution ${number}`),
   EXECUTION_STARTED: ({ attempt, alone }) => {
     if (attempt === 1) return "";
@@ -48,9 +74,7 @@ export const EVENT_WORDS: Words = {
     return `attempt ${attempt}, going on where the one before was cut off${how}`;
   },
   EXECUTION_PAUSED: ({ reason, leaving }) =>
-    leaving === true
-      ? `${spaced(reason)} asked for; what is under way may finish`
-      : `${spaced(reason)}; it goes on when the colony is opened again`,
+    leaving === true ? `${spaced(reason)} asked for; what is under way may finish` : PAUSES[reason],
   EXECUTION_HELD_UP: ({ ms }) => `${duration(ms)} in which the machine slept or the process was stopped`,
   EXECUTION_WRAP_UP_REQUESTED: ({ limit, reason }) => `limit reached: ${reason ?? spaced(limit)}`,
   CANCEL_REQUESTED: ({ by, cause, reason }) => `by ${by}: ${reason ?? spaced(cause)}`,
@@ -59,7 +83,8 @@ export const EVENT_WORDS: Words = {
   EXECUTION_CANCELLED: (data) => endWords(data),
   EXECUTION_TIMED_OUT: (data) => endWords(data),
   EXECUTION_LOST: (data) => endWords(data),
-  INPUT_RECEIVED: ({ kind, from, mode, text }) => `${kind} from ${from} (${mode}): ${text}`,
+  INPUT_RECEIVED: ({ kind, from, principal, mode, text }) =>
+    `${kind} from ${principal ?? from} (${mode}): ${text}`,
   INPUT_DELIVERED: ({ inputIds }) => counted(inputIds.length, "input"),
   INPUT_DISCARDED: ({ reason }) => reason,
   MESSAGE_APPENDED: ({ message }) => {
@@ -84,12 +109,35 @@ export const EVENT_WORDS: Words = {
     `${name} ${result.status}, ${duration(durationMs)}: ${jsonLine(result.output)}`,
   TOOL_OUTCOME_UNKNOWN: ({ name }) =>
     `${name}: it began, its host died, and nobody knows whether it took effect`,
+  QUESTION_ASKED: ({ questions, to }) =>
+    `${to === null ? "" : `to ${to}: `}${questions.map(({ text }) => text).join(" | ")}`,
+  QUESTION_ANSWERED: ({ answers, by }) =>
+    by === "expiry" && Object.keys(answers).length === 0
+      ? "nobody answered in time"
+      : `by ${by}: ${Object.values(answers).join(" | ")}`,
+  APPROVAL_REQUESTED: ({ name, input }) => `${name} ${jsonLine(input)}`,
+  APPROVAL_RESOLVED: ({ decision, by, reason, always, input }) =>
+    [
+      `${decision} by ${by}`,
+      ...(input === undefined ? [] : [`with ${jsonLine(input)}`]),
+      ...(always === undefined ? [] : [`always for this ${always}`]),
+      ...(reason === null ? [] : [reason]),
+    ].join(": "),
+  SPAWN_REFUSED: ({ message, definition, task, workers }) =>
+    `${workers === 1 ? (definition ?? "a worker") : counted(workers, "worker")}: ${message}${task === "" ? "" : ` (${onOneLine(task)})`}`,
+  MILESTONE_REACHED: ({ name, text, data }) =>
+    `${name}: ${text}${data === undefined ? "" : ` ${jsonLine(data)}`}`,
+  HISTORY_PRUNED: ({ agents, events, closedBefore }) =>
+    `${counted(agents.length, "worker")} that had ended before ${moment(closedBefore)}: ${counted(events, "event")} removed, reports kept`,
   PROCESS_STARTED: ({ command, pid }) => `${command} (pid ${pid})`,
   PROCESS_EXITED: ({ code, signal, how }) =>
     `${PROCESS_ENDS[how]}${code === null ? "" : `, code ${code}`}${signal === null ? "" : `, ${signal}`}`,
   REPORT_RECORDED: ({ status, summary }) => `${status}: ${summary}`,
   SUBAGENT_REPORT: ({ status, summary, explicit }) =>
     `${spaced(status)}${explicit ? "" : " (not said by itself)"}: ${summary}`,
+  NOTIFICATION_SENT: ({ attempt }) => (attempt === 1 ? "" : `at the ${attempt}. try`),
+  NOTIFICATION_FAILED: ({ error, retryAt }) =>
+    `${error.message}${retryAt === null ? "; given up" : `; again from ${moment(retryAt)} on`}`,
 };
 
 function endWords({ cause, error, activeMs, turns, toolCalls, usage }: End): string {

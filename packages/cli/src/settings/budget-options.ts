@@ -1,7 +1,6 @@
-import { ColonyError, type Budget } from "@colony/core";
+import { ColonyError, spanMs, type Budget } from "@colony/core";
 import type { Arguments } from "../arguments/arguments.ts";
 import type { Option } from "../arguments/option.ts";
-import { spanMs } from "./span.ts";
 
 /** What was asked of a budget: limits to set, and limits that there are to be no more. */
 export interface AskedBudget {

@@ -1,16 +1,23 @@
 import { resolve } from "node:path";
-import { ColonyError } from "@colony/core";
+import { ColonyError, spanMs } from "@colony/core";
 import { z } from "zod";
 import type { Arguments } from "../arguments/arguments.ts";
 import type { Environment } from "../io/io.ts";
 import { PRICE_FORM, readPrices } from "./prices.ts";
 import { LOG_LEVELS, MEMORY, type Setting, type Settings } from "./settings.ts";
-import { spanMs } from "./span.ts";
 
 const Path = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a folder");
+const ShellCommand = z
+  .string()
+  .refine((text) => text.trim() !== "" && !text.includes("\0"), "give a command as for a shell");
+const FilePath = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a file");
 const Concurrency = numbered(z.int().min(1).max(10_000), "give a whole number from 1 to 10000");
 const Amount = numbered(z.number().min(0), "give a number from 0");
 const Span = written(spanMs, "give a time such as 90s, 10m or 2h");
+const Retention = written(
+  (text) => (text.trim() === "forever" ? Number.POSITIVE_INFINITY : spanMs(text)),
+  "give a time such as 24h, or forever",
+);
 const Prices = written(readPrices, `give ${PRICE_FORM}`);
 const ThinkMs = numbered(z.number().min(0).max(600_000), "give milliseconds from 0 to 600000");
 const Grace = numbered(z.number().min(0).max(3_600), "give seconds from 0 to 3600");
@@ -20,13 +27,18 @@ const Level = z.enum(LOG_LEVELS, `choose one of ${LOG_LEVELS.join(", ")}`);
 export const SETTING_VARIABLES = [
   "COLONY_DIR",
   "COLONY_WORKSPACE",
+  "COLONY_FILE",
   "COLONY_MODEL",
   "COLONY_CONCURRENCY",
   "COLONY_BUDGET_USD",
   "COLONY_BUDGET_TOKENS",
   "COLONY_BUDGET_WALL",
   "COLONY_PRICES",
+  "COLONY_RETENTION",
   "COLONY_GRACE",
+  "COLONY_NOTIFY_COMMAND",
+  "COLONY_NOTIFY_WEBHOOK",
+  "COLONY_NOTIFY_SECRET",
   "COLONY_LOG_LEVEL",
   "COLONY_OFFLINE_THINK_MS",
 ] as const;
@@ -66,6 +78,11 @@ export function resolveSettings(sources: Sources): Settings {
   return {
     dir: or(dir, (path) => (path === MEMORY ? MEMORY : resolve(cwd, path)), resolve(cwd, ".colony")),
     workspace: or(workspace, (path) => resolve(cwd, path), cwd),
+    file: or(
+      told(sources, { option: "file", variable: "COLONY_FILE", schema: FilePath }),
+      (path) => resolve(cwd, path),
+      undefined,
+    ),
     model: or(
       told(sources, { option: "model", variable: "COLONY_MODEL", schema: z.string().trim() }),
       same,
@@ -93,6 +110,30 @@ export function resolveSettings(sources: Sources): Settings {
     ),
     prices: or(
       told(sources, { option: "prices", variable: "COLONY_PRICES", schema: Prices }),
+      same,
+      undefined,
+    ),
+    notifyCommand: or(
+      told(sources, { option: "notify-command", variable: "COLONY_NOTIFY_COMMAND", schema: ShellCommand }),
+      same,
+      undefined,
+    ),
+    notifyWebhook: or(
+      told(sources, {
+        option: "notify-webhook",
+        variable: "COLONY_NOTIFY_WEBHOOK",
+        schema: z.string().trim(),
+      }),
+      same,
+      undefined,
+    ),
+    notifySecret: or(
+      told(sources, { variable: "COLONY_NOTIFY_SECRET", schema: z.string() }),
+      same,
+      undefined,
+    ),
+    retentionMs: or(
+      told(sources, { option: "retention", variable: "COLONY_RETENTION", schema: Retention }),
       same,
       undefined,
     ),

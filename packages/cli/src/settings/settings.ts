@@ -17,6 +17,8 @@ export interface Settings {
   /** The colony folder, or `memory`. */
   readonly dir: Setting<string>;
   readonly workspace: Setting<string>;
+  /** The file that says who is in the colony; undefined: the one that lies where the person stands, if there is one. */
+  readonly file: Setting<string | undefined>;
   /** As it was asked for; undefined lets the keys decide. */
   readonly model: Setting<string | undefined>;
   readonly concurrency: Setting<number>;
@@ -27,6 +29,14 @@ export interface Settings {
   readonly budgetWallMs: Setting<number | undefined>;
   /** What models cost, besides or instead of the list prices. */
   readonly prices: Setting<PriceTable | undefined>;
+  /** Run by a shell for each worker that people asked to be told of. */
+  readonly notifyCommand: Setting<string | undefined>;
+  /** Sent a request for each of them instead. */
+  readonly notifyWebhook: Setting<string | undefined>;
+  /** What these requests are signed with; never shown. */
+  readonly notifySecret: Setting<string | undefined>;
+  /** How long workers that are closed stay in lists; undefined: 24 h. Infinite: for ever. */
+  readonly retentionMs: Setting<number | undefined>;
   /** Absent: to the colony's own log file, never to the terminal. */
   readonly logLevel: Setting<LogLevel | undefined>;
   /** How long what runs may go on when the process is asked to end. */

@@ -4,11 +4,11 @@ import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
+import { definitionsFor } from "../definitions/definitions-for.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import type { Io } from "../io/io.ts";
 import { Board } from "../live/board.ts";
-import { openModel } from "../models/open-model.ts";
 import type { Paint } from "../render/paint.ts";
 import type { Settings } from "../settings/settings.ts";
 import { listenToSignals } from "./interrupts.ts";
@@ -46,9 +46,9 @@ export class AttendedColony implements AsyncDisposable {
   /** Opens it, and says with which model, and what goes on from before. */
   static async open(attendance: Attendance): Promise<AttendedColony> {
     const { io, settings, paint } = attendance;
-    const { model, name, notice } = await openModel(settings, io.env);
-    if (notice !== undefined) io.stderr.write(`${paint("dim", notice)}\n`);
-    return new AttendedColony(await openWithSettings(settings, model), name, attendance);
+    const { options, modelName, notices } = await definitionsFor(settings, io);
+    for (const notice of notices) io.stderr.write(`${paint("dim", notice)}\n`);
+    return new AttendedColony(await openWithSettings(settings, options), modelName, attendance);
   }
 
   private constructor(colony: Colony, modelName: string, { io, settings, paint, onInterrupt }: Attendance) {

@@ -2,6 +2,7 @@ import { textOf, type AgentId, type AgentRecord, type ColonyEvent, type EventOf 
 import { agentName } from "../render/agent-words.ts";
 import { PLAIN, type Paint } from "../render/paint.ts";
 import { reportLine } from "../render/report-lines.ts";
+import { triggerWords } from "../render/trigger-words.ts";
 import { duration } from "../render/units.ts";
 import { clip } from "../render/width.ts";
 import { harmless, onOneLine } from "../render/words.ts";
@@ -62,6 +63,10 @@ export class Talk {
         ];
       case "INPUT_DISCARDED":
         return [this.#warning(`an input was not delivered: ${event.data.reason}`)];
+      case "TRIGGER_FIRED":
+      case "TRIGGER_MISSED":
+      case "TRIGGER_FAILED":
+        return [this.#trigger(event)];
       case "EXECUTION_WRAP_UP_REQUESTED":
         return [
           this.#warning(
@@ -100,6 +105,12 @@ export class Talk {
     const isAnswer = message.parts.every(({ type }) => type !== "tool-call");
     this.#held = isAnswer ? text : undefined;
     return [...(earlier === undefined ? [] : linesOf(earlier)), ...(isAnswer ? [] : linesOf(text))];
+  }
+
+  #trigger(event: EventOf<"TRIGGER_FIRED"> | EventOf<"TRIGGER_MISSED"> | EventOf<"TRIGGER_FAILED">): string {
+    const words = triggerWords(event);
+    if (event.type === "TRIGGER_FAILED") return this.#warning(words);
+    return this.#paint("dim", clip(harmless(words), this.#options.columns()));
   }
 
   #retry(ms: number): readonly string[] {

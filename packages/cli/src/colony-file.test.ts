@@ -1,0 +1,157 @@
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { colony, makePlace } from "./testing/command-line.ts";
+
+// The real program in processes of its own, where a colony file lies or is named.
+
+const SERVER = JSON.stringify(resolve(import.meta.dirname, "../../mcp/src/testing/stdio-server.ts"));
+const NODE = JSON.stringify(process.execPath);
+
+const FILE = `
+version: "1"
+extend: default
+overseer: { model: offline/rules }
+workers:
+  worker: { concurrency: 2 }
+limits: { concurrency: 3 }
+`;
+
+describe("a colony file", () => {
+  it("that lies where one stands says who is in the colony", async () => {
+    using place = makePlace();
+    place.write("colony.yaml", FILE);
+    const { code, stdout, stderr } = await colony(["run", "Survey this repository", "--json"], {
+      cwd: place.path,
+    });
+    expect(stderr).toContain(`using ${join(place.path, "colony.yaml")}`);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "completed", model: "offline/rules" });
+    const { stdout: log } = await colony(["log", "--types", "AGENT_SPAWNED", "--json"], { cwd: place.path });
+    expect(log).toContain('"definitionId":"worker"');
+  });
+
+  it("may be named, and may be a program where it is", async () => {
+    using place = makePlace();
+    place.write(
+      "setup/mine.mjs",
+      'export default { version: "1", extend: "default", overseer: { model: "offline/rules" } };',
+    );
+    const named = await colony(["run", "Hello", "--file", "setup/mine.mjs"], { cwd: place.path });
+    expect(named).toMatchObject({ code: 0 });
+    const set = await colony(["run", "Hello"], { cwd: place.path, env: { COLONY_FILE: "setup/mine.mjs" } });
+    expect(set.stderr).toContain("mine.mjs");
+    expect(set.code).toBe(0);
+  });
+
+  it("is not a program that only happens to lie there", async () => {
+    using place = makePlace();
+    place.write("colony.mjs", "process.exit(77);");
+    expect(await colony(["run", "Hello"], { cwd: place.path })).toMatchObject({ code: 0 });
+  });
+
+  it("is told of with all that is wrong, and nothing is begun", async () => {
+    using place = makePlace();
+    place.write("colony.yaml", 'version: "1"\noverseer: { model: gpt-5, tools: [workspce] }\n');
+    const { code, stdout, stderr } = await colony(["run", "Hello"], { cwd: place.path });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("error: 2 things are wrong:\n");
+    expect(stderr).toContain('  colony.yaml:2:20: overseer.model is "gpt-5", which cannot be used: ');
+    expect(stderr).toContain(
+      '  colony.yaml:2:35: overseer.tools[0] is "workspce", and there is no such tool (did you mean "workspace"?)',
+    );
+    expect(await colony(["workers"], { cwd: place.path })).toMatchObject({ code: 1 });
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ["is not there", ["--file", "none.yaml"], "there is no file"],
+    ["is of another kind", ["--file", "README.md"], "is no colony file; its name must end in one of"],
+    ["is named by nothing", ["--file", " "], '--file is " "; name a file'],
+  ])("that %s is refused", async (_title, argv, words) => {
+    using place = makePlace();
+    const { code, stderr } = await colony(["run", "Hello", ...argv], { cwd: place.path });
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/u);
+    expect(code).toBe(2);
+  });
+
+  it("must be the only one", async () => {
+    using place = makePlace();
+    place.write("colony.yaml", FILE);
+    place.write("colony.json", "{}");
+    const { code, stderr } = await colony(["run", "Hello"], { cwd: place.path });
+    expect(stderr).toContain(
+      "colony.yaml and colony.json both lie here, and only one can say who is in the colony",
+    );
+    expect(code).toBe(2);
+    expect(await colony(["run", "Hello", "--file", "colony.yaml"], { cwd: place.path })).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it("gives way to what is typed, and to nothing else", async () => {
+    using place = makePlace();
+    place.write("colony.yaml", FILE.replace("offline/rules", "openai/gpt-5"));
+    const typed = await colony(["run", "Hello", "--model", "offline"], { cwd: place.path });
+    expect(typed).toMatchObject({ code: 0 });
+    const set = await colony(["run", "Hello"], { cwd: place.path, env: { COLONY_MODEL: "offline" } });
+    expect(set.stderr).toContain("OPENAI_API_KEY is not set");
+    expect(set.code).toBe(2);
+  });
+});
+
+describe("doctor", () => {
+  it("finds a file, its models, and its servers with their tools", async () => {
+    using place = makePlace();
+    place.write(
+      "colony.yaml",
+      `${FILE}notify: { command: sh }\nmcpServers: { local: { command: ${NODE}, args: [${SERVER}] } }\n`,
+    );
+    const { code, stdout } = await colony(["doctor"], { cwd: place.path });
+    expect(stdout).toMatch(/✓ file +colony\.yaml: an overseer and 1 worker definition \(worker\)/u);
+    expect(stdout).toMatch(/✓ models +offline\/rules: their providers have what they need/u);
+    expect(stdout).toMatch(/✓ mcp local +served 1\.2\.3 answers, \d+ tools: echo, pid, .* and \d+ more/u);
+    expect(stdout).toMatch(/✓ program +sh is there/u);
+    expect(code).toBe(0);
+  });
+
+  it("finds all that is wrong: in the file, with models and servers, and programs that are not there", async () => {
+    using place = makePlace();
+    place.write(
+      "colony.yaml",
+      `version: "1"
+overseer: { model: openai/gpt-5, tools: [red_file] }
+notify: { command: no-such-program }
+mcpServers:
+  gone: { command: no-such-server }
+  there: { command: ${NODE}, args: [${SERVER}] }
+`,
+    );
+    const { code, stdout } = await colony(["doctor"], { cwd: place.path });
+    for (const words of [
+      'overseer.model is "openai/gpt-5", which cannot be used: it asks for "openai/gpt-5", and OPENAI_API_KEY is not set',
+      'overseer.tools[0] is "red_file", and there is no such tool (did you mean "read_file"?)',
+      'mcpServers.gone cannot be used: the MCP server "gone" is not there: there is no program "no-such-server"',
+      "mcp there",
+      'there is no program "no-such-program" that may be run',
+    ])
+      expect(stdout).toContain(words);
+    expect(code).toBe(1);
+    const broken = makePlace();
+    broken.write("colony.yaml", 'version: "1"\nworkers: { a: { toolz: [] } }\n');
+    const json = await colony(["doctor", "--json"], { cwd: broken.path });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      healthy: false,
+      findings: expect.arrayContaining([
+        expect.objectContaining({
+          about: "file",
+          state: "wrong",
+          says: expect.stringContaining(
+            "colony.yaml:2:17: workers.a.toolz is no key that there is (did you mean tools?)",
+          ) as string,
+        }),
+      ]) as unknown,
+    });
+    broken[Symbol.dispose]();
+  });
+});

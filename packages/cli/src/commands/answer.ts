@@ -1,0 +1,57 @@
+import type { PendingRequest } from "@colony/core";
+import { openSender } from "../colony/open-sender.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import { findPending } from "../requests/find-request.ts";
+import { fateOf, tellFate } from "../work/sending.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** `answer`: what an agent has asked. */
+export const answerCommand: Command = {
+  name: "answer",
+  summary: "answer what an agent asks",
+  details: [
+    "By the number of an option, its text, or a text of your own. Several questions of one call are answered by",
+    'their ids, one by one or at once: answer 1 --for a "yes" ; answer 1 a=yes b=no',
+    "The first answer stands. Works on a colony that is open elsewhere, and on one that nobody has open.",
+  ],
+  positional: { name: "request", required: true, example: "1" },
+  rest: { name: "answer", required: true, example: '"blue"' },
+  options: [{ name: "for", value: "ID", says: "the question that is answered, where there are several" }],
+  examples: ["answer 1 2", 'answer overseer "take the blue one"', "answer 1 color=blue size=2"],
+  run,
+};
+
+async function run(context: CommandContext): Promise<number> {
+  const { args, settings } = context;
+  const [typed, ...given] = args.positionals;
+  await using sender = await openSender(settings);
+  const request = findPending(sender.reader, typed, "question");
+  const answers = answersOf(request, given, args.text("for"));
+  const sent = await sender.answer(request.id, answers);
+  const fate = await fateOf(sender, sent);
+  await tellFate(context, fate, {
+    letterId: sent.letterId,
+    request: request.id,
+    owner: sender.reader.owner()?.pid,
+    done: `answered ${request.id}`,
+    kept: `whoever opens it next gives ${request.id} this answer`,
+  });
+  return EXIT.success;
+}
+
+function answersOf(
+  request: PendingRequest,
+  given: readonly string[],
+  question: string | undefined,
+): string | Record<string, string> {
+  const ids = request.kind === "question" ? request.questions.map(({ id }) => id) : [];
+  const pairs = given.map((text) => /^([^=\s]+)=(.*)$/su.exec(text));
+  if (
+    question === undefined &&
+    pairs.length > 0 &&
+    pairs.every((pair) => pair !== null && ids.includes(pair[1] ?? ""))
+  )
+    return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
+  const text = given.join(" ");
+  return question === undefined ? text : { [question]: text };
+}

@@ -1,0 +1,40 @@
+import { NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
+import { EXIT } from "../errors/exit-code.ts";
+import { write } from "../io/io.ts";
+import { requestLines } from "../requests/request-lines.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** `inbox`: what waits for a person. */
+export const inboxCommand: Command = {
+  name: "inbox",
+  summary: "list what waits for you: questions and calls to be approved",
+  details: [
+    'Oldest first, from whatever depth. "answer", "approve" and "deny" take the number, the id, or the agent.',
+    "Nothing of what waits runs meanwhile, for however long. Works beside a colony that is open elsewhere.",
+  ],
+  options: [],
+  examples: ["inbox", "inbox --json"],
+  run,
+};
+
+async function run({ io, settings, paint }: CommandContext): Promise<number> {
+  await using reader = await openReader(settings);
+  const pending = reader.pending();
+  if (settings.output === "json") {
+    await write(io.stdout, `${JSON.stringify(pending, null, 2)}\n`);
+    return EXIT.success;
+  }
+  if (pending.length === 0) {
+    io.stderr.write("nothing waits for you\n");
+    return EXIT.success;
+  }
+  const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
+  const now = Date.now();
+  const lines = pending.flatMap((request, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...requestLines(request, index + 1, { paint, now, width }),
+  ]);
+  await write(io.stdout, `${lines.join("\n")}\n`);
+  if (reader.owner() === undefined) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  return EXIT.success;
+}

@@ -1,0 +1,81 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, relative, resolve } from "node:path";
+import { examineColonyFile, problemLine, type ExaminedColonyFile } from "@colony/definitions";
+import { ChosenModels, fileOptions } from "../definitions/definitions-for.ts";
+import { findFile } from "../definitions/find-file.ts";
+import { errorWords } from "../errors/error-words.ts";
+import type { Io } from "../io/io.ts";
+import { counted, harmless } from "../render/words.ts";
+import type { Settings } from "../settings/settings.ts";
+import { good, note, wrong, type Finding } from "./finding.ts";
+
+/** Tools of a server that are named one by one. */
+const MOST_NAMES = 8;
+
+/** The colony file: all that is wrong with it, and that everything it names is there. Servers are started and let go of. */
+export async function examineFile(
+  settings: Settings,
+  { env, cwd }: Pick<Io, "env" | "cwd">,
+): Promise<readonly Finding[]> {
+  try {
+    const path = findFile(settings, cwd);
+    if (path === undefined) return [];
+    const models = new ChosenModels(settings, env);
+    const examined = await examineColonyFile(path, { ...fileOptions(settings, env, models), servers: "all" });
+    const mend = "mend it there, and look again";
+    const problems = examined.problems.map((problem) => wrong("file", harmless(problemLine(problem)), mend));
+    return [
+      ...(problems.length > 0 ? problems : [summary(examined, cwd)]),
+      ...modelFinding(examined),
+      ...examined.servers.map(serverFinding),
+      ...examined.programs.map((program) => programFinding(program, env)),
+    ];
+  } catch (error) {
+    return [wrong("file", errorWords(error), "name another one with --file, or remove what is too much")];
+  }
+}
+
+function summary({ files, options }: ExaminedColonyFile, cwd: string): Finding {
+  const [own = "", ...extended] = files.map((file) => relative(cwd, file) || file);
+  const workers = Object.keys(options?.workers ?? {});
+  const others = extended.length === 0 ? "" : ` with ${extended.join(", ")}`;
+  const who = workers.length === 0 ? "" : ` (${workers.join(", ")})`;
+  return good(
+    "file",
+    `${own}${others}: an overseer and ${counted(workers.length, "worker definition")}${who}`,
+  );
+}
+
+function modelFinding({ models }: ExaminedColonyFile): readonly Finding[] {
+  return models.length === 0
+    ? []
+    : [good("models", `${models.join(", ")}: their providers have what they need`)];
+}
+
+function serverFinding({ name, title, tools }: ExaminedColonyFile["servers"][number]): Finding {
+  const names = tools.slice(0, MOST_NAMES).join(", ");
+  const more = tools.length > MOST_NAMES ? ` and ${tools.length - MOST_NAMES} more` : "";
+  const what = tools.length === 0 ? "it has no tools" : `${counted(tools.length, "tool")}: ${names}${more}`;
+  const say = tools.length === 0 ? note : good;
+  return say(`mcp ${harmless(name)}`, harmless(`${title} answers, ${what}`));
+}
+
+function programFinding(program: string, env: Io["env"]): Finding {
+  return isThere(program, env["PATH"] ?? "")
+    ? good("program", `${program} is there`)
+    : wrong("program", `there is no program "${program}" that may be run`, "install it, or give its path");
+}
+
+/** Looked for as a shell does. */
+function isThere(program: string, path: string): boolean {
+  const places = program.includes("/") ? [""] : path.split(delimiter);
+  return places.some((place) => {
+    const file = resolve(place, program);
+    try {
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
