@@ -31,6 +31,8 @@ export default {
     },
     "packages/*": { project: ["src/**/*.ts"] },
     "packages/cli": { entry: ["src/main.ts"], project: ["src/**/*.ts"] },
+    // A server that tests start by path.
+    "packages/mcp": { entry: ["src/testing/stdio-server.ts"], project: ["src/**/*.ts"] },
     torture: { entry: ["torture.ts", "victim.ts"], project: ["*.ts"] },
     examples: { entry: ["*.ts"], project: ["**/*.ts"] },
     // The children are started by path, and import programs by path. Those of peers import what is not installed here.

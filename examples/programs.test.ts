@@ -49,3 +49,31 @@ test("three workers make the two calls that there is a budget for, and a fourth 
   expect(said).toContain("spent: 2 of 2 tool calls");
   expect(said).toContain('ferries: success. 1 line found for "ferries".\nspent: 3 of 3 tool calls');
 });
+
+test("what is somebody's is not there for others, an operator confirms, and who asked for it is told", () => {
+  const said = run("10-several-people.ts");
+  expect(said).toContain("bob sees 1 agent, eve 0, ops 2");
+  expect(said).toContain('eve is told: there is no agent "Tom" in this colony');
+  expect(said).toContain('eve is told: there is no agent "Nobody" in this colony');
+  expect(said).toContain(
+    'ops is told: agent "Tom" is not yours but that of "bob"; give { confirm: true } to stop it',
+  );
+  expect(said).toContain("Tom is closed, and was bob's");
+  expect(said).toMatch(/bob was told: ok: 1 line found for "trams"/);
+});
+
+test("a worker that was closed keeps what waits for it, and goes on with all of it once it is opened again", () => {
+  const said = run("11-a-worker-that-stays.ts");
+  expect(said).toContain("the receipts say: queued 1, queued 2");
+  expect(said).toContain('2 inputs wait: "Find out about ferries"');
+  expect(said).toContain("1 done, 0 not; 0 inputs wait\nlast asked: Find out about trams again");
+  expect(said).toContain("in the list: overseer");
+});
+
+test("a planner has workers, these have none, what is denied to it is denied to them, and what they were told can be read", () => {
+  const said = run("14-levels-and-tool-sets.ts");
+  expect(said).toContain("planner: my worker has looked");
+  expect(said).toContain("reader: my tools are read_notes, escalate, report_to_parent\n");
+  expect(said).toContain("refused: agents at depth 2 may not spawn: workers may stand at depth 2 at most");
+  expect(said).toMatch(/call 1 of 2 began with:\nYou are a worker\.\n.*\n.*\n.*\n\nYour tools: read_notes, /);
+});

@@ -25,6 +25,8 @@ const CONTEXT: ToolContext = {
   progress: () => undefined,
   log: SILENT_LOGGER,
   runProcess: () => Promise.reject(new Error("there are no processes here")),
+  lease: () => Promise.reject(new Error("there are no leases here")),
+  milestone: () => Promise.resolve(),
   taken: () => undefined,
 };
 

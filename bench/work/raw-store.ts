@@ -1,13 +1,21 @@
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
-/** The rows that a colony stored, and the statements that made their table. */
+/** The rows that a colony stored, and the statement that made their table. */
 export interface RawRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly SQLInputValue[])[];
   readonly table: string;
-  readonly indexes: readonly string[];
 }
+
+/** What a colony finds by its register, as SQLite's own indexes. */
+const INDEXES = [
+  "CREATE UNIQUE INDEX events_stream ON events (agent, version)",
+  "CREATE INDEX events_type ON events (type)",
+  "CREATE INDEX events_correlation ON events (correlation) WHERE correlation IS NOT NULL",
+  "CREATE INDEX events_mail ON events (recipient) WHERE recipient IS NOT NULL",
+  "CREATE INDEX events_execution ON events (execution_id) WHERE execution_id IS NOT NULL",
+];
 
 /** A table of events without any code of ours around it. */
 export interface RawStore extends Disposable {
@@ -19,31 +27,27 @@ export interface RawStore extends Disposable {
 export function readRawRows(dir: string): RawRows {
   const db = new DatabaseSync(join(dir, "colony.db"), { readOnly: true });
   try {
-    const statements = db.prepare(
-      "SELECT type, sql FROM sqlite_schema WHERE tbl_name = 'events' AND sql IS NOT NULL",
-    );
-    const made = statements.all().map(({ type, sql }) => ({ type, sql: String(sql) }));
+    const made = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'events'").get();
     const rows = db.prepare("SELECT * FROM events ORDER BY seq").all();
     return {
       columns: Object.keys(rows[0] ?? {}),
       rows: rows.map((row) => Object.values(row)),
-      table: made.find(({ type }) => type === "table")?.sql ?? "",
-      indexes: made.filter(({ type }) => type === "index").map(({ sql }) => sql),
+      table: String(made?.["sql"]),
     };
   } finally {
     db.close();
   }
 }
 
-/** Makes an empty table like the colony's own, with its indexes or bare, as durable as a colony is. */
+/** Makes an empty table like the colony's own, indexed or bare, as durable as a colony is. */
 export function openRawStore(
   dir: string,
-  { columns, rows, table, indexes }: RawRows,
+  { columns, rows, table }: RawRows,
   shape: "same" | "bare",
 ): RawStore {
   const db = new DatabaseSync(join(dir, `raw-${shape}-${Math.round(performance.now() * 1e3)}.db`));
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000");
-  db.exec([table, ...(shape === "same" ? indexes : [])].join(";"));
+  db.exec([table, ...(shape === "same" ? INDEXES : [])].join(";"));
   const insert = db.prepare(
     `INSERT INTO events (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
   );

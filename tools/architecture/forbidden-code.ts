@@ -1,7 +1,9 @@
 import { importsOf, withoutComments } from "./code.ts";
 import type { Rule } from "./source-file.ts";
 
-const outsideWorld = /(?:\bDate\.now|\bnew Date|\bMath\.random|\bsetTimeout|\bsetInterval|\brandomUUID)\(/g;
+// A date that is made from a time reads no clock.
+const outsideWorld =
+  /(?:\bDate\.now|\bnew Date(?=\(\s*\))|\bMath\.random|\bsetTimeout|\bsetInterval|\brandomUUID)\(/g;
 
 // The files whose very purpose is to bring time, ids and randomness in from outside.
 const adapters = [/\/adapters\//, /\/system-(?:clock|ids|random)\.ts$/];

@@ -11,7 +11,9 @@ const allowedDependencies: Readonly<Record<string, readonly string[] | "all">> =
   overseer: ["core", "eventbus", "worker"],
   offline: ["core"],
   workspace: ["core"],
+  mcp: ["core"],
   runtime: ["core", "eventbus", "storage-sqlite", "worker", "overseer"],
+  definitions: ["core", "worker", "workspace", "mcp", "runtime"],
   cli: "all",
 };
 

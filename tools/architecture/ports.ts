@@ -1,7 +1,7 @@
 import type { SourceFile } from "./source-file.ts";
 
 /** The ports that adapters implement, each held by a contract suite that every adapter's test runs. */
-export const adapterPorts: readonly string[] = ["draft-store", "event-log", "processes"];
+export const adapterPorts: readonly string[] = ["draft-store", "event-log", "notifier", "processes"];
 
 /** Ports of the list that core does not declare, or that have no contract suite in testkit. */
 export function portFindings(files: readonly SourceFile[], ports = adapterPorts): readonly string[] {

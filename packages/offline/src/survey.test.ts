@@ -127,8 +127,10 @@ class TinyColony {
       callKey: "c",
       agent: { id, executionId: executionIdOf(id, 1), correlationId: undefined, depth: 0 },
       progress: () => undefined,
+      milestone: async () => undefined,
       log: SILENT_LOGGER,
       runProcess: () => Promise.reject(new Error("there are no processes here")),
+      lease: () => Promise.reject(new Error("there are no leases here")),
       taken: () => undefined,
     });
   }

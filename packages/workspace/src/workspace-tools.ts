@@ -8,7 +8,8 @@ import { searchTextTool } from "./tools/search-text.ts";
 
 /** The read-only tools of a workspace. None changes anything, so each may be run again after a crash. */
 export function workspaceTools(grounds: Grounds): readonly Tool[] {
-  return [listFolderTool, measureFilesTool, searchTextTool, outlineFilesTool, readFileTool].map((make) =>
-    make(grounds),
-  );
+  return [listFolderTool, measureFilesTool, searchTextTool, outlineFilesTool, readFileTool].map((make) => ({
+    ...make(grounds),
+    group: "workspace",
+  }));
 }

@@ -37,8 +37,10 @@ async function use(
     callKey: "c",
     agent,
     progress: () => undefined,
+    milestone: async () => undefined,
     log: SILENT_LOGGER,
     runProcess: () => Promise.reject(new Error("there are no processes here")),
+    lease: () => Promise.reject(new Error("there are no leases here")),
     taken: () => undefined,
   };
   return (await tool.run(checked.value, context)) as Record<string, unknown>;
