@@ -50,6 +50,15 @@ test("three workers make the two calls that there is a budget for, and a fourth 
   expect(said).toContain('ferries: success. 1 line found for "ferries".\nspent: 3 of 3 tool calls');
 });
 
+test("what is due together comes in one turn, what was missed is made up for once or skipped, and a token is needed", () => {
+  const said = run("12-triggers.ts");
+  expect(said).toContain("who guesses is told: there is no webhook of that id and token");
+  expect(said).toContain("beat missed 72\nnews fired, due 2026-03-09T08:00:00.000Z, late\n");
+  expect(said).toContain("in one turn: Look for news since 2026-03-06T08:00:00.000Z / Still there?\n");
+  expect(said).toContain("in one turn: The build is green\n");
+  expect(said).toContain("beat: next 2026-03-09T09:00:00.000Z\nci: when it is fired\n");
+});
+
 test("what is somebody's is not there for others, an operator confirms, and who asked for it is told", () => {
   const said = run("10-several-people.ts");
   expect(said).toContain("bob sees 1 agent, eve 0, ops 2");
@@ -76,4 +85,23 @@ test("a planner has workers, these have none, what is denied to it is denied to 
   expect(said).toContain("reader: my tools are read_notes, escalate, report_to_parent\n");
   expect(said).toContain("refused: agents at depth 2 may not spawn: workers may stand at depth 2 at most");
   expect(said).toMatch(/call 1 of 2 began with:\nYou are a worker\.\n.*\n.*\n.*\n\nYour tools: read_notes, /);
+});
+
+test("who is running is told as a level, what has ended is listed in pages and can be forgotten, and its report stays", () => {
+  const said = run("15-look-and-forget.ts");
+  expect(said).toMatch(/at most [23] agents had something under way, and now 0\n/);
+  expect(said).toContain("Mars: Mars is found; success\npage 2 of 2, more: false\n");
+  expect(said).toContain(
+    "pruned 2 workers: more than ten events are gone\nits report is still there: success\n",
+  );
+  expect(said).toContain('the conversation of worker "Jupiter" was pruned;');
+});
+
+test("a file says who is there, and what is wrong with it is told with its place", () => {
+  const said = run("16-a-colony-file.ts");
+  expect(said).toContain("read: reader, at most 3 at work");
+  expect(said).toContain("notes_search: Night buses run every half hour. Night buses are free on holidays.");
+  expect(said).toContain("notes_search: The ferry leaves at noon.");
+  expect(said).toContain("success success\nservers that answered: 2\n");
+  expect(said).toContain('base.yaml:3:10: overseer.model is "${MODEL}", which cannot be used');
 });

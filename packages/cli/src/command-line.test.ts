@@ -66,6 +66,8 @@ describe("wrong usage", () => {
     [["inject"], '"inject" needs a text, as in: colony inject "and look into ./docs too"'],
     [["cancel"], '"cancel" needs an agent, as in: colony cancel w-4f2k'],
     [["stop", "--dir", "memory"], "a colony in memory ends with its process, so nothing can be sent to it"],
+    [["trigger", "add", "x"], '"trigger add" needs one of --cron, --every, --at and --webhook'],
+    [["host", "--dir", "memory"], "there is nothing to host; name a folder with --dir"],
     [["doctor", "--fix"], '"doctor" has no option --fix'],
     [["help", "rnu"], 'did you mean "run"?'],
   ];

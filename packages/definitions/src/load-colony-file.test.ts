@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SILENT_LOGGER, defineTool } from "@colony/core";
+import { SILENT_LOGGER, defineTool, type Model } from "@colony/core";
 import { openColony } from "@colony/runtime";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -228,4 +229,18 @@ it("a file that is not there, or of another kind, is refused", async () => {
     "colony_file.invalid",
     `"${path("colony.toml")}" is no colony file; its name must end in one of .yaml, .yml, .json, .ts, .mts, .js, .mjs`,
   ]);
+});
+
+it("the example of the documentation is a file, and nothing is wrong with it but what is not there", async () => {
+  const docs = readFileSync(join(import.meta.dirname, "../../../docs/definitions.md"), "utf8");
+  const [, example = ""] = /```yaml\n([\s\S]*?)```/u.exec(docs) ?? [];
+  using folder = new ColonyFolder({
+    "colony.yaml": example.replaceAll("npx", "no-such-program"),
+    "base.yaml": 'version: "1"\n',
+    "prompts/overseer.md": "Lead.",
+  });
+  const models = (): Model => MODELS["fast"] as Model;
+  const lines = await folder.wrong({ models, env: { GITHUB_TOKEN: "t", NOTES_TOKEN: "t" } });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('mcpServers.github cannot be used: the MCP server "github" is not there');
 });

@@ -110,6 +110,16 @@ describe("a mistake", () => {
       '2:46: mcpServers.a.effects.t is "twice"; give "pure", "idempotent" or "once"',
     ],
     [
+      "a worker without a name",
+      'workers: { "": {} }',
+      '2:12: workers."" is no name for this; give a name that says what it does',
+    ],
+    [
+      "a server whose name cannot be written in a list of tools",
+      "mcpServers: { a/b: { command: x } }",
+      '2:15: mcpServers."a/b" is no name for this; give a name of 1 to 40 letters, digits, "_", "." or "-"',
+    ],
+    [
       "nobody to notify",
       "notify: { args: [x] }",
       "2:9: notify must say one way; give command (and args), or webhook and secret",

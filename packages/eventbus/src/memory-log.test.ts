@@ -58,3 +58,11 @@ it("appends of one tick are told in one call", async () => {
   await Promise.all(["a", "b", "c"].map((agent) => log.append(append(agent, "x"))));
   expect(sizes).toEqual([3]);
 });
+
+it("an append that cannot be recorded fails alone", async () => {
+  const log = createMemoryLog();
+  const broken = { ...append("a", "x"), events: [undefined as never] };
+  const outcomes = await Promise.allSettled([log.append(broken), log.append(append("b", "y"))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  expect(log.events().map(({ agentId: agent, seq }) => [agent, seq])).toEqual([["b", 1]]);
+});

@@ -6,10 +6,11 @@ import {
   recipientOf,
   type AgentCommand,
   type AgentId,
+  type Append,
   type ColonyEvent,
   type SnapshotStore,
 } from "@colony/core";
-import { createManualClock } from "@colony/testkit";
+import { createGate, createManualClock } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { createMemoryLog, type MemoryLog } from "./memory-log.ts";
@@ -195,16 +196,25 @@ describe("an agent whose history was pruned", () => {
     expect(known(await open(createMemoryLog({ from: log.events() })))).toEqual(known(ledger));
   });
 
-  it("is decided upon as pruned by whoever asks while that is being recorded", async () => {
-    const { log, ledger } = await pruned();
+  it("is waited for by whoever asks while that is being recorded, and decided upon as pruned", async () => {
+    const [log, snapshots] = [createMemoryLog(), createMemorySnapshotStore()];
+    await (await ended(log, snapshots)).close();
+    const gate = createGate();
+    const slow = {
+      ...log,
+      append: async (append: Append) => await gate.opened.then(() => log.append(append)),
+    };
+    const ledger = await Ledger.open({ log: slow, snapshots, clock: createManualClock({ now: 9_000_000 }) });
     const recording = record(ledger, [id]);
-    const [dismissed, state] = await Promise.all([
-      ledger.execute(id, [{ type: "agent.dismiss", by: "user" }]),
-      ledger.load(id),
-    ]);
+    const dismissing = ledger.execute(id, [{ type: "agent.dismiss", by: "user" }]);
+    const loading = ledger.load(id);
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    gate.open();
     await recording;
-    expect(dismissed.ok).toBe(true);
-    expect(state?.conversation).toEqual([]);
+    expect((await dismissing).ok).toBe(true);
+    expect((await loading)?.conversation).toEqual([]);
     expect(ledger.index.get(id)).toMatchObject({ dismissed: true });
     expect(ledger.index.get(id)?.prunedAt).toBeDefined();
     expect(known(await open(createMemoryLog({ from: log.events() })))).toEqual(known(ledger));

@@ -56,8 +56,7 @@ export async function recover(options: {
   for (;;) {
     const page = await log.read({ after: fold.upTo, limit: PAGE });
     for (const event of page) {
-      if (gaps === "refused") fold.requireNext(event);
-      const reading = fold.take(event);
+      const reading = fold.take(event, gaps);
       if (reading !== undefined) await reading;
     }
     if (page.length < PAGE) return fold;
@@ -105,10 +104,8 @@ class Fold implements Recovered {
     return [...this.#known.values()].filter(isWhole).filter(({ record }) => record.status !== "closed");
   }
 
-  /** Throws `log.corrupt` where events of its stream are missing before this one: no decision is made on half a story. */
-  requireNext({ agentId, version, seq }: ColonyEvent): void {
-    const before =
-      agentId === COLONY_STREAM ? this.colony.version : (this.#known.get(agentId)?.record.version ?? 0);
+  /** No decision is made on half a story. */
+  #requireNext({ agentId, version, seq }: ColonyEvent, before: number): void {
     if (version === before + 1) return;
     if (version > before && version <= (this.#pruned.upTo.get(agentId) ?? 0)) return;
     throw new ColonyError(
@@ -118,11 +115,17 @@ class Fold implements Recovered {
     );
   }
 
-  /** At once, unless an agent that had ended goes on, whose state has to be read. */
-  take(event: ColonyEvent): Promise<void> | undefined {
+  /**
+   * At once, unless an agent that had ended goes on, whose state has to be read. Throws `log.corrupt` where events of its
+   * stream are missing before this one, unless gaps are allowed.
+   */
+  take(event: ColonyEvent, gaps: "refused" | "allowed"): Promise<void> | undefined {
     const { agentId } = event;
     const known = this.#known.get(agentId);
-    if (agentId === COLONY_STREAM) this.#takeIntoColony(event);
+    const isColony = agentId === COLONY_STREAM;
+    if (gaps === "refused")
+      this.#requireNext(event, isColony ? this.colony.version : (known?.record.version ?? 0));
+    if (isColony) this.#takeIntoColony(event);
     else if (known !== undefined && !isWhole(known)) return this.#takeOfEnded(event);
     else this.#takeOwn(known, event);
     this.#finish(event);

@@ -46,6 +46,7 @@ describe("a server that is a program", () => {
     const echo = named(toolsOfServers([server]), "echo");
     expect(echo).toMatchObject({
       name: "local_echo",
+      group: "mcp",
       description: "Says it again.",
       effect: "once",
       timeoutMs: 60_000,
@@ -259,5 +260,34 @@ describe("the effect of a tool", () => {
       "idempotent",
       "pure",
     ]);
+  });
+});
+
+describe("a server with many tools", () => {
+  const paged = { command: process.execPath, args: [join(import.meta.dirname, "testing/paged-server.ts")] };
+
+  it("is asked page after page", async () => {
+    const server = await askServer("paged", paged, { signal });
+    expect(server.tools).toEqual(["tool 0", "tool 1", "tool 2", "tool 3", "tool 4"]);
+    const [first] = toolsOfServers([server]);
+    expect(first?.made).toMatchObject({
+      name: "paged_tool_0",
+      description: "tool 0",
+      inputSchema: { type: "object" },
+    });
+    expect(first?.made.inputSchema).not.toHaveProperty("$schema");
+  });
+
+  it("is held to what it said when it was asked, whatever it says in the middle of an execution", async () => {
+    const all = toolsOfServers([await askServer("paged", paged, { signal })]);
+    await using caller = new Caller();
+    expect(await caller.call(named(all, "tool 1"), { n: 1 })).toBe('tool 1 {"n":1}');
+    expect(await caller.call(named(all, "tool 3"), { n: 2 })).toBe('tool 3 {"n":2}');
+  });
+
+  it("has the last word on inputs whose schema cannot be read", async () => {
+    const last = named(toolsOfServers([await askServer("paged", paged, { signal })]), "tool 4");
+    expect(await last.validate({ a: 1 })).toEqual({ value: { a: 1 } });
+    expect(await last.validate([])).toEqual({ problem: "the input must be an object" });
   });
 });

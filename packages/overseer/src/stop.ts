@@ -37,7 +37,7 @@ export async function cancelAll(
   const agents = [...atWork.keys()];
   const words = `what ${agents.map((id) => `"${id}"`).join(", ")} did`;
   await supervisor.stops.take({ words, agents, record: () => callOffAll(deps, atWork, why) });
-  await Promise.all(agents.map((id) => ended(deps, id)));
+  await Promise.all(agents.map((id) => ended(deps, id, atWork.get(id))));
   return agents;
 }
 
@@ -126,8 +126,17 @@ function keepsInputs(record: AgentRecord | undefined): boolean {
 }
 
 /** Resolves once an agent is at work no more, or when its end takes too long to be recorded. */
-export async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Promise<void> {
-  if (!isAtWork(ledger.index.get(id))) return;
+export async function ended(
+  { ledger, bus, clock }: StopDeps,
+  id: AgentId,
+  execution = ledger.index.get(id)?.execution?.id,
+): Promise<void> {
+  // One that takes its next input at once is at work again, and on something else.
+  const isOver = (): boolean => {
+    const record = ledger.index.get(id);
+    return !isAtWork(record) || record?.execution?.id !== execution;
+  };
+  if (isOver()) return;
   await new Promise<void>((resolve) => {
     const finish = (): void => {
       cancel();
@@ -137,7 +146,7 @@ export async function ended({ ledger, bus, clock }: StopDeps, id: AgentId): Prom
     const cancel = clock.after(STOP_WAIT_MS, finish);
     const subscription = bus.events$({ agentId: id }).subscribe({
       next: () => {
-        if (!isAtWork(ledger.index.get(id))) finish();
+        if (isOver()) finish();
       },
       complete: () => {
         cancel();

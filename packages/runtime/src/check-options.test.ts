@@ -81,16 +81,36 @@ it.each<[string, unknown, string]>([
     { ...right, limits: { shutdownGraceMs: -1 } },
     "limits.shutdownGraceMs is -1; give a number of milliseconds from 0 to 3,600,000",
   ],
+  [
+    "an owner of two lines",
+    { ...right, owner: "ada\nbob" },
+    'owner is "ada\\nbob"; give a name of 1 to 200 characters on one line',
+  ],
+  [
+    "a policy that cannot be asked",
+    { ...right, access: "everybody" },
+    'access is "everybody"; give a function of a principal, an action and what it is done with',
+  ],
+  [
+    "a notifier that tells nobody",
+    { ...right, notifier: () => undefined },
+    "notifier is a function; give a notifier with notify, such as logNotifier(logger)",
+  ],
+  [
+    "no time to be told in",
+    { ...right, limits: { notifyTimeoutMs: 0 } },
+    "limits.notifyTimeoutMs is 0; give a number of milliseconds from 1 to 3,600,000",
+  ],
   ["limits that are none", { ...right, limits: 4 }, "limits is 4; give an object"],
   [
     "a limit that there is not",
     { ...right, limits: { workers: 4 } },
-    "there is no option limits.workers; there are: concurrency, maxDepth, shutdownGraceMs, processGraceMs",
+    "there is no option limits.workers; there are: concurrency, maxDepth, retentionMs, shutdownGraceMs, processGraceMs, notifyTimeoutMs",
   ],
   [
     "an option that there is not",
     { ...right, worker: {} },
-    "there is no option worker (did you mean workers?); there are: dir, overseer, workers, limits, logger, prices, budget, store, durability, takeOver, clock, ids, processes",
+    "there is no option worker (did you mean workers?); there are: dir, overseer, workers, limits, owner, access, notifier, retention, logger, prices, budget, store, durability, takeOver, clock, ids, processes",
   ],
   [
     "a durability that there is not",

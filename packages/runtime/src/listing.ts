@@ -71,7 +71,14 @@ export function listWorkers(
     index,
     now,
     retentionMs,
-  }: { readonly index: AgentIndex; readonly now: number; readonly retentionMs: number },
+    sees,
+  }: {
+    readonly index: AgentIndex;
+    readonly now: number;
+    readonly retentionMs: number;
+    /** Which of them are there for whoever asks; default: all. */
+    readonly sees?: (record: AgentRecord) => boolean;
+  },
   options: ListOptions = {},
 ): WorkerList {
   requireOptions(options, LIST, {
@@ -85,6 +92,7 @@ export function listWorkers(
     index,
     {
       ...same,
+      sees,
       status: typeof status === "string" ? [status] : status,
       parent: parent === undefined ? undefined : (index.find(parent)?.id ?? agentId(parent)),
       dismissed: dismissed === "shown",

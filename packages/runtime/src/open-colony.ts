@@ -145,6 +145,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       notifies: options.notifier !== undefined,
       access: options.access ?? ownerOnly,
       graceMs: limits.shutdownGraceMs ?? DEFAULT_GRACE_MS,
+      retentionMs: limits.retentionMs ?? DEFAULT_RETENTION_MS,
       reportOf: async (id) => await newestReport({ log, ledger }, id),
     };
     const delegation = delegationTools(parts);

@@ -27,6 +27,8 @@ export interface Parts extends DelegationDeps {
   readonly access: AccessPolicy;
   /** Who speaks through these parts; absent: the owner of the colony. */
   readonly principal?: Principal;
+  /** How long those that are closed stay in lists that are not asked for everything. Milliseconds. */
+  readonly retentionMs: number;
   /** How long what is under way may go on when the colony is closed. Milliseconds. */
   readonly graceMs: number;
   /** Throws `colony.closed` once the colony is being closed. */

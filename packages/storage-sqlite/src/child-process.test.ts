@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { agentId, type ColonyEvent } from "@colony/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
@@ -64,6 +67,85 @@ const APPEND_FOR_EVER = `
   };
   for (let index = 0; index < 10; index += 1) void work("w-" + index);
 `;
+
+/** Appends so much at once that every other commit files events in the register. */
+const FILL_FOR_EVER = `
+  const store = await openSqliteStore({ dir, access: "owner" });
+  const events = Array.from({ length: 250 }, () => ({ type: "AGENT_OPENED", data: {} }));
+  const work = async (agentId) => {
+    for (let version = 0; ; version += events.length) {
+      await store.log.append({ agentId, expectedVersion: version, events, at: 1 });
+      say(agentId + " " + (version + events.length));
+    }
+  };
+  for (let index = 0; index < 10; index += 1) void work("w-" + index);
+`;
+
+it.each([11, 34, 67, 95])(
+  "after kill -9 among commits that file events, %i said, each agent's stream is found whole and goes on",
+  async (enough) => {
+    const { child, lines } = run(FILL_FOR_EVER);
+    const acknowledged = new Map<string, number>();
+    let count = 0;
+    for await (const line of lines) {
+      const [agent = "", version] = line.split(" ");
+      acknowledged.set(agent, Number(version));
+      count += 1;
+      if (count === enough) child.kill("SIGKILL");
+    }
+    expect(acknowledged.size).toBe(10);
+    for (const access of ["reader", "owner"] as const) {
+      await using store = await openSqliteStore({ dir, access });
+      for (const [agent, version] of acknowledged) {
+        const id = agentId(agent);
+        const stream = await store.log.read({ agentId: id, limit: 100_000 });
+        expect(stream.length).toBeGreaterThanOrEqual(version);
+        expect(stream.map((event) => event.version)).toEqual(stream.map((_, index) => index + 1));
+        const append = {
+          agentId: id,
+          expectedVersion: stream.length,
+          events: [{ type: "AGENT_OPENED" as const, data: {} }],
+          at: 1,
+        };
+        const more = access === "owner" ? await store.log.append(append) : [];
+        expect(more).toHaveLength(access === "owner" ? 1 : 0);
+      }
+    }
+  },
+);
+
+it("an owner that is killed while it brings a long log of an earlier release up to date leaves one that the next can", async () => {
+  const path = join(dir, "colony.db");
+  const old = new DatabaseSync(path);
+  old.exec(readFileSync(new URL("fixtures/colony-2.sql", import.meta.url), "utf8"));
+  old.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+    INSERT INTO events SELECT 9 + i, 100 + i % 7, 1 + (i - 1) / 7, 4, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL, 0 FROM n`);
+  old.exec("INSERT INTO names SELECT DISTINCT agent, 'x-' || agent FROM events WHERE agent >= 100");
+  old.close();
+  const filed: number[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    const { child, lines } = run(`say("opening"); ${OPEN_AND_SAY} await new Promise(() => undefined)`);
+    await firstLine(lines);
+    await sleep(number * 15);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const db = new DatabaseSync(path);
+    expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+    filed.push(
+      Number(db.prepare("SELECT value FROM meta WHERE key = 'registered_to'").get()?.["value"] ?? 0),
+    );
+    db.close();
+  }
+  expect(filed).toEqual(filed.toSorted((a, b) => a - b));
+  await using store = await openSqliteStore({ dir, access: "owner" });
+  expect((await store.log.read({ agentId: agentId("w-2") })).map(({ version }) => version)).toEqual([
+    1, 2, 3,
+  ]);
+  const append = { expectedVersion: 14_286, events: [{ type: "AGENT_OPENED" as const, data: {} }], at: 1 };
+  await expect(store.log.append({ ...append, agentId: agentId("x-101") })).resolves.toMatchObject([
+    { version: 14_287 },
+  ]);
+});
 
 it.each([40, 150, 400])(
   "after kill -9 among appends, %i said, every acknowledged one is there",

@@ -53,10 +53,10 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   const reader = createEventReader(db, { colonyId, blobs, names });
   const register = createRegisterWriter(db);
   const writer = createEventWriter(db, { colonyId, blobs, names, register });
-  const heads = createStreamHeads(createStoredVersions(db, names));
   const listeners = createListeners();
   let head = reader.head();
-  while (register.isBehind(head)) write(() => register.fileDue(head));
+  register.catchUp(head, write);
+  const heads = createStreamHeads(createStoredVersions(db, names));
   const waiting: Waiting[] = [];
   let waitingEvents = 0;
   let timer: NodeJS.Immediate | undefined;
@@ -78,6 +78,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     const versions = new Map<AgentId, number>();
     let seq = head;
     try {
+      register.expect(head, eventsIn(group));
       write(() => {
         for (const each of group) {
           const { append } = each.prepared;
@@ -112,7 +113,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     const outcomes = store(group);
     if (outcomes === undefined) {
       waiting.unshift(...group);
-      for (const { prepared } of group) waitingEvents += prepared.json.length;
+      waitingEvents += eventsIn(group);
       retry = setTimeout(commit, RETRY_MS);
       return;
     }
@@ -169,6 +170,10 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
       listeners.clear();
     },
   };
+}
+
+function eventsIn(group: readonly Waiting[]): number {
+  return group.reduce((sum, { prepared }) => sum + prepared.json.length, 0);
 }
 
 function conflict({ agentId, expectedVersion }: Append, version: number): ColonyError {

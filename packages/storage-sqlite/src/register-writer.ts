@@ -15,21 +15,20 @@ export interface FiledEvent {
 
 /** Files the events of a log in its register. */
 export interface RegisterWriter {
+  /** Files what an earlier release, or another owner, has left. `write` runs a transaction. */
+  catchUp(head: number, write: (transaction: () => void) => void): void;
+  /** So many events come to a log that has come to this seq. Before their transaction: what cannot be read would end it. */
+  expect(head: number, coming: number): void;
   /** This event has been inserted, in the transaction that is open. */
   add(event: FiledEvent): void;
+  /** Files what is due now that the log has come to this seq, in that transaction. */
+  fileDue(head: number): void;
   /** Takes back what was done in a transaction that failed. */
   forget(): void;
-  /** Files what is due when the log has come to this seq. Only inside a transaction that writes. */
-  fileDue(head: number): void;
-  /** Whether more is due than one transaction files: of a log that an earlier release has written. */
-  isBehind(head: number): boolean;
 }
 
 /** Events that are filed together. The more, the fewer pages of the register are written; what is not filed is searched. */
 const BATCH = 4_096;
-
-/** Batches that one transaction files at most. */
-const BATCHES_AT_ONCE = 8;
 
 /** Makes a writer. */
 export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
@@ -38,14 +37,13 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
   next.setReturnArrays(true);
   const insert = db.prepare("INSERT INTO register (what, key, upto, seqs, crc) VALUES (?, ?, ?, ?, ?)");
   const note = db.prepare("INSERT OR REPLACE INTO meta VALUES ('registered_to', ?)");
-  /** What this process has written since the last batch, or since it came. */
-  let recent: Batch | undefined;
   let filedTo: number | undefined;
+  /** What this process has written since then, or since it came. */
+  let recent: Batch | undefined;
   /** Events that cannot be read cannot be filed. Whoever wants something of them searches, and meets the damage. */
   let isDamaged = false;
 
   const read = (after: number, limit: number): Batch | undefined => {
-    if (isDamaged) return undefined;
     try {
       const batch = new Batch(after);
       for (const row of next.all(after, limit)) {
@@ -68,26 +66,33 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
   };
 
   return {
+    catchUp(head, write) {
+      for (let at = register.upTo(); head - at > 2 * BATCH;) {
+        const batch = read(at, BATCH);
+        if (batch === undefined) return;
+        write(() => file(batch));
+        at = batch.upTo;
+      }
+    },
+    expect(head, coming) {
+      filedTo ??= register.upTo();
+      if (isDamaged || recent?.after === filedTo || head + coming - filedTo < BATCH) return;
+      recent = read(filedTo, head - filedTo);
+    },
     add(event) {
       if (isDamaged) return;
       recent ??= new Batch(event.seq - 1);
       recent.add(event);
     },
+    fileDue(head) {
+      if (recent === undefined || recent.after !== filedTo || head - filedTo < BATCH) return;
+      file(recent);
+      filedTo = head;
+      recent = undefined;
+    },
     forget() {
       recent = filedTo = undefined;
     },
-    fileDue(head) {
-      let at = (filedTo ??= register.upTo());
-      for (let times = 0; times < BATCHES_AT_ONCE && head - at >= BATCH; times += 1) {
-        const left = head - at;
-        const batch = recent?.after === at ? recent : read(at, left < 2 * BATCH ? left : BATCH);
-        if (batch === undefined) return;
-        file(batch);
-        filedTo = at = batch.upTo;
-        if (at === head) recent = undefined;
-      }
-    },
-    isBehind: (head) => !isDamaged && head - register.upTo() > 2 * BATCH,
   };
 }
 

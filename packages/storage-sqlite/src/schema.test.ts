@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,22 +136,47 @@ it("who reads a colony of the second schema goes on reading while its next owner
     expect((await reader.log.read(read)).map(({ seq }) => seq)).toEqual(seqs);
 });
 
-it("a long log of the second schema is filed when its next owner opens it", async () => {
-  withDatabase((db) => {
-    db.exec(SCHEMA_2);
-    db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
-      INSERT INTO events SELECT 9 + i, 100 + i % 7, 1 + (i - 1) / 7, 4, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL, 0 FROM n`);
-    db.exec("INSERT INTO names SELECT DISTINCT agent, 'x-' || agent FROM events WHERE agent >= 100");
-  });
-  await (await openSqliteStore({ dir, access: "owner" })).close();
-  const filed = withDatabase((db) => db.prepare("SELECT value FROM meta WHERE key = 'registered_to'").get());
-  expect(Number(filed?.["value"])).toBeGreaterThan(32_000);
-  const entries = withDatabase((db) =>
-    db
-      .prepare("SELECT key, count(*) AS n FROM register WHERE what = 'agent' AND key >= 100 GROUP BY key")
-      .all(),
+/** Seven agents with 40,000 events more. */
+function makeLongLog(db: DatabaseSync): void {
+  db.exec(SCHEMA_2);
+  db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+    INSERT INTO events SELECT 9 + i, 100 + i % 7, 1 + (i - 1) / 7, 4, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL, 0 FROM n`);
+  db.exec("INSERT INTO names SELECT DISTINCT agent, 'x-' || agent FROM events WHERE agent >= 100");
+}
+
+const registeredTo = (): number =>
+  withDatabase((db) =>
+    Number(db.prepare("SELECT value FROM meta WHERE key = 'registered_to'").get()?.["value"] ?? 0),
   );
-  expect(entries).toHaveLength(7);
+
+it("a long log of the second schema is filed when its next owner opens it", async () => {
+  withDatabase(makeLongLog);
+  await (await openSqliteStore({ dir, access: "owner" })).close();
+  expect(registeredTo()).toBeGreaterThan(32_000);
+  const agents = withDatabase((db) =>
+    db.prepare("SELECT DISTINCT key FROM register WHERE what = 'agent' AND key >= 100").all(),
+  );
+  expect(agents).toHaveLength(7);
+});
+
+it("of an earlier log that is damaged nothing is decided that the damage may concern, and what is new goes on", async () => {
+  const page = withDatabase((db) => {
+    makeLongLog(db);
+    const leaves = "SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf' ORDER BY pageno";
+    return Number(db.prepare(`${leaves} LIMIT 1 OFFSET 100`).get()?.["pageno"]);
+  });
+  const file = openSync(join(dir, "colony.db"), "r+");
+  writeSync(file, Buffer.alloc(4_096, 0x5a), 0, 4_096, (page - 1) * 4_096);
+  closeSync(file);
+  await using store = await openSqliteStore({ dir, access: "owner" });
+  expect(registeredTo()).toBeLessThan(32_000);
+  const events = Array.from({ length: 9_000 }, () => ({ type: "AGENT_OPENED" as const, data: {} }));
+  await store.log.append({ agentId: agentId("new"), expectedVersion: 0, events, at: 1 });
+  expect(registeredTo()).toBeLessThan(32_000);
+  expect(await store.log.read({ after: 40_009, limit: 10_000 })).toHaveLength(9_000);
+  const unknown = { agentId: agentId("w-1"), expectedVersion: 3, events: events.slice(0, 1), at: 1 };
+  await expect(store.log.append(unknown)).rejects.toMatchObject({ code: "log.corrupt" });
+  await expect(store.log.read({ agentId: agentId("new") })).rejects.toMatchObject({ code: "log.corrupt" });
 });
 
 it.each(["owner", "reader"] as const)(

@@ -49,7 +49,7 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   {
     name: "notify-command",
     value: "COMMAND",
-    says: "run by a shell when a worker has ended that you asked to be told of, as in 'notify-send \"$COLONY_NOTIFICATION_TEXT\"'",
+    says: "run by a shell for each worker that has ended and that you asked to be told of",
   },
   {
     name: "notify-webhook",

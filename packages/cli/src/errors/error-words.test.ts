@@ -7,7 +7,14 @@ const codes = Object.keys(ERROR_CODES) as ErrorCode[];
 
 it("2 is for what the person has to type or set otherwise, 1 for everything else", () => {
   const usage = codes.filter((code) => exitCodeOf(new ColonyError(code, "x")) === 2);
-  expect(usage).toEqual(["usage.invalid", "settings.invalid", "model.missing_key", "model.unknown"]);
+  expect(usage).toEqual([
+    "usage.invalid",
+    "settings.invalid",
+    "colony_file.not_found",
+    "colony_file.invalid",
+    "model.missing_key",
+    "model.unknown",
+  ]);
   expect(exitCodeOf(new Error("x"))).toBe(1);
   expect(exitCodeOf("x")).toBe(1);
 });

@@ -76,7 +76,7 @@ function factLines(
   const doing = summary !== null && !isEnded(summary.status) && !isPaused ? activity(record) : "";
   const facts: readonly (readonly [string, string])[] = [
     ["kind", `${record.kind}, ${record.lifetime}, definition ${record.definitionId}`],
-    ["owner", record.owner ?? ""],
+    ["owner", harmless(record.owner ?? "")],
     ["profile", profileWords(record)],
     ["tools", rightsWords(record)],
     ["doing", doing],

@@ -131,6 +131,20 @@ describe("the page of a worker", () => {
       { now: agent.now + 3_000, columns: 100 },
     ).join("\n");
 
+  it("tells whose it is, and what people are still to be told of it", () => {
+    expect(page(working())).not.toMatch(/^(?:owner|notices)/mu);
+    const asked = givenAgent({ owner: "ada", notify: true }).started().asked().answered("done");
+    expect(page(asked)).toContain("owner    ada\n");
+    expect(page(asked)).toContain("notices  a person is told when it has ended");
+    asked.ended("completed", "finished");
+    expect(page(asked)).toContain("notices  1 report to be told of");
+    const [notice] = asked.state.record.notices ?? [];
+    if (notice === undefined) throw new Error("nothing is due");
+    const error = { code: "notification.failed", message: "nobody there" };
+    asked.when({ type: "notification.fail", notificationId: notice.id, attempt: 1, error, retryAt: 9 });
+    expect(page(asked)).toContain("notices  1 report to be told of, and nobody could be told so far");
+  });
+
   it("tells its task, status, report with data, and use", () => {
     const text = page(working());
     expect(text).toContain("running");

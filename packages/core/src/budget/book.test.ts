@@ -151,3 +151,17 @@ describe("a book", () => {
     );
   });
 });
+
+it("what is held for a write whose outcome is not known is not saved: whoever goes on from it could not let go of it", () => {
+  const kept = book();
+  kept.take(budget(10));
+  kept.take(started("w-1", "a", 1));
+  const saved = kept.state;
+  const letGo = kept.hold(agentId("w-2"), need);
+  expect(kept.account()).toMatchObject({ held: { tokens: 200, usd: 2 }, open: 2 });
+  expect(kept.state).toEqual(saved);
+  letGo();
+  const again = new BudgetBook((id) => parents.get(id), saved);
+  again.take(completed("w-1", "a", 0.5));
+  expect(again.account()).toMatchObject({ held: NOTHING, open: 0, spent: { usd: 0.5 } });
+});

@@ -29,7 +29,8 @@ function dueTogether(inputs: readonly PendingInput[]): readonly PendingInput[] {
   if (first?.kind !== "trigger") return inputs.slice(0, 1);
   const triggers = new Set<string>();
   const end = inputs.findIndex((input) => {
-    const joins = input.kind === "trigger" && input.receivedAt === first.receivedAt && !triggers.has(input.from);
+    const joins =
+      input.kind === "trigger" && input.receivedAt === first.receivedAt && !triggers.has(input.from);
     triggers.add(input.from);
     return !joins;
   });

@@ -145,7 +145,10 @@ export interface ToolDefinition<Schema extends StandardSchemaV1> {
   readonly needsApproval?:
     | boolean
     | ((input: StandardSchemaV1.InferOutput<Schema>, caller: ToolCaller) => boolean | Promise<boolean>);
-  /** What it returns is shown to the model; `undefined` becomes null. What it throws is told to the model in words. */
+  /**
+   * What it returns is shown to the model; `undefined` becomes null. What it throws is told to the model in words; where a
+   * `once` tool throws `tool.outcome_unknown`, nobody knows whether it took effect.
+   */
   run(input: StandardSchemaV1.InferOutput<Schema>, context: ToolContext): unknown;
   reconcile?(callKey: string, input: StandardSchemaV1.InferOutput<Schema>): Reconciled | Promise<Reconciled>;
 }

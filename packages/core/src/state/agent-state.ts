@@ -1,10 +1,8 @@
 import type { AgentKind, AgentLimits, BatchPlace, Lifetime } from "../events/agent.ts";
 import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { InputKind, InputMode } from "../events/inbox.ts";
-import type { Answers, Question } from "../events/request.ts";
 import type { ExplicitReportStatus, Report, ReportStatus } from "../events/report.ts";
 import type { PromptProfile } from "../events/prompt-profile.ts";
-import type { ToolEffect } from "../events/tool.ts";
 import type {
   AgentId,
   CallId,
@@ -17,8 +15,11 @@ import type {
   TriggerId,
 } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import type { AssistantPart, FilePart, ToolResult, UserMessage } from "../messages/message.ts";
+import type { AssistantPart, FilePart, UserMessage } from "../messages/message.ts";
 import type { Usage } from "../messages/usage.ts";
+import type { ToolCallState } from "./tool-call-state.ts";
+
+export type { ApprovalRequest, CallRequest, QuestionRequest, ToolCallState } from "./tool-call-state.ts";
 
 /** Where an agent is in its life. Seeding is possible in `pending` only. */
 export type AgentStatus = "pending" | "open" | "closed";
@@ -162,48 +163,6 @@ export interface FiredInput {
   readonly dueAt: number;
   readonly late?: true | undefined;
   readonly inputId: InputId;
-}
-
-/** A tool call and what has become of it. */
-export interface ToolCallState {
-  readonly callId: CallId;
-  readonly name: string;
-  readonly input: JsonValue;
-  readonly malformed: boolean;
-  /** `interrupted`: it was started by a host that is gone. `waiting`: for people. */
-  readonly status: "requested" | "waiting" | "started" | "interrupted" | "done";
-  readonly effect: ToolEffect | null;
-  readonly attempts: number;
-  readonly startedAt: number | null;
-  readonly durationMs: number | null;
-  readonly result: ToolResult | null;
-  /** How many times running the model has now made this same call, this one included. */
-  readonly repeats: number;
-  /** What it waits for, or waited for. */
-  readonly request?: CallRequest;
-  /** Who has approved it. */
-  readonly approvedBy?: string;
-}
-
-/** What a call wants from people before it can go on. */
-export type CallRequest = QuestionRequest | ApprovalRequest;
-
-/** Questions whose answers are the call's outcome. */
-export interface QuestionRequest {
-  readonly kind: "question";
-  readonly questions: readonly Question[];
-  /** Those that have been answered so far. */
-  readonly answers: Answers;
-  /** The agent that is asked; null: the person. */
-  readonly to: AgentId | null;
-  readonly askedAt: number;
-  readonly expiresAt: number | null;
-}
-
-/** A person's word before the call runs with the input that it has. */
-export interface ApprovalRequest {
-  readonly kind: "approval";
-  readonly askedAt: number;
 }
 
 /** A model's answer together with the outcomes of the calls it asked for. */

@@ -26,8 +26,12 @@ describe("a list of workers", () => {
   const index = indexOf(
     named("overseer", { kind: "overseer", parentId: null, spawnedAt: 1 }),
     named("w-old", { spawnedAt: 10, definitionId: "coder", ...closed(50), owner: "ada" }),
-    named("w-b1", { spawnedAt: 20, batch: { id: batchId("b"), index: 0, size: 2 }, definitionId: "tester" }),
-    named("w-b2", { spawnedAt: 20, batch: { id: batchId("b"), index: 1, size: 2 }, definitionId: "tester" }),
+    named("w-b1", { spawnedAt: 20, batch: { id: batchId("b"), index: 9, size: 12 }, definitionId: "tester" }),
+    named("w-b2", {
+      spawnedAt: 20,
+      batch: { id: batchId("b"), index: 10, size: 12 },
+      definitionId: "tester",
+    }),
     named("w-child", { spawnedAt: 30, parentId: agentId("w-b1"), depth: 2, owner: "ada" }),
     named("w-away", { spawnedAt: 40, dismissed: true }),
     named("w-gone", { spawnedAt: 45, ...closed(46), removed: true }),
@@ -97,9 +101,9 @@ describe("a cursor", () => {
     "brings back the place behind %j",
     (id) => {
       for (const spawnedAt of [0, 1_750_000_000_000, 12.5, -3]) {
-        const text = listCursor.write({ spawnedAt, id: agentId(id) });
+        const text = listCursor.write({ spawnedAt, index: 3, id: agentId(id) });
         expect(text).toMatch(/^[0-9a-f]+$/);
-        expect(listCursor.read(text)).toEqual({ spawnedAt, id });
+        expect(listCursor.read(text)).toEqual({ spawnedAt, index: 3, id });
       }
     },
   );

@@ -1,4 +1,4 @@
-import type { AgentId } from "../ids.ts";
+import { agentId, type AgentId } from "../ids.ts";
 import type { AgentRecord } from "../state/agent-state.ts";
 import type { AgentIndex } from "./agent-index.ts";
 import { statusWord, type StatusWord } from "./status.ts";
@@ -30,6 +30,8 @@ export interface AgentListQuery {
   readonly dismissed?: boolean | undefined;
   /** Without those that were closed before, in epoch milliseconds. */
   readonly closedSince?: number | undefined;
+  /** Only those that whoever asks may see; default: all. */
+  readonly sees?: ((record: AgentRecord) => boolean) | undefined;
 }
 
 /** How much of a list is wanted. */
@@ -51,6 +53,8 @@ export interface AgentListing {
 /** The last one that was shown. Who is spawned later stands before it, so that nothing shifts. */
 interface ListPlace {
   readonly spawnedAt: number;
+  /** In its batch; 0 for one that has none. */
+  readonly index: number;
   readonly id: AgentId;
 }
 
@@ -62,7 +66,7 @@ export function agentList(
 ): AgentListing {
   const fitting: AgentRecord[] = [];
   for (const record of candidates(index, query)) if (fits(record, query)) fitting.push(record);
-  fitting.sort(newestFirst);
+  fitting.sort((a, b) => b.spawnedAt - a.spawnedAt || newestFirst(placeOf(a), placeOf(b)));
   const start = after === undefined ? 0 : firstBehind(fitting, after);
   const items = fitting.slice(start, start + limit);
   const last = items.at(-1);
@@ -72,13 +76,13 @@ export function agentList(
 
 /** A place as an opaque text, and back; undefined for what is none. */
 export const listCursor = {
-  write: ({ spawnedAt, id }: ListPlace): string => encode(`${spawnedAt} ${id}`),
+  write: ({ spawnedAt, index, id }: ListPlace): string => encode(`${spawnedAt} ${index} ${id}`),
   read(text: string): ListPlace | undefined {
-    const found = /^(-?[\d.]{1,24}) (.{1,200})$/u.exec(decode(text) ?? "");
-    const [, spawnedAt, id] = found ?? [];
+    const found = /^(-?[\d.]{1,24}) (\d{1,9}) (.{1,200})$/u.exec(decode(text) ?? "");
+    const [, spawnedAt, index, id] = found ?? [];
     return spawnedAt === undefined || id === undefined
       ? undefined
-      : { spawnedAt: Number(spawnedAt), id: id as AgentId };
+      : { spawnedAt: Number(spawnedAt), index: Number(index), id: agentId(id) };
   },
 };
 
@@ -93,7 +97,7 @@ function* candidates(index: AgentIndex, { parent, batch }: AgentListQuery): Gene
 }
 
 function fits(record: AgentRecord, query: AgentListQuery): boolean {
-  const { owner, status, parent, definition, batch, dismissed = false, closedSince } = query;
+  const { owner, status, parent, definition, batch, dismissed = false, closedSince, sees } = query;
   if (record.kind !== "worker" || record.removed === true) return false;
   if (parent !== undefined && record.parentId !== parent) return false;
   if (batch !== undefined && record.batch?.id !== batch) return false;
@@ -101,28 +105,29 @@ function fits(record: AgentRecord, query: AgentListQuery): boolean {
   if (owner !== undefined && record.owner !== owner) return false;
   if (!dismissed && record.dismissed === true) return false;
   if (closedSince !== undefined && record.closedAt !== null && record.closedAt < closedSince) return false;
-  return status === undefined || status.includes(statusWord(record));
+  if (status !== undefined && !status.includes(statusWord(record))) return false;
+  return sees === undefined || sees(record);
 }
 
-/** Those of one instant follow their ids, so that the order is the same whoever asks and whenever. */
+/** Those of one instant follow their batch and then their ids, so that the order is the same whoever asks and whenever. */
 function newestFirst(a: ListPlace, b: ListPlace): number {
-  return b.spawnedAt - a.spawnedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+  return b.spawnedAt - a.spawnedAt || b.index - a.index || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
-function firstBehind(sorted: readonly ListPlace[], place: ListPlace): number {
+function firstBehind(sorted: readonly AgentRecord[], place: ListPlace): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const at = sorted[middle];
-    if (at !== undefined && newestFirst(at, place) <= 0) low = middle + 1;
+    if (at !== undefined && newestFirst(placeOf(at), place) <= 0) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function placeOf({ spawnedAt, id }: AgentRecord): ListPlace {
-  return { spawnedAt, id };
+function placeOf({ spawnedAt, batch, id }: AgentRecord): ListPlace {
+  return { spawnedAt, index: batch?.index ?? 0, id };
 }
 
 /** Letters and digits that nobody takes for anything else, and that a command line and a URL take as they are. */

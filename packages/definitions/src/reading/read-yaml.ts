@@ -6,6 +6,9 @@ import type { Entry, Node, Place } from "../tree/node.ts";
 /** More is a file that multiplies itself with aliases. */
 const MOST_NODES = 50_000;
 
+/** Means something of its own to every object of this language. */
+const UNUSABLE = "__proto__";
+
 /** What YAML, or the part of it that JSON is, says with where; undefined where it cannot be read, which is then a problem. */
 export async function readYaml(
   file: string,
@@ -110,6 +113,10 @@ class Converter {
         const place = this.#placeOf(key as YamlNode);
         const node = this.node(value, place);
         const name = this.#yaml.isScalar(key) ? String(key.value) : String(key);
+        if (name === UNUSABLE) {
+          this.#source.problems.at(place, [], `cannot be read: "${name}" is no key that anything can have`);
+          return [];
+        }
         return node === undefined ? [] : [[name, { place, node }]];
       }),
     );

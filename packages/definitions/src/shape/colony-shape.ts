@@ -6,6 +6,9 @@ import { count, number, span, text, texts, words } from "./values.ts";
 
 const usd = number(z.number().min(0), "US dollars per million tokens, from 0");
 
+const workerName = z.string().refine((name) => name.trim() !== "", "a name that says what it does");
+const serverName = z.string().regex(/^[\w.-]{1,40}$/u, 'a name of 1 to 40 letters, digits, "_", "." or "-"');
+
 const byName = "an object of definitions by name";
 
 /** What a colony file may say. */
@@ -15,13 +18,7 @@ export const colonyShape = section({
   extend: z.unknown().optional(),
   owner: words("who owns the colony").optional(),
   overseer: overseer.optional(),
-  workers: z
-    .record(
-      z.string().refine((name) => name.trim() !== ""),
-      worker,
-      byName,
-    )
-    .optional(),
+  workers: z.record(workerName, worker, byName).optional(),
   limits: section({
     concurrency: count(1, 100_000).optional(),
     maxDepth: count(0, 16).optional(),
@@ -42,7 +39,7 @@ export const colonyShape = section({
       "an object of prices by model",
     )
     .optional(),
-  mcpServers: z.record(z.string(), mcpServer, "an object of MCP servers by name").optional(),
+  mcpServers: z.record(serverName, mcpServer, "an object of MCP servers by name").optional(),
   notify: section({
     command: words("a program").optional(),
     args: texts("a list of texts").optional(),

@@ -34,7 +34,10 @@ function tell(issue: z.core.$ZodIssue, root: Node, problems: Problems): void {
       const { place } = entryAt(root, [...path, key]) ?? root;
       problems.at(place, [...path, key], noSuchKey(key, message.split(", ")));
     }
-  else problems.about(root, path, `is ${shownAt(root, path)}; give ${message}`);
+  else if (code === "invalid_key") {
+    const { place } = entryAt(root, path) ?? root;
+    problems.at(place, path, `is no name for this; give ${issue.issues[0]?.message ?? "another one"}`);
+  } else problems.about(root, path, `is ${shownAt(root, path)}; give ${message}`);
 }
 
 function noSuchKey(key: string, names: readonly string[]): string {

@@ -29,6 +29,7 @@ export function serverTool(server: ToolServer, listed: Listed, name: string): To
   const title = listed.title ?? listed.annotations?.title ?? listed.name;
   return {
     name,
+    group: "mcp",
     description: listed.description ?? title,
     inputSchema,
     effect,

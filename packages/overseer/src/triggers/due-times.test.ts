@@ -112,11 +112,11 @@ it("a moment comes once, and a webhook never by itself", () => {
   });
 });
 
-it("due times of a pattern are counted up to a thousand, and the newest are known all the same", () => {
+it("due times of a pattern are counted up to five hundred, and the newest are known all the same", () => {
   const minutely = cron("* * * * *", "Europe/Berlin");
   const [first, until] = [at("2026-01-01T00:00Z"), at("2026-12-31T23:59:30Z")];
   const dues = duesUntil(minutely, first, until);
-  expect(dues).toMatchObject({ count: 1_000, more: true, first });
+  expect(dues).toMatchObject({ count: 500, more: true, first });
   expect(dues.newest).toHaveLength(101);
   expect(dues.newest.at(-1)).toBe(at("2026-12-31T23:59Z"));
   expect(dues.newest.at(0)).toBe(at("2026-12-31T22:19Z"));

@@ -5,7 +5,7 @@ import { newestOfCron, nextOfCron } from "../adapters/calendar.ts";
 export const MOST_MADE_UP = 100;
 
 /** Due times are counted so far; where there are more, that is said. Finding one takes some 60 us. */
-const MOST_COUNTED = 1_000;
+const MOST_COUNTED = 500;
 
 /** When a schedule comes due next after a time; null: by itself never (again). Epoch ms. */
 export function nextDue(schedule: Schedule, after: number): number | null {

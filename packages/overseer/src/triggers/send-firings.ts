@@ -30,6 +30,8 @@ export async function sendFirings(
   );
   const byAgent = Object.entries(Object.groupBy(inOrder, ({ trigger }) => trigger.agentId));
   const sent = byAgent.map(([agent, group = []]) => sendTo(ledger, agentId(agent), group));
+  // Nothing else is done before all of it is known, also where some of it cannot be written.
+  await Promise.allSettled(sent);
   return (await Promise.all(sent)).flat();
 }
 

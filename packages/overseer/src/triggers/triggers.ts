@@ -123,7 +123,10 @@ export class Triggers {
   async fire(request: FireRequest): Promise<Fired> {
     return await this.#inLine(async () => {
       await this.#settleDoubts();
-      return await this.#fire(this.find(request.triggerId), request);
+      const fired = await this.#fire(this.find(request.triggerId), request);
+      // One that had failed goes on with its due times.
+      this.#look();
+      return fired;
     });
   }
 
@@ -233,8 +236,8 @@ export class Triggers {
     try {
       await this.#options.ledger.executeColony({ type: "trigger.settle", outcomes: [outcome] });
     } catch (error) {
-      if (!isStorageFault(error)) throw error;
       this.#inDoubt = true;
+      if (!isStorageFault(error)) throw error;
       this.#armFor(this.#options.clock.now() + RETRY_MS);
     }
   }

@@ -10,6 +10,7 @@ import type {
 import type { FeedFrom, SafeObservable } from "@colony/eventbus";
 import type { AgentHandle, ClosedAgent, InjectOptions, Receipt, SeedOutcome } from "../agent-face.ts";
 import type { ApproveOptions, SpawnOptions } from "../colony.ts";
+import type { ListOptions, WorkerList } from "../listing.ts";
 import type { GivenAnswers } from "../requests/requests.ts";
 import type { Principal } from "./principal.ts";
 
@@ -30,6 +31,8 @@ export interface ColonyFor {
   worker(idOrName?: string): AgentHandleFor;
   /** Records of the agents that they may see, oldest first. */
   agents(): readonly AgentRecord[];
+  /** Workers that they may see, newest first, a page at a time, as `Colony.list` has them. Throws `usage.invalid`. */
+  list(options?: ListOptions): WorkerList;
   /** What waits for people at agents that they may see, oldest first. */
   pending(): readonly PendingRequest[];
   answer(request: string, answers: GivenAnswers): Promise<void>;

@@ -1,6 +1,7 @@
 import { SILENT_LOGGER, type AgentId, type ColonyEvent, type Logger } from "@colony/core";
 import { createGate, type ModelScript } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
+import { createSystemClock } from "../adapters/system-clock.ts";
 import type { Colony } from "../colony.ts";
 import { calls, heard, newest, results } from "../testing/said.ts";
 import { ground, openOn, settled } from "../testing/told.ts";
@@ -19,6 +20,8 @@ const ops: Principal = { id: "ops", role: "operator" };
 async function busy(options: Parameters<typeof openOn>[1] = {}): Promise<Colony> {
   return await openOn(ground(), {
     owner: "ada",
+    // What is at work when it is closed is waited for, for no time at all: that has to pass all the same.
+    clock: createSystemClock(),
     worker: atWork,
     definition: { lifetime: "persistent" },
     ...options,
@@ -139,6 +142,11 @@ describe("a user", () => {
     expect(ids(colony.as(bob))).toEqual([own.id]);
     expect(ids(colony.as(eve))).toEqual([]);
     expect(colony.as(eve).pending()).toEqual([]);
+    expect(colony.as(eve).list()).toEqual({ items: [], next: null, total: 0 });
+    expect(colony.as(eve).list({ owner: "bob", past: "shown" })).toMatchObject({ total: 0 });
+    expect(colony.as(bob).list({ parent: "overseer" })).toMatchObject({ total: 0 });
+    expect(colony.as(bob).list()).toMatchObject({ items: [{ id: own.id }], total: 1 });
+    expect(colony.as(ops).list({ owner: "bob" })).toMatchObject({ items: [{ id: own.id }], total: 1 });
     expect(ids(colony.as(ada))).toEqual(ids(colony));
     expect(own.record).toMatchObject({ owner: "bob", task: "of bob" });
     expect(colony.as(bob).agent("Tom").id).toBe(own.id);
@@ -167,7 +175,7 @@ describe("a user", () => {
 
   it("is recorded with what they say and do, and nobody else is", async () => {
     const world = ground();
-    await using colony = await openOn(world, { owner: "ada", worker: atWork });
+    await using colony = await openOn(world, { owner: "ada", clock: createSystemClock(), worker: atWork });
     const worker = await colony.as(bob).spawn("helper", { task: "t" });
     await settled();
     await worker.inject("mine");
@@ -239,7 +247,7 @@ describe("a user", () => {
     };
     await using colony = await openOn(
       { ...world, ids: ownIds },
-      { owner: "ada", worker: atWork },
+      { owner: "ada", clock: createSystemClock(), worker: atWork },
     );
     await colony.spawn("helper", { task: "t" });
     const own = await colony.as(bob).spawn("helper", { task: "t" });

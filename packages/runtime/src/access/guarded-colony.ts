@@ -3,6 +3,7 @@ import type { FeedFrom, SafeObservable } from "@colony/eventbus";
 import { createAgentHandle } from "../agent-handle.ts";
 import { requireCall, requireIdOrName, requireInput, requireQuery, requireSeedFor } from "../call-options.ts";
 import type { ApproveOptions, InjectOptions, Receipt } from "../colony.ts";
+import { listWorkers, type ListOptions, type WorkerList } from "../listing.ts";
 import { OVERSEER_ID } from "../overseer-id.ts";
 import { latestWorker, requireWorker } from "../handles/targets.ts";
 import type { Parts } from "../parts.ts";
@@ -76,6 +77,12 @@ class GuardedColony implements ColonyFor {
 
   agents(): readonly AgentRecord[] {
     return [...this.#parts.ledger.index.all()].filter((record) => this.#access.maySee(record));
+  }
+
+  list(options?: ListOptions): WorkerList {
+    const { ledger, clock, retentionMs } = this.#parts;
+    const sees = (record: AgentRecord): boolean => this.#access.maySee(record);
+    return listWorkers({ index: ledger.index, now: clock.now(), retentionMs, sees }, options);
   }
 
   pending(): readonly PendingRequest[] {

@@ -1,4 +1,4 @@
-import { ColonyError, type Notification } from "@colony/core";
+import { ColonyError, type EventLog, type Notification } from "@colony/core";
 import { createGate, createScriptedModel, type ModelScript } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { describe, expect, it } from "vitest";
@@ -265,6 +265,41 @@ describe("a notifier that does not take it", () => {
     await world.clock.advance(1_000);
     await settled();
     expect(told[4]).toBe("5");
+  });
+});
+
+describe("a log that refuses what came of it", () => {
+  it("is asked until it takes it, and the person is not told again meanwhile", async () => {
+    const world = ground();
+    let refusals = 0;
+    const append: EventLog["append"] = async (asked) => {
+      if (refusals === 3 || !asked.events.some(({ type }) => type === "NOTIFICATION_SENT"))
+        return await world.log.append(asked);
+      refusals += 1;
+      throw new ColonyError("log.write_failed", "the disk is full");
+    };
+    const log: EventLog = {
+      colonyId: world.log.colonyId,
+      append,
+      read: async (asked) => await world.log.read(asked),
+      onAppended: (listener) => world.log.onAppended(listener),
+      head: () => world.log.head(),
+      close: async () => await world.log.close(),
+    };
+    const notifier = new Receiver();
+    await using colony = await openOn({ ...world, log }, { notifier });
+    const worker = await colony.spawn("helper", task);
+    await worker.report();
+    await settled();
+    expect(worker.record.notices).toHaveLength(1);
+    await world.clock.advance(2_000);
+    expect(refusals).toBe(3);
+    expect(worker.record.notices).toHaveLength(1);
+    await world.clock.advance(1_000);
+    await settled();
+    expect(worker.record.notices).toBeUndefined();
+    expect(notifier.told).toHaveLength(1);
+    expect(await noticeEvents(world)).toEqual([`${notifier.told[0]?.id} sent 1`]);
   });
 });
 

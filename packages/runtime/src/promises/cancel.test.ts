@@ -38,6 +38,19 @@ describe("after a cancel", () => {
     expect(await machine.of("MODEL_CALL_STARTED")).toHaveLength(1);
   });
 
+  it("nobody waits any longer, also where the next input is begun with at once", async () => {
+    await using machine = new Machine();
+    const { colony } = await machine.start({ overseer: () => ({ text: "never", before: NEVER }) });
+    const first = await colony.inject("go");
+    await machine.settled();
+    await colony.inject("and then", { mode: "queue" });
+    // No time goes by here: whoever waits for it waits for ever.
+    await colony.overseer.cancel({ reason: "enough" });
+    expect(await first.outcome()).toMatchObject({ status: "cancelled" });
+    expect(colony.overseer.record.execution).toMatchObject({ number: 2, status: "running" });
+    await colony.overseer.cancel();
+  });
+
   it("and the death of its process before the end is written, the next process writes the end and asks nobody", async () => {
     await using machine = new Machine();
     const first = await machine.start({ overseer: () => ({ text: "never", before: NEVER }) });

@@ -1,4 +1,10 @@
-import { SILENT_LOGGER, type ColonyEvent, type Notification, type Notifier } from "@colony/core";
+import {
+  SILENT_LOGGER,
+  type ColonyEvent,
+  type EventLog,
+  type Notification,
+  type Notifier,
+} from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { createManualClock, createScriptedModel, createSequenceIds, type ModelScript } from "@colony/testkit";
 import { defineWorker, type WorkerOptions } from "@colony/worker";
@@ -38,7 +44,7 @@ export function ground() {
 
 /** Opens a colony there whose worker does as its script says. */
 export async function openOn(
-  { log, snapshots, blobs, clock, ids }: ReturnType<typeof ground>,
+  { log, snapshots, blobs, clock, ids }: Omit<ReturnType<typeof ground>, "log"> & { readonly log: EventLog },
   options: Partial<ColonyOptions> & {
     readonly worker?: ModelScript;
     readonly script?: ModelScript;

@@ -6,7 +6,6 @@ import { ECHOING, TriggerMachine } from "../testing/trigger-machine.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 const matching = (words: string): unknown => expect.stringContaining(words);
 
@@ -63,7 +62,8 @@ describe("a webhook", () => {
       ).map(([id, token]) =>
         colony.triggers.fire(id, { token }).then(
           () => "fired",
-          (error: unknown) => (error instanceof ColonyError ? `${error.code}: ${error.message}` : "another error"),
+          (error: unknown) =>
+            error instanceof ColonyError ? `${error.code}: ${error.message}` : "another error",
         ),
       ),
     );
@@ -207,4 +207,3 @@ describe("setting and removing", () => {
     await expect(colony.triggers.fire("x")).rejects.toMatchObject(closed);
   });
 });
-

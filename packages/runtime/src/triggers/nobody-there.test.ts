@@ -38,7 +38,10 @@ describe("time in which nobody could work", () => {
     const [input] = await machine.of("INPUT_RECEIVED");
     expect(input?.at).toBeGreaterThan(8 * HOUR);
     await machine.later(HOUR);
-    expect((await machine.told()).slice(3)).toEqual([`skips fired ${9 * HOUR}`, `makes-up fired ${9 * HOUR}`]);
+    expect((await machine.told()).slice(3)).toEqual([
+      `skips fired ${9 * HOUR}`,
+      `makes-up fired ${9 * HOUR}`,
+    ]);
   });
 
   it("is missed while a person has stopped everything, and no trigger lifts that stop", async () => {
@@ -52,7 +55,10 @@ describe("time in which nobody could work", () => {
     await colony.inject("go on");
     await machine.settled();
     expect(colony.state.blocks).toEqual([]);
-    expect(await machine.told()).toEqual([`tick missed 2 ${HOUR}-${2 * HOUR}`, `tick fired ${3 * HOUR} late`]);
+    expect(await machine.told()).toEqual([
+      `tick missed 2 ${HOUR}-${2 * HOUR}`,
+      `tick fired ${3 * HOUR} late`,
+    ]);
     expect(overseer.requests.map(newest)).toEqual(["go on", "go"]);
   });
 
@@ -83,6 +89,19 @@ describe("time in which nobody could work", () => {
     await colony.inject("go on");
     await machine.settled();
     expect(await machine.turns()).toEqual([["built"], ["go on"]]);
+  });
+});
+
+describe("a host from which the colony was taken", () => {
+  it("fires nothing more, and the one that has it now fires each due time once", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await colony.triggers.set({ id: "tick", everyMs: HOUR, anchor: 0, text: "go" });
+    await machine.later(HOUR);
+    await machine.start(ECHOING);
+    await machine.later(2 * HOUR);
+    expect(await machine.told()).toEqual([1, 2, 3].map((hour) => `tick fired ${hour * HOUR}`));
+    await expect(colony.triggers.fire("tick")).rejects.toMatchObject({ code: "colony.in_use" });
   });
 });
 
@@ -160,4 +179,3 @@ describe("an agent that takes no inputs", () => {
     expect(await machine.count("TRIGGER_SET")).toBe(0);
   });
 });
-

@@ -110,7 +110,7 @@ function commandOf(state: AgentState | undefined, { command, pick }: Stray, inde
     case "tool.unknown":
       return { type: command, callId: tool, result: { status: "unknown", output: "?" } };
     case "milestone.reach":
-      return { type: command, callId: tool, ordinal: pick, text: pick === 4 ? " " : `at ${pick}` };
+      return { type: command, callId: tool, ordinal: pick, text: pick % 3 === 1 ? " " : `at ${pick}` };
     case "spawn.refuse": {
       const why = { code: "spawn.refused", message: "no", definition: "coder", task: "t", workers: 1 };
       return { type: command, callId: tool, ...why };
