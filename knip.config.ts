@@ -31,10 +31,10 @@ export default {
     },
     "packages/*": { project: ["src/**/*.ts"] },
     "packages/cli": { entry: ["src/main.ts"], project: ["src/**/*.ts"] },
-    // A server that tests start by path.
-    "packages/mcp": { entry: ["src/testing/stdio-server.ts"], project: ["src/**/*.ts"] },
+    // Servers that tests start by path.
+    "packages/mcp": { entry: ["src/testing/*-server.ts"], project: ["src/**/*.ts"] },
     torture: { entry: ["torture.ts", "victim.ts"], project: ["*.ts"] },
-    examples: { entry: ["*.ts"], project: ["**/*.ts"] },
+    examples: { entry: ["*.ts", "colony-file/*.ts"], project: ["**/*.ts"] },
     // The children are started by path, and import programs by path. Those of peers import what is not installed here.
     bench: { entry: ["bench.ts", "child/*.ts", "peers/programs/*.ts"], project: ["**/*.ts"] },
   },

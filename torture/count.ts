@@ -60,6 +60,8 @@ export async function count(options: {
       row("  inputs with more or fewer than six", unevenly(events, texts), 0),
       row("  reported", new Set(reported).size, spawned.length),
       row("  reported twice", reported.length - new Set(reported).size, 0),
+      free("workers whose histories were pruned", pruned(events).length),
+      row("  pruned twice", pruned(events).length - new Set(pruned(events)).size, 0),
       row("reports in the overseer's conversation", new Set(reportsDelivered).size, reported.length),
       row("  in it twice", reportsDelivered.length - new Set(reportsDelivered).size, 0),
       free("effects that may happen once", ran.length),
@@ -70,6 +72,12 @@ export async function count(options: {
       row("  still running", stillRunning(options.dir).length, 0),
     ],
   };
+}
+
+function pruned(events: readonly ColonyEvent[]): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === "HISTORY_PRUNED" ? event.data.agents.map(({ agentId }) => agentId) : [],
+  );
 }
 
 /** The peak of workers that one process had at work. */

@@ -110,6 +110,8 @@ await using colony = await openColony({
   overseer: { model: overseer },
   workers: { helper: defineWorker({ model: helper, tools: [look, build, charge] }) },
   limits: { concurrency: Number(workers) },
+  // Whatever has been over for two seconds is pruned by whoever is started next, and by its successor where it is killed.
+  retention: { prune: "events", keepMs: 2_000 },
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

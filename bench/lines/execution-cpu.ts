@@ -1,5 +1,5 @@
 import { cpuOf } from "../measure/clocks.ts";
-import { interleave, type Side } from "../measure/interleave.ts";
+import { interleave, type Beginning, type Side } from "../measure/interleave.ts";
 import type { Line, Size } from "../measure/line.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import { TO_KNOW, atMostTimes, rowOf, type Goal, type Row } from "../measure/row.ts";
@@ -22,7 +22,10 @@ interface Cut {
   readonly times: number;
 }
 
-/** Two model calls and one tool call, the model in this process: all of the cost is the loop's own. */
+/**
+ * Two model calls and one tool call, the model in this process: all of the cost is the loop's own. The first thousands of a
+ * process pay for the compiling of what they run as well, half of their time and more; that is told beside what work costs.
+ */
 export const executionCpu: Line = {
   name: NAME,
   async measure({ quick, rounds }: Size) {
@@ -31,10 +34,11 @@ export const executionCpu: Line = {
     const many: Cut = { atOnce: 10_000, times: 1 };
     const rows = [
       ...(await inMemory({ cut: one, goal: TO_KNOW }, rounds)),
-      ...(await inMemory({ cut: some, goal: atMostTimes(8) }, rounds)),
+      ...(await inMemory({ cut: some, goal: TO_KNOW, when: "in a young process" }, rounds)),
+      ...(await inMemory({ cut: some, goal: atMostTimes(8), beginning: quick ? "warm" : "busy" }, rounds)),
     ];
-    if (!quick) rows.push(...(await inMemory({ cut: many, goal: TO_KNOW, state: "warm" }, rounds)));
-    rows.push(...(await durable(some, rounds)));
+    if (!quick) rows.push(...(await inMemory({ cut: many, goal: TO_KNOW, beginning: "warm" }, rounds)));
+    rows.push(...(await durable(some, { rounds, beginning: quick ? "cold" : "busy" })));
     return rows;
   },
 };
@@ -43,17 +47,23 @@ export const executionCpu: Line = {
 interface Asked {
   readonly cut: Cut;
   readonly goal: Goal;
-  readonly state?: "warm";
+  readonly beginning?: Beginning;
+  /** What the line says besides. */
+  readonly when?: string;
 }
 
-async function inMemory({ cut, goal, state }: Asked, rounds: number): Promise<readonly Row[]> {
+async function inMemory({ cut, goal, beginning, when }: Asked, rounds: number): Promise<readonly Row[]> {
   const sides = { ours: colonySide("memory", cut), hand: handSide(cut), whole: wholeSide(cut) };
-  const { ours, hand, whole } = await interleave(rounds, sides, state);
-  const row = { line: `${NAME}, ${called(cut)}, in memory`, unit: "us", ours, goal };
+  const { ours, hand, whole } = await interleave(rounds, sides, beginning);
+  const line = `${NAME}, ${called(cut)}, in memory${when === undefined ? "" : `, ${when}`}`;
+  const row = { line, unit: "us", ours, goal };
   return [rowOf({ ...row, floor: hand, ...FLOORS.hand }), rowOf({ ...row, floor: whole, ...FLOORS.whole })];
 }
 
-async function durable(cut: Cut, rounds: number): Promise<readonly Row[]> {
+async function durable(
+  cut: Cut,
+  { rounds, beginning }: { readonly rounds: number; readonly beginning: Beginning },
+): Promise<readonly Row[]> {
   const stored = await storedWorkers(100);
   const count = cut.atOnce * cut.times;
   const withRaw =
@@ -64,11 +74,8 @@ async function durable(cut: Cut, rounds: number): Promise<readonly Row[]> {
       const inserts = await cpuOf(async () => raw.insert(stored.perWorker * count, RAW_GROUP));
       return (await handSide(cut)()) + inserts / count;
     };
-  const figures = await interleave(rounds, {
-    ours: colonySide("disk", cut),
-    bare: withRaw("bare"),
-    same: withRaw("same"),
-  });
+  const sides = { ours: colonySide("disk", cut), bare: withRaw("bare"), same: withRaw("same") };
+  const figures = await interleave(rounds, sides, beginning);
   const line = `${NAME}, ${called(cut)}, durable`;
   const row = { line, unit: "us", ours: figures.ours, goal: atMostTimes(1.5) };
   return [

@@ -7,8 +7,17 @@ export type Side = () => number | Promise<number>;
 export type Figures<Name extends string> = Readonly<Record<Name, readonly number[]>>;
 
 /**
- * Measures all sides by turns, A B A B, after one uncounted turn of each unless they are warm from an earlier
- * measurement: what else the machine does falls on all of them alike, so that ratios hold where times do not. What was before
+ * How a process has been at work before it is measured: not at all, by an earlier measurement, or for so long that what it
+ * runs is compiled.
+ */
+export type Beginning = "cold" | "warm" | "busy";
+
+/** Uncounted turns of each side. */
+const UNCOUNTED: Record<Beginning, number> = { cold: 1, warm: 0, busy: 10 };
+
+/**
+ * Measures all sides by turns, A B A B, after uncounted turns of each: one unless they are warm from an earlier
+ * measurement, or as many as it takes to be as busy as a host that has been at work for a while. What else the machine does falls on all of them alike, so that ratios hold where times do not. What was before
  * is freed once, at the beginning; between the turns only new garbage is, on all sides alike, so that every side keeps its
  * compiled code. What a side leaves behind that is old may be collected in another's turn: the middle of the rounds is what
  * counts, not their sum.
@@ -16,12 +25,12 @@ export type Figures<Name extends string> = Readonly<Record<Name, readonly number
 export async function interleave<Name extends string>(
   rounds: number,
   sides: Readonly<Record<Name, Side>>,
-  state: "cold" | "warm" = "cold",
+  beginning: Beginning = "cold",
 ): Promise<Figures<Name>> {
   const names = Object.keys(sides) as Name[];
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   collectGarbage();
-  for (let round = state === "cold" ? 0 : 1; round <= rounds; round += 1)
+  for (let round = 1 - UNCOUNTED[beginning]; round <= rounds; round += 1)
     for (const name of names) {
       collectNewGarbage();
       const figure = await sides[name]();
