@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { STARTER } from "./definitions/starter.ts";
 import { colony, makePlace } from "./testing/command-line.ts";
 
 // The real program in processes of its own, where a colony file lies or is named.
@@ -153,5 +154,44 @@ mcpServers:
       ]) as unknown,
     });
     broken[Symbol.dispose]();
+  });
+});
+
+describe("init", () => {
+  it("writes a file that is right, says what there is without one, and is never written over", async () => {
+    using place = makePlace();
+    const { code, stdout } = await colony(["init"], { cwd: place.path });
+    expect(stdout).toContain(join(place.path, "colony.yaml"));
+    expect(code).toBe(0);
+    const doctor = await colony(["doctor"], { cwd: place.path });
+    expect(doctor.stdout).toMatch(/✓ file +colony\.yaml: an overseer and 1 worker definition \(worker\)/u);
+    expect(doctor.code).toBe(0);
+    const again = await colony(["init"], { cwd: place.path });
+    expect(again.stderr).toContain("is there already; it is left as it is");
+    expect(again.code).toBe(2);
+  });
+
+  it("is right with everything in it taken in", async () => {
+    using place = makePlace();
+    const text = STARTER.replaceAll(/^# (?=[a-z ]+\w+:|  )/gmu, "").replace("npx", "no-such-program");
+    place.write("colony.yaml", text.replace("prompts/overseer.md", "README.md"));
+    const env = { GITHUB_TOKEN: "t", OPENAI_API_KEY: "k" };
+    const { stdout } = await colony(["doctor", "--json"], { cwd: place.path, env });
+    const wrong = (JSON.parse(stdout) as { findings: { state: string; says: string }[] }).findings.filter(
+      ({ state }) => state === "wrong",
+    );
+    expect(wrong.map(({ says }) => says)).toEqual([
+      expect.stringContaining("mcpServers.github cannot be used"),
+    ]);
+  });
+
+  it.each([
+    [["--file", "colony.json"], "what is written is YAML"],
+    [["--file", "no/such/colony.yaml"], "there is no folder for"],
+  ])("%j is refused", async (argv, words) => {
+    using place = makePlace();
+    const { code, stderr } = await colony(["init", ...argv], { cwd: place.path });
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
   });
 });

@@ -68,6 +68,7 @@ describe("wrong usage", () => {
     [["stop", "--dir", "memory"], "a colony in memory ends with its process, so nothing can be sent to it"],
     [["trigger", "add", "x"], '"trigger add" needs one of --cron, --every, --at and --webhook'],
     [["host", "--dir", "memory"], "there is nothing to host; name a folder with --dir"],
+    [["init", "extra"], '"init" takes no argument'],
     [["doctor", "--fix"], '"doctor" has no option --fix'],
     [["help", "rnu"], 'did you mean "run"?'],
   ];

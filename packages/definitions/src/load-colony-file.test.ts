@@ -156,6 +156,13 @@ it("each model is asked for once", async () => {
   expect(asked.toSorted()).toEqual(["m", "n"]);
 });
 
+it("workers stay in lists for ever where that is wanted", async () => {
+  using folder = new ColonyFolder({
+    "colony.yaml": 'version: "1"\noverseer: { model: fast }\nlimits: { retention: forever }\n',
+  });
+  expect((await folder.load()).limits).toEqual({ retentionMs: Number.POSITIVE_INFINITY });
+});
+
 it("JSON says the same", async () => {
   using folder = new ColonyFolder({
     "colony.json": JSON.stringify(

@@ -120,6 +120,11 @@ describe("a mistake", () => {
       '2:15: mcpServers."a/b" is no name for this; give a name of 1 to 40 letters, digits, "_", "." or "-"',
     ],
     [
+      "a time in lists that is none",
+      "limits: { retention: always }",
+      '2:22: limits.retention is "always"; give a time with its unit, such as 24h, or forever',
+    ],
+    [
       "nobody to notify",
       "notify: { args: [x] }",
       "2:9: notify must say one way; give command (and args), or webhook and secret",

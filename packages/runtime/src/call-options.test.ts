@@ -102,6 +102,17 @@ describe("what a call may not be given is refused in one sentence, and nothing i
     ["spawn", ["helper", { task: "t", name: 5 }], "spawn.refused: name of spawn is 5; give a text"],
     [
       "spawn",
+      ["helper", { task: "t", notify: 1 }],
+      "spawn.refused: notify of spawn is 1; give true or false",
+    ],
+    [
+      "spawn",
+      ["helper", { task: "t", notify: true }],
+      "spawn.refused: notify of spawn is true, and nobody would be told",
+    ],
+    ["as", [{ id: "bob" }], 'usage.invalid: role of a principal is missing; give "user" or "operator"'],
+    [
+      "spawn",
       ["helper", { task: "t", label: {} }],
       "spawn.refused: label of spawn is an object that will not do",
     ],

@@ -184,7 +184,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     expiries.start();
     const { notifier } = options;
     const timeoutMs = limits.notifyTimeoutMs ?? DEFAULT_NOTIFY_MS;
-    const notifying = notifier === undefined ? undefined : new Notifying({ ...parts, notifier, timeoutMs });
+    const notifying = notifier === undefined ? undefined : new Notifying({ ...parts, clock, notifier, timeoutMs });
     notifying?.start();
     const { retentionMs = DEFAULT_RETENTION_MS } = limits;
     const { keepMs = retentionMs, prune = "never" } = options.retention ?? {};

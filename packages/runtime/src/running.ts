@@ -135,7 +135,7 @@ export class Running {
 }
 
 /** An agent as far as it has something under way; undefined where it has nothing. */
-export function runningAgent(record: AgentRecord): RunningAgent | undefined {
+function runningAgent(record: AgentRecord): RunningAgent | undefined {
   const { execution, owner, milestone } = record;
   if (execution === null || isEnded(execution.status)) return undefined;
   const { id, kind, name, label, definitionId, parentId, depth } = record;

@@ -23,13 +23,16 @@ export function checksumOf(
   [executionId, causation, causationId, recipient, body]: RareCells,
   names: NameSums,
 ): number {
-  double[0] = plain[4];
+  // Adding nothing makes of minus zero the zero that SQLite stores.
+  double[0] = plain[4] + 0;
   let sum = mixed(mixed(plain[0], plain[0] / 0x1_0000_0000), plain[2]);
   sum = mixed(mixed(sum, halves[0] ?? 0), halves[1] ?? 0);
   sum = mixed(mixed(mixed(sum, plain[5]), names.sumOf(plain[1])), names.sumOf(plain[3]));
-  sum = mixed(sum, executionId === null ? (plain[6] ?? NONE) : nameSumOf(executionId));
+  sum = mixed(sum, plain[6] ?? NONE);
+  if (executionId !== null) sum = mixed(sum, nameSumOf(executionId));
   sum = mixed(mixed(sum, sumOrNone(plain[7], names)), sumOrNone(recipient, names));
-  sum = mixed(sum, causationId === null ? (causation ?? NONE) : nameSumOf(causationId));
+  sum = mixed(sum, causation ?? NONE);
+  if (causationId !== null) sum = mixed(sum, nameSumOf(causationId));
   return crc32(body ?? plain[8] ?? "", sum >>> 0) | 0;
 }
 

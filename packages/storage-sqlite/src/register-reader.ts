@@ -12,7 +12,7 @@ export interface RegisterReader {
 }
 
 /** Events after one, up to another. */
-export interface SeqRange {
+interface SeqRange {
   readonly after: number;
   readonly upTo: number;
   readonly limit: number;

@@ -3,7 +3,7 @@ import { createRegisterReader } from "./register-reader.ts";
 import { entryOf, type Heading } from "./register-entry.ts";
 
 /** What an event is filed by; numbers are those of `names`. */
-export interface FiledEvent {
+interface FiledEvent {
   readonly seq: number;
   readonly agent: number;
   readonly type: number;

@@ -1,4 +1,4 @@
-import { textOf, type ColonyEvent } from "@colony/core";
+import { textOf, type AgentId, type ColonyEvent } from "@colony/core";
 import { OVERSEER_ID, type Colony } from "@colony/runtime";
 import { workDoneBy } from "../colony/work-done.ts";
 import { errorWords } from "../errors/error-words.ts";
@@ -13,6 +13,8 @@ import { storageWords } from "../render/storage-words.ts";
 import { rowsOf, wordRowsOf } from "../render/width.ts";
 import { harmless } from "../render/words.ts";
 import { workerTable } from "../render/worker-table.ts";
+import type { Decision } from "../requests/decision.ts";
+import { Requests } from "../requests/requests.ts";
 import { recordOf } from "../work/attended-colony.ts";
 import { withAdvice } from "../work/result.ts";
 import { Talk } from "../work/talk.ts";
@@ -20,6 +22,8 @@ import { chatHelp, readChatLine, type ChatCommand } from "./chat-commands.ts";
 import type { Typist } from "./keyboard.ts";
 
 const PROMPT = "› ";
+/** Where what is typed answers the overseer's question. */
+const ANSWER_PROMPT = "answer › ";
 const REDRAW_MS = 250;
 const MOST_LIVE_ROWS = 8;
 const MOST_GROWING_ROWS = 3;
@@ -33,6 +37,7 @@ export class ChatScreen implements Typist, Disposable {
   readonly #block: ScreenBlock;
   readonly #board: Board;
   readonly #talk: Talk;
+  readonly #requests: Requests;
   readonly #editor = new LineEditor();
   readonly #answer = new AnswerText();
   readonly #closed = Promise.withResolvers<void>();
@@ -57,13 +62,13 @@ export class ChatScreen implements Typist, Disposable {
     this.#paint = paint;
     this.#block = new ScreenBlock(output);
     this.#board = new Board(colony);
-    this.#talk = new Talk({
+    const told = {
       columns: () => this.#columns,
       paint,
-      recordOf: (id) => recordOf(colony, id),
-      beginnings: "shown elsewhere",
-      overseer: "shown elsewhere",
-    });
+      recordOf: (id: AgentId) => recordOf(colony, id),
+    };
+    this.#talk = new Talk({ ...told, beginnings: "shown elsewhere", overseer: "shown elsewhere" });
+    this.#requests = new Requests({ ...told, colony, place: "chat" });
     const events = colony.events$.subscribe((event) => this.#onEvent(event));
     const pulses = colony.pulses({ types: ["text"], agentId: OVERSEER_ID }).subscribe((pulse) => {
       if (pulse.type === "text") this.#say(this.#answer.take(pulse.delta));
@@ -89,9 +94,10 @@ export class ChatScreen implements Typist, Disposable {
     return this.#board.isBusy;
   }
 
-  /** The first lines. */
+  /** The first lines, and what waits already. */
   welcome(lines: readonly string[]): void {
-    this.#print([...lines.flatMap((line) => wordRowsOf(line, this.#columns)), ""]);
+    const waiting = this.#requests.all.length === 0 ? [] : [...this.#requests.list(), ""];
+    this.#print([...lines.flatMap((line) => wordRowsOf(line, this.#columns)), "", ...waiting]);
   }
 
   press(typed: string | undefined, key: Key): void {
@@ -105,10 +111,10 @@ export class ChatScreen implements Typist, Disposable {
     this.#draw();
   }
 
-  /** Ctrl-C: stops what is at work; at rest, clears what is typed, and the second time leaves. */
+  /** Ctrl-C: stops what is at work, or waits; where nothing runs, clears what is typed first; the second time leaves. */
   interrupt(): void {
     if (this.#leavesNext) return this.#closed.resolve();
-    if (!this.#board.isBusy && this.#editor.text !== "") this.#editor.clear();
+    if (!this.#board.isAtWork && this.#editor.text !== "") this.#editor.clear();
     else {
       this.#leavesNext = true;
       this.#hint = "press Ctrl-C again to leave";
@@ -141,12 +147,21 @@ export class ChatScreen implements Typist, Disposable {
     const read = readChatLine(line);
     if (read.kind === "nothing") return;
     this.#print(["", ...this.#typed(line)]);
+    if (read.kind === "decision") this.#attempt(this.#decide(read.decision));
     if (read.kind === "slip") this.#print([this.#paint("yellow", read.words)]);
     if (read.kind === "command") this.#obey(read.command);
-    if (read.kind === "message") {
-      this.#talk.expect(read.text);
-      this.#attempt(this.#colony.inject(read.text));
-    }
+    if (read.kind !== "message") return;
+    if (this.#requests.next !== undefined) return this.#attempt(this.#requests.answerNext(read.text));
+    this.#talk.expect(read.text);
+    this.#attempt(this.#colony.inject(read.text));
+  }
+
+  async #decide(decision: Decision): Promise<void> {
+    this.#print(await this.#requests.decide(decision));
+  }
+
+  get #prompt(): string {
+    return this.#requests.next === undefined ? PROMPT : ANSWER_PROMPT;
   }
 
   #obey(command: ChatCommand): void {
@@ -165,7 +180,9 @@ export class ChatScreen implements Typist, Disposable {
   async #listWorkers(): Promise<void> {
     const now = Date.now();
     const work = await workDoneBy(this.#colony, now);
-    const workers = this.#colony.agents().filter(({ kind }) => kind === "worker");
+    const workers = this.#colony
+      .agents()
+      .filter(({ kind, dismissed }) => kind === "worker" && dismissed !== true);
     const place = { now, work, width: this.#columns, paint: this.#paint };
     this.#print(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
   }
@@ -182,7 +199,7 @@ export class ChatScreen implements Typist, Disposable {
 
   #onEvent(event: ColonyEvent): void {
     this.#board.take(event);
-    this.#print(this.#talk.take(event));
+    this.#print([...this.#talk.take(event), ...this.#requests.take(event)]);
     if (event.agentId !== OVERSEER_ID) return;
     if (event.type === "MESSAGE_APPENDED" && event.data.message.role === "assistant") {
       const lines = this.#answer.finish(textOf(event.data.message));
@@ -230,13 +247,13 @@ export class ChatScreen implements Typist, Disposable {
   }
 
   #typed(line: string): readonly string[] {
-    return rowsOf(`${PROMPT}${line}`, this.#columns).map((row) => this.#paint("bold", row));
+    return rowsOf(`${this.#prompt}${line}`, this.#columns).map((row) => this.#paint("bold", row));
   }
 
   #view(): Block {
     const columns = this.#columns;
     const room = Math.max(3, (this.#output.rows ?? 24) - 2);
-    const typed = this.#editor.view(PROMPT, { columns, most: Math.min(MOST_TYPED_ROWS, room - 2) });
+    const typed = this.#editor.view(this.#prompt, { columns, most: Math.min(MOST_TYPED_ROWS, room - 2) });
     const growing = harmless(this.#answer.growing);
     const words = growing === "" ? [] : rowsOf(growing, columns).slice(-MOST_GROWING_ROWS);
     const live = liveRows(this.#board.now, {

@@ -1,7 +1,9 @@
 import { ColonyError } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
 import { EXIT } from "../errors/exit-code.ts";
+import type { WaitsFor } from "../render/agent-words.ts";
 import { harmless } from "../render/words.ts";
+import { whomTheyWaitFor } from "../requests/whom-they-wait-for.ts";
 import { hasWork } from "./unfinished.ts";
 import { refuseFile } from "./refuse-file.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
@@ -26,6 +28,11 @@ export const NOBODY_AT_HOME = "nobody has this colony open; what is under way go
 /** Whether there is unfinished work and no live process that does it. */
 export function isPaused(reader: Pick<ColonyReader, "owner" | "agents">): boolean {
   return reader.owner() === undefined && reader.agents().some(hasWork);
+}
+
+/** Whom agents wait for in a colony that is looked at. */
+export function whomTheyWaitForIn(reader: Pick<ColonyReader, "pending" | "find">): WaitsFor {
+  return whomTheyWaitFor(reader.pending(), (id) => reader.find(id));
 }
 
 /** Tells of what could not be read and is therefore not shown. The exit code says so too. */

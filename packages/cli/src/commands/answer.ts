@@ -1,7 +1,9 @@
-import type { PendingRequest } from "@colony/core";
 import { openSender } from "../colony/open-sender.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { findPending } from "../requests/find-request.ts";
+import { answersById } from "../requests/given-answers.ts";
+import { byPlace } from "../requests/numbered.ts";
+import { AT_COMMAND_LINE } from "../requests/request-words.ts";
 import { fateOf, tellFate } from "../work/sending.ts";
 import type { Command, CommandContext } from "./command.ts";
 
@@ -25,8 +27,12 @@ async function run(context: CommandContext): Promise<number> {
   const { args, settings } = context;
   const [typed, ...given] = args.positionals;
   await using sender = await openSender(settings);
-  const request = findPending(sender.reader, typed, "question");
-  const answers = answersOf(request, given, args.text("for"));
+  const { reader } = sender;
+  const place = { requests: byPlace(reader.pending()), agents: reader.agents(), words: AT_COMMAND_LINE };
+  const { request } = findPending(place, typed, "question");
+  const question = args.text("for");
+  const text = given.join(" ");
+  const answers = question === undefined ? (answersById(request, given) ?? text) : { [question]: text };
   const sent = await sender.answer(request.id, answers);
   const fate = await fateOf(sender, sent);
   await tellFate(context, fate, {
@@ -37,21 +43,4 @@ async function run(context: CommandContext): Promise<number> {
     kept: `whoever opens it next gives ${request.id} this answer`,
   });
   return EXIT.success;
-}
-
-function answersOf(
-  request: PendingRequest,
-  given: readonly string[],
-  question: string | undefined,
-): string | Record<string, string> {
-  const ids = request.kind === "question" ? request.questions.map(({ id }) => id) : [];
-  const pairs = given.map((text) => /^([^=\s]+)=(.*)$/su.exec(text));
-  if (
-    question === undefined &&
-    pairs.length > 0 &&
-    pairs.every((pair) => pair !== null && ids.includes(pair[1] ?? ""))
-  )
-    return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
-  const text = given.join(" ");
-  return question === undefined ? text : { [question]: text };
 }

@@ -1,8 +1,17 @@
-import { ApprovalScope, ColonyError, JsonValueSchema, type JsonValue } from "@colony/core";
+import {
+  ApprovalScope,
+  ColonyError,
+  JsonValueSchema,
+  type JsonValue,
+  type PendingRequest,
+} from "@colony/core";
+import type { ColonySender } from "@colony/runtime";
 import { suggestion } from "../arguments/nearest.ts";
 import { openSender } from "../colony/open-sender.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { findPending } from "../requests/find-request.ts";
+import { byPlace } from "../requests/numbered.ts";
+import { AT_COMMAND_LINE } from "../requests/request-words.ts";
 import { fateOf, tellFate } from "../work/sending.ts";
 import type { Command, CommandContext } from "./command.ts";
 
@@ -39,7 +48,7 @@ async function approve(context: CommandContext): Promise<number> {
   const input = inputOf(args.text("input"));
   const always = scopeOf(args.text("always"));
   await using sender = await openSender(settings);
-  const request = findPending(sender.reader, args.positionals[0], "approval");
+  const request = approvalOf(sender, args.positionals[0]);
   const sent = await sender.approve(request.id, {
     ...(input === undefined ? {} : { input }),
     ...(always === undefined ? {} : { always }),
@@ -58,7 +67,7 @@ async function approve(context: CommandContext): Promise<number> {
 async function deny(context: CommandContext): Promise<number> {
   const { args, settings } = context;
   await using sender = await openSender(settings);
-  const request = findPending(sender.reader, args.positionals[0], "approval");
+  const request = approvalOf(sender, args.positionals[0]);
   const reason = args.text("reason");
   const sent = await sender.deny(request.id, reason === undefined ? {} : { reason });
   const fate = await fateOf(sender, sent);
@@ -70,6 +79,11 @@ async function deny(context: CommandContext): Promise<number> {
     kept: `whoever opens it next denies ${request.tool} for ${request.id}`,
   });
   return EXIT.success;
+}
+
+function approvalOf({ reader }: Pick<ColonySender, "reader">, typed: string | undefined): PendingRequest {
+  const place = { requests: byPlace(reader.pending()), agents: reader.agents(), words: AT_COMMAND_LINE };
+  return findPending(place, typed, "approval").request;
 }
 
 function inputOf(text: string | undefined): JsonValue | undefined {

@@ -14,6 +14,7 @@ import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { inboxCommand } from "./inbox.ts";
 import { hostCommand } from "./host.ts";
+import { initCommand } from "./init.ts";
 import { injectCommand } from "./inject.ts";
 import { closeCommand, dismissCommand, removeCommand, reopenCommand } from "./life.ts";
 import { logCommand } from "./log.ts";
@@ -76,6 +77,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   exportCommand,
   pruneCommand,
   budgetCommand,
+  initCommand,
   doctorCommand,
   helpCommand,
 ];

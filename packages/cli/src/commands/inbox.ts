@@ -1,6 +1,7 @@
 import { NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { byPlace } from "../requests/numbered.ts";
 import { requestLines } from "../requests/request-lines.ts";
 import type { Command, CommandContext } from "./command.ts";
 
@@ -10,6 +11,7 @@ export const inboxCommand: Command = {
   summary: "list what waits for you: questions and calls to be approved",
   details: [
     'Oldest first, from whatever depth. "answer", "approve" and "deny" take the number, the id, or the agent.',
+    "A number is a place in this list as it is now: what is decided moves those behind it up. An id stays.",
     "Nothing of what waits runs meanwhile, for however long. Works beside a colony that is open elsewhere.",
   ],
   options: [],
@@ -30,9 +32,9 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
   }
   const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
   const now = Date.now();
-  const lines = pending.flatMap((request, index) => [
+  const lines = byPlace(pending).flatMap((one, index) => [
     ...(index === 0 ? [] : [""]),
-    ...requestLines(request, index + 1, { paint, now, width }),
+    ...requestLines(one, { paint, now, width }),
   ]);
   await write(io.stdout, `${lines.join("\n")}\n`);
   if (reader.owner() === undefined) io.stderr.write(`${NOBODY_AT_HOME}\n`);

@@ -1,13 +1,25 @@
 import { text as textFrom } from "node:stream/consumers";
 import { ColonyError } from "@colony/core";
+import type { Colony, InputOutcome } from "@colony/runtime";
 import { leftWords } from "../colony/unfinished.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { reportError } from "../errors/report-error.ts";
-import { write } from "../io/io.ts";
+import { write, type Io } from "../io/io.ts";
 import { harmless } from "../render/words.ts";
+import { askAtTerminal } from "../requests/ask-at-terminal.ts";
+import type { NumberedRequest } from "../requests/numbered.ts";
+import { TypedLines } from "../requests/typed-lines.ts";
 import { MEMORY } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
-import { exitCodeFor, failureWords, outcomeJson } from "../work/result.ts";
+import type { Coming } from "../work/open-inputs.ts";
+import {
+  exitCodeFor,
+  failureWords,
+  NOBODY_CAN_ANSWER,
+  outcomeJson,
+  waitingJson,
+  waitingSentence,
+} from "../work/result.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** `run`: one task, one answer, one exit code. */
@@ -18,7 +30,8 @@ export const runCommand: Command = {
     'The task is one argument, so put it in quotes; "-" reads it from standard input.',
     "The answer goes to standard output, everything said on the way to standard error.",
     'Exit codes: 0 answered (an honest "I cannot" is an answer too), 1 failed or every worker failed,',
-    "2 wrong usage, 130 cancelled with Ctrl-C; 0 as well where the process was asked to end (SIGTERM): then it",
+    "2 wrong usage, 3 where it waits for an answer or an approval and nobody is at the terminal to give it: then it stays",
+    "as it is and goes on once that has been given (inbox, answer, approve); 130 cancelled with Ctrl-C; 0 as well where the process was asked to end (SIGTERM): then it",
     "lets what runs finish for a while, and the task goes on when this colony is opened again.",
   ],
   positional: { name: "task", required: true, example: '"Survey this repository"' },
@@ -27,19 +40,34 @@ export const runCommand: Command = {
   run,
 };
 
-async function run({ io, args, settings, talkPaint }: CommandContext): Promise<number> {
-  const task = await taskOf(args.positionals[0] ?? "", io.stdin);
+async function run(context: CommandContext): Promise<number> {
+  const { io, args, settings, talkPaint } = context;
+  const typed = args.positionals[0] ?? "";
+  const task = await taskOf(typed, io.stdin);
   const startedAt = Date.now();
   await using attended = await AttendedColony.open({ io, settings, paint: talkPaint, onInterrupt: "stop" });
-  const outcome = await attended.ask(task);
-  attended.progress.end();
+  const isAtTerminal = io.stdin.isTTY && io.stderr.isTTY && typed !== "-";
+  const earlier = attended.requests.all.map(({ request }) => request.id);
+  if (earlier.length > 0) attended.progress.say([waitingSentence(attended.colony.pending())]);
+  const coming = isAtTerminal
+    ? await askedAtTerminal(attended, { task, earlier, io })
+    : await attended.ask(task);
   const durationMs = Date.now() - startedAt;
-  const { tally, modelName: model } = attended;
-  if (outcome === undefined) {
+  if (coming.kind === "waiting") return await leaveWaiting(context, attended, durationMs);
+  attended.progress.end();
+  if (coming.kind === "nothing") {
     if (attended.exitCode === EXIT.cancelled)
       io.stderr.write("cancelled; everything that was at work has been stopped\n");
     return attended.exitCode ?? EXIT.failed;
   }
+  return await tell(coming.outcome, { context, attended, durationMs });
+}
+
+async function tell(
+  outcome: InputOutcome,
+  { context: { io, settings, talkPaint }, attended, durationMs }: Told,
+): Promise<number> {
+  const { tally, modelName: model, colony } = attended;
   if (settings.output === "json")
     await write(
       io.stdout,
@@ -53,9 +81,72 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
   if (isBaseless) io.stderr.write(`${talkPaint("yellow", "! every worker failed")}\n`);
   if (outcome.status === "completed") io.stderr.write(`${talkPaint("dim", tally.words(durationMs))}\n`);
   else reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
-  const left = settings.dir.value === MEMORY ? undefined : leftWords(attended.colony.agents());
-  if (left !== undefined) io.stderr.write(`${talkPaint("yellow", left)}\n`);
+  for (const words of settings.dir.value === MEMORY ? [] : leftBehind(colony))
+    io.stderr.write(`${talkPaint("yellow", words)}\n`);
   return isBaseless ? EXIT.failed : exitCodeFor(outcome);
+}
+
+interface Told {
+  readonly context: CommandContext;
+  readonly attended: AttendedColony;
+  readonly durationMs: number;
+}
+
+function leftBehind(colony: Colony): readonly string[] {
+  const pending = colony.pending();
+  const left = leftWords(colony.agents());
+  return [...(left === undefined ? [] : [left]), ...(pending.length === 0 ? [] : [waitingSentence(pending)])];
+}
+
+/** What is asked meanwhile is asked there; what waited before only where the task waits for nothing else. */
+async function askedAtTerminal(
+  attended: AttendedColony,
+  { task, earlier, io }: { readonly task: string; readonly earlier: readonly string[]; readonly io: Io },
+): Promise<Coming> {
+  const { colony, requests, progress, left: signal } = attended;
+  const isNew = ({ request }: NumberedRequest): boolean =>
+    !earlier.includes(request.id) && (request.kind === "approval" || request.to === null);
+  using lines = new TypedLines({ input: io.stdin, output: io.stderr });
+  const say = (said: readonly string[]): void =>
+    void io.stderr.write(said.map((line) => `${line}\n`).join(""));
+  await attended.say(task);
+  for (;;) {
+    const coming = await attended.next(() => requests.all.some(isNew));
+    if (coming.kind !== "waiting") return coming;
+    const { all } = requests;
+    const asked = all.find(isNew) ?? all[0];
+    if (asked === undefined) continue;
+    using _held = progress.hold();
+    if (!isNew(asked)) say(requests.list(asked.request.id));
+    if ((await askAtTerminal(asked, { colony, requests, lines, say, signal })) === "left") return coming;
+  }
+}
+
+/** Nobody is there to decide: the work stays in its folder. In memory it would be lost, so it is called off. */
+async function leaveWaiting(
+  context: CommandContext,
+  attended: AttendedColony,
+  durationMs: number,
+): Promise<number> {
+  const { io, settings, talkPaint } = context;
+  const { colony, progress, tally, modelName: model } = attended;
+  const pending = colony.pending();
+  if (settings.dir.value === MEMORY) {
+    progress.say([talkPaint("yellow", NOBODY_CAN_ANSWER)]);
+    await attended.stop("nobody could answer");
+    const coming = await attended.next();
+    progress.end();
+    if (coming.kind !== "answer") return attended.exitCode ?? EXIT.failed;
+    await tell(coming.outcome, { context, attended, durationMs });
+    return EXIT.failed;
+  }
+  progress.end();
+  if (settings.output === "json") {
+    const json = waitingJson(pending, { tally, model, durationMs });
+    await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`);
+  }
+  io.stderr.write(`${talkPaint("yellow", waitingSentence(pending))}\n`);
+  return attended.exitCode ?? EXIT.waiting;
 }
 
 async function taskOf(typed: string, stdin: CommandContext["io"]["stdin"]): Promise<string> {

@@ -1,13 +1,20 @@
 import { ColonyError, type AgentId } from "@colony/core";
 import type { ColonyReader } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
-import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
+import {
+  isPaused,
+  NOBODY_AT_HOME,
+  openReader,
+  tellDamages,
+  whomTheyWaitForIn,
+} from "../colony/open-reader.ts";
 import { workDoneIn } from "../colony/work-done.ts";
 import { write } from "../io/io.ts";
 import { NO_WORK } from "../render/agent-words.ts";
 import { agentPage } from "../render/agent-page.ts";
 import { cutAnswerOf, type CutAnswer } from "../render/cut-answers.ts";
 import { promptPage } from "../render/prompt-page.ts";
+import { byPlace } from "../requests/numbered.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** `show`: everything about one worker. */
@@ -58,12 +65,14 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     report: await reader.report(id),
     conversation: state.record.prunedAt === undefined ? await reader.conversation(id) : [],
     cutAnswers: await cutAnswersOf(reader, id),
+    requests: byPlace(reader.pending()).filter(({ request }) => request.agentId === id),
   };
-  const moment = { now: Date.now(), isPaused: paused };
+  const moment = { now: Date.now(), isPaused: paused, waitsFor: whomTheyWaitForIn(reader) };
   if (settings.output === "json") {
     const { record, limits, inbox } = page.state;
     const { report = null, conversation, cutAnswers } = page;
-    const whole = { record, limits, inbox, report, conversation, cutAnswers };
+    const pending = page.requests.map(({ request }) => request);
+    const whole = { record, limits, inbox, pending, report, conversation, cutAnswers };
     await write(io.stdout, `${JSON.stringify(whole, null, 2)}\n`);
     return tellDamages(reader, io.stderr);
   }

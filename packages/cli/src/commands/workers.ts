@@ -3,7 +3,7 @@ import { ColonyError, type ColonyReader, type ListOptions, type WorkerList } fro
 import type { Arguments } from "../arguments/arguments.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
-import { isPaused, NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
+import { isPaused, NOBODY_AT_HOME, openReader, whomTheyWaitForIn } from "../colony/open-reader.ts";
 import { workDoneIn } from "../colony/work-done.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
@@ -47,7 +47,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const wanted = readWanted(args);
   await using reader = await openReader(settings);
   const asked = { ...wanted, ...parentOf(reader, args), ...retentionOf(settings.retentionMs.value) };
-  const moment: Moment = { now: Date.now(), isPaused: isPaused(reader) };
+  const moment: Moment = { now: Date.now(), isPaused: isPaused(reader), waitsFor: whomTheyWaitForIn(reader) };
   const isJson = settings.output === "json";
   const page = pageOf(reader, asked, { args, isJson });
   if (moment.isPaused === true) io.stderr.write(`${NOBODY_AT_HOME}\n`);

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
-import { hasWork } from "../colony/unfinished.ts";
+import { hasWork, waitingWords } from "../colony/unfinished.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { bytes, moment } from "../render/units.ts";
 import { counted } from "../render/words.ts";
@@ -27,10 +27,11 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
     const workers = agents.filter(({ kind }) => kind === "worker").length;
     const busy = agents.filter(hasWork).length;
     const unfinished = busy === 0 ? "" : `, ${counted(busy, "agent")} with unfinished work`;
+    const waiting = waitingWords(reader.pending());
     return [
       good(
         "colony",
-        `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}`,
+        `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}${waiting === undefined ? "" : `, ${waiting}`}`,
       ),
       ...(await examineLog(reader)),
       ownerFinding(reader),

@@ -1,7 +1,7 @@
 import { ColonyError } from "@colony/core";
 
-/** What the process tells the shell. */
-export const EXIT = { success: 0, failed: 1, usage: 2, cancelled: 130, terminated: 143 } as const;
+/** What the process tells the shell. `waiting`: people have to decide something first. */
+export const EXIT = { success: 0, failed: 1, usage: 2, waiting: 3, cancelled: 130, terminated: 143 } as const;
 
 /** 2 where the person has to type or set something else, 1 for everything that went wrong by itself. */
 export function exitCodeOf(error: unknown): number {

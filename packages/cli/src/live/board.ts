@@ -1,10 +1,12 @@
-import { isEnded, type AgentId, type AgentRecord, type ColonyEvent } from "@colony/core";
+import { isEnded, type AgentId, type AgentRecord, type ColonyEvent, type PendingRequest } from "@colony/core";
+import { whomTheyWaitFor } from "../requests/whom-they-wait-for.ts";
 import type { WorkInProgress } from "../render/live-rows.ts";
 
 /** Where records are looked up: an open colony. */
 interface Colony {
   agents(): readonly AgentRecord[];
   agent(id: string): { readonly record: AgentRecord };
+  pending(): readonly PendingRequest[];
 }
 
 /** Keeps in mind who is at work and who waits, from events alone, so that a redraw costs what it shows. */
@@ -17,8 +19,8 @@ export class Board {
     this.#colony = colony;
     for (const { id, execution } of colony.agents()) {
       if (execution === null || isEnded(execution.status)) continue;
-      if (execution.status === "running") this.#running.add(id);
-      else this.#queued.add(id);
+      if (execution.status === "queued") this.#queued.add(id);
+      else this.#running.add(id);
     }
   }
 
@@ -48,10 +50,20 @@ export class Board {
     return this.#running.size + this.#queued.size > 0;
   }
 
+  /** Whether somebody is at work, or in line, who does not wait for others. */
+  get isAtWork(): boolean {
+    if (this.#queued.size > 0) return true;
+    return [...this.#running].some((id) => this.#colony.agent(id).record.execution?.status === "running");
+  }
+
   get now(): WorkInProgress {
     const records = [...this.#running].map((id) => this.#colony.agent(id).record);
     const overseer = records.filter(({ kind }) => kind === "overseer");
     const workers = records.filter(({ kind }) => kind === "worker");
-    return { running: [...overseer, ...workers], queued: this.#queued.size };
+    const isAsking = records.some(({ requests = 0 }) => requests > 0);
+    const waitsFor = isAsking
+      ? { waitsFor: whomTheyWaitFor(this.#colony.pending(), (id) => this.#colony.agent(id).record) }
+      : {};
+    return { running: [...overseer, ...workers], queued: this.#queued.size, ...waitsFor };
   }
 }

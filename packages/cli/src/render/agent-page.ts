@@ -18,6 +18,9 @@ import {
   type Moment,
   type WorkDone,
 } from "./agent-words.ts";
+import type { NumberedRequest } from "../requests/numbered.ts";
+import { requestLines } from "../requests/request-lines.ts";
+import { AT_COMMAND_LINE } from "../requests/request-words.ts";
 import { cutAnswerLines, type CutAnswer } from "./cut-answers.ts";
 import { jsonLine } from "./event-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
@@ -35,6 +38,8 @@ export interface AgentPage {
   readonly work?: WorkDone;
   /** Answers that were cut off, oldest first; default none. */
   readonly cutAnswers?: readonly CutAnswer[];
+  /** What it waits for from people, with the numbers of the inbox; default nothing. */
+  readonly requests?: readonly NumberedRequest[];
 }
 
 /** How a page is drawn. */
@@ -58,6 +63,7 @@ export function agentPage(page: AgentPage, place: PagePlace): readonly string[] 
     "",
     ...factLines(page, place),
     ...unknownLines(page.state, paint),
+    ...waitingLines(page.requests ?? [], place),
     ...(record.task === null ? [] : section("Task", harmless(record.task).trimEnd().split("\n"), paint)),
     ...reportLines(page.report, paint),
     ...conversationLines(page.conversation, place),
@@ -69,11 +75,11 @@ function factLines(
   { state: { record, execution, inbox }, work = NO_WORK }: AgentPage,
   place: PagePlace,
 ): readonly string[] {
-  const { paint = PLAIN, isPaused = false } = place;
+  const { paint = PLAIN, isPaused = false, waitsFor } = place;
   const summary = record.execution;
   const startedAt = summary?.startedAt ?? null;
   const endedAt = summary?.endedAt ?? null;
-  const doing = summary !== null && !isEnded(summary.status) && !isPaused ? activity(record) : "";
+  const doing = summary !== null && !isEnded(summary.status) && !isPaused ? activity(record, waitsFor) : "";
   const facts: readonly (readonly [string, string])[] = [
     ["kind", `${record.kind}, ${record.lifetime}, definition ${record.definitionId}`],
     ["owner", harmless(record.owner ?? "")],
@@ -164,6 +170,19 @@ function unknownLines({ conversation }: AgentState, paint: Paint): readonly stri
       paint("red", `  ! ${name} (${callId}) ${clip(jsonLine(input), 200)}`),
     ),
   ];
+}
+
+function waitingLines(
+  requests: readonly NumberedRequest[],
+  { paint = PLAIN, now, columns }: PagePlace,
+): readonly string[] {
+  if (requests.length === 0) return [];
+  const shown = { paint, now, width: columns - 2, words: AT_COMMAND_LINE };
+  return section(
+    "Waits for",
+    requests.flatMap((one) => requestLines(one, shown)),
+    paint,
+  );
 }
 
 function reportLines(report: Report | undefined, paint: Paint): readonly string[] {

@@ -1,5 +1,6 @@
 import {
   statusWord,
+  type AgentId,
   type AgentRecord,
   type Phase,
   type ReportStatus,
@@ -15,22 +16,28 @@ export function agentName({ id, name, label }: Pick<AgentRecord, "id" | "name" |
   return onOneLine(label ?? "") || onOneLine(name ?? "") || id;
 }
 
+/** Whom agents wait for who have asked something, by their ids: `you`, or the name of another agent. */
+export type WaitsFor = ReadonlyMap<AgentId, string>;
+
 /** What it is doing this moment. */
-export function activity({ execution }: Pick<AgentRecord, "execution">): string {
+export function activity(
+  { id, execution }: Pick<AgentRecord, "id" | "execution">,
+  waitsFor?: WaitsFor,
+): string {
   if (execution === null) return "";
   if (execution.status === "queued") return "waiting for a place";
   if (execution.cancelling) return "stopping";
   const { phase, doing } = execution;
   if (phase === "awaiting_tools") return doing ?? "using tools";
   if (phase === "thinking") return doing === null ? "thinking" : `thinking (${doing})`;
+  if (phase === "awaiting_answers") return `waiting for ${waitsFor?.get(id) ?? "you"}`;
   return PHASES[phase];
 }
 
-const PHASES: Record<Exclude<Phase, "awaiting_tools" | "thinking">, string> = {
+const PHASES: Record<Exclude<Phase, "awaiting_tools" | "thinking" | "awaiting_answers">, string> = {
   starting: "starting",
   tools_completed: "reading results",
   retrying: "waiting to ask the model again",
-  awaiting_answers: "waiting for a person",
   awaiting_reports: "waiting for its workers",
   finalizing: "finishing",
 };
@@ -39,6 +46,8 @@ const PHASES: Record<Exclude<Phase, "awaiting_tools" | "thinking">, string> = {
 export interface Moment {
   readonly now: number;
   readonly isPaused?: boolean;
+  /** Default: whoever waits for people waits for you. */
+  readonly waitsFor?: WaitsFor;
 }
 
 /** What an agent has done in all its executions, the one under way included. */
@@ -87,9 +96,17 @@ export function shownWord(record: AgentRecord): StatusWord | ReportStatus {
   return report.status === "success" ? word : report.status;
 }
 
-/** The status as lists show it; work that nobody does now is paused, or still waits. */
-export function statusShown(record: AgentRecord, { isPaused = false }: Partial<Moment> = {}): string {
+/** The status as lists show it; work that nobody does now is paused, or still waits; who waits for people is not at work. */
+export function statusShown(
+  record: AgentRecord,
+  { isPaused = false, waitsFor }: Partial<Moment> = {},
+): string {
   const word = shownWord(record);
+  if (word === "input_required") {
+    if (record.execution?.phase === "awaiting_reports") return "waits for workers";
+    if ((record.requests ?? 0) > 0) return `waits for ${waitsFor?.get(record.id) ?? "you"}`;
+    return isPaused ? "paused" : "queued";
+  }
   if (isPaused && word === "running") return "paused";
   if (isPaused && word === "queued") return "waiting";
   return spaced(word);

@@ -1,5 +1,5 @@
 import type { AgentRecord } from "@colony/core";
-import { activity, agentName, spent, timeUnderWay } from "./agent-words.ts";
+import { activity, agentName, spent, timeUnderWay, type WaitsFor } from "./agent-words.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { duration } from "./units.ts";
 import { clip, padded, widthOf } from "./width.ts";
@@ -10,6 +10,8 @@ export interface WorkInProgress {
   /** The overseer first, then workers in the order in which they began. */
   readonly running: readonly AgentRecord[];
   readonly queued: number;
+  /** Default: whoever waits for people waits for you. */
+  readonly waitsFor?: WaitsFor;
 }
 
 const MOST_NAME = 28;
@@ -17,7 +19,7 @@ const LEAST_ACTIVITY = 12;
 
 /** The live lines: who is at work, on what, for how long, at what cost. At most `rows` of them, none wider than `columns`. */
 export function liveRows(
-  { running, queued }: WorkInProgress,
+  { running, queued, waitsFor }: WorkInProgress,
   place: { readonly now: number; readonly columns: number; readonly rows: number; readonly paint?: Paint },
 ): readonly string[] {
   const { now, columns, rows, paint = PLAIN } = place;
@@ -34,11 +36,12 @@ export function liveRows(
       .filter((part) => part !== "")
       .join("  ");
     const room = columns - nameWidth - 6 - widthOf(tail);
-    const doing = room < LEAST_ACTIVITY ? "" : clip(activity(record), room);
+    const doing = room < LEAST_ACTIVITY ? "" : clip(activity(record, waitsFor), room);
     const name = paint(record.kind === "overseer" ? "bold" : "cyan", padded(names[index] ?? "", nameWidth));
     const rest = columns - nameWidth - 4;
     const words = doing === "" ? clip(tail, rest) : `${doing}  ${tail}`;
-    return `${paint("green", "●")} ${name}  ${paint("dim", words)}`;
+    const isWaiting = record.execution?.status === "input_required";
+    return `${paint(isWaiting ? "yellow" : "green", "●")} ${name}  ${paint("dim", words)}`;
   });
   const more = [
     ...(hidden > 0 ? [`${hidden} more at work`] : []),

@@ -1,35 +1,51 @@
-import type { Trigger } from "@colony/runtime";
 import type { JsonObject } from "@colony/core";
-import { table, type TableOptions } from "./table.ts";
+import type { Trigger } from "@colony/runtime";
+import { table, type Column, type TableOptions } from "./table.ts";
 import { nextWords, scheduleWords } from "./trigger-words.ts";
+import { clip } from "./width.ts";
 import { onOneLine } from "./words.ts";
 
-/** Triggers as lines of a table. */
+interface TriggerColumn extends Column {
+  /** Columns of the terminal from which on it is shown. */
+  readonly from: number;
+  readonly cell: (trigger: Trigger, isNarrow: boolean) => string;
+}
+
+/** Fewer columns than this are few. */
+const NARROW = 104;
+
+const COLUMNS: readonly TriggerColumn[] = [
+  { title: "TRIGGER", from: 0, cell: ({ id }, isNarrow) => clip(id, isNarrow ? 16 : 24) },
+  {
+    title: "WHEN",
+    from: 0,
+    cell: ({ schedule }, isNarrow) => clip(scheduleWords(schedule), isNarrow ? 20 : 36),
+  },
+  { title: "NEXT", from: 78, cell: nextWords },
+  { title: "FIRED", from: 140, align: "right", cell: ({ fired }) => String(fired) },
+  { title: "MISSED", from: 140, align: "right", cell: ({ missedCount }) => String(missedCount) },
+  { title: "TO", from: 120, cell: ({ agentId }) => clip(agentId, 16) },
+  {
+    title: "TEXT",
+    from: 0,
+    rest: true,
+    cell: ({ failed, text }) => onOneLine(failed === null ? text : `failed: ${failed.message}`),
+  },
+];
+
+/** Where lines may be as long as they like, a row is still to be read at a glance. */
+const LONGEST_TEXT = 120;
+
+/** Triggers as a table, oldest first. What has no room on a narrow terminal is left out. */
 export function triggerTable(
   triggers: readonly Trigger[],
-  options: Pick<TableOptions, "width" | "paint">,
+  { width = Number.POSITIVE_INFINITY, ...options }: Pick<TableOptions, "width" | "paint">,
 ): readonly string[] {
-  const rows = triggers.map((trigger) => [
-    trigger.id,
-    scheduleWords(trigger.schedule),
-    nextWords(trigger),
-    String(trigger.fired),
-    String(trigger.missedCount),
-    trigger.agentId,
-    onOneLine(trigger.failed === null ? trigger.text : trigger.failed.message),
-  ]);
-  return table(rows, {
-    ...options,
-    columns: [
-      { title: "TRIGGER" },
-      { title: "WHEN" },
-      { title: "NEXT" },
-      { title: "FIRED", align: "right" },
-      { title: "MISSED", align: "right" },
-      { title: "TO" },
-      { title: "TEXT", rest: true },
-    ],
-  });
+  const columns = COLUMNS.filter(({ from }) => from <= width);
+  const rows = triggers.map((trigger) =>
+    columns.map(({ cell }) => clip(cell(trigger, width < NARROW), LONGEST_TEXT)),
+  );
+  return table(rows, { ...options, width, columns });
 }
 
 /** A trigger for programs, without what is kept of a webhook's token. */

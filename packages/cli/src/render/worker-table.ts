@@ -72,10 +72,10 @@ export function workerTable(
   });
 }
 
-function activityOf(record: AgentRecord, { isPaused = false }: Moment): string {
+function activityOf(record: AgentRecord, { isPaused = false, waitsFor }: Moment): string {
   const { execution, task } = record;
   return execution !== null && execution.endedAt === null && !isPaused
-    ? activity(record)
+    ? activity(record, waitsFor)
     : onOneLine(task ?? "");
 }
 

@@ -1,51 +1,69 @@
 import { ColonyError, type AgentRecord, type PendingRequest } from "@colony/core";
-import type { ColonyReader } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
+import type { NumberedRequest } from "./numbered.ts";
+import type { RequestWords } from "./request-words.ts";
 
-const SHOWN_IDS = 5;
+const SHOWN = 5;
+
+/** Where a request is looked for. */
+export interface FindPlace {
+  /** Everything that waits, oldest first. */
+  readonly requests: readonly NumberedRequest[];
+  readonly agents: readonly AgentRecord[];
+  readonly words: RequestWords;
+}
 
 /**
  * The request that a person means: by its number in the inbox, by its id, or by the agent that waits, as agents are typed
  * elsewhere; the only one there is where nothing is named. Throws `request.not_found` and says what there is.
  */
 export function findPending(
-  reader: Pick<ColonyReader, "pending" | "agents">,
+  { requests, agents, words }: FindPlace,
   typed: string | undefined,
   kind: PendingRequest["kind"],
-): PendingRequest {
-  const pending = reader.pending();
-  const fitting = pending.filter((request) => request.kind === kind);
+): NumberedRequest {
+  const fitting = requests.filter(({ request }) => request.kind === kind);
   const what = kind === "question" ? "an answer" : "an approval";
   if (typed === undefined) return onlyOne(fitting, `nothing waits for ${what}`);
-  const numbered = /^\d{1,4}$/u.test(typed) ? pending[Number(typed) - 1] : undefined;
-  const exact = numbered ?? pending.find(({ id }) => id === typed);
+  const exact = findExactly(requests, typed);
   if (exact !== undefined) {
-    if (exact.kind === kind) return exact;
+    const { request } = exact;
+    if (request.kind === kind) return exact;
     throw new ColonyError(
       "request.not_open",
-      `${exact.id} waits for ${exact.kind === "question" ? 'an answer; "colony answer" gives it' : 'an approval; "colony approve" or "colony deny" decides it'}`,
+      `${request.id} waits for ${request.kind === "question" ? `an answer; "${words.answer}" gives it` : `an approval; "${words.approve}" or "${words.deny}" decides it`}`,
     );
   }
-  if (/^\d{1,4}$/u.test(typed))
-    throw new ColonyError(
-      "request.not_found",
-      `there is no number ${typed} in the inbox${pending.length === 0 ? ", which is empty" : `; it has 1 to ${pending.length}`}`,
-    );
-  const agent = findAgent(reader.agents(), typed.split("/", 1)[0] ?? "");
+  const agent = findAgent(agents, typed.split("/", 1)[0] ?? "");
   const own = fitting.filter(
-    ({ agentId, id }) => agentId === agent.id && (!typed.includes("/") || id === typed),
+    ({ request: { agentId, id } }) => agentId === agent.id && (!typed.includes("/") || id === typed),
   );
   return onlyOne(
     own,
-    `${nameOf(agent)} does not wait for ${what} (any more); "colony inbox" lists what waits`,
+    `${nameOf(agent)} does not wait for ${what} (any more); "${words.inbox}" lists what waits`,
   );
 }
 
-function onlyOne(requests: readonly PendingRequest[], none: string): PendingRequest {
+/** One by its number or its id, whatever it waits for. Throws `request.not_found` for a number that there is not. */
+export function findExactly(
+  requests: readonly NumberedRequest[],
+  typed: string,
+): NumberedRequest | undefined {
+  const isNumber = /^\d{1,6}$/u.test(typed);
+  const found = requests.find(({ number, request }) =>
+    isNumber ? number === Number(typed) : request.id === typed,
+  );
+  if (found !== undefined || !isNumber) return found;
+  const there = requests.slice(0, 2 * SHOWN).map(({ number }) => number);
+  const has = there.length === 0 ? ", which is empty" : `; it has ${there.join(", ")}`;
+  throw new ColonyError("request.not_found", `there is no number ${typed} in the inbox${has}`);
+}
+
+function onlyOne(requests: readonly NumberedRequest[], none: string): NumberedRequest {
   const [only, ...more] = requests;
   if (only === undefined) throw new ColonyError("request.not_open", none);
   if (more.length === 0) return only;
-  const ids = requests.slice(0, SHOWN_IDS).map(({ id }) => id);
+  const ids = requests.slice(0, SHOWN).map(({ number, request: { id } }) => `${number} (${id})`);
   throw new ColonyError("request.not_found", `${requests.length} of them wait; say which: ${ids.join(", ")}`);
 }
 

@@ -1,5 +1,5 @@
-import { ColonyError, isEnded, type AgentId, type AgentRecord } from "@colony/core";
-import type { Colony, InputOutcome, Receipt } from "@colony/runtime";
+import { ColonyError, type AgentId, type AgentRecord } from "@colony/core";
+import type { Colony } from "@colony/runtime";
 import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
@@ -14,8 +14,12 @@ import type { Settings } from "../settings/settings.ts";
 import { listenToSignals } from "./interrupts.ts";
 import { leavingWords, leftBehindWords } from "./leaving.ts";
 import { liveProgress, plainProgress, type Progress } from "./progress.ts";
+import { OpenInputs, type Coming } from "./open-inputs.ts";
+import { Requests } from "../requests/requests.ts";
 import { Talk } from "./talk.ts";
 import { Tally } from "./tally.ts";
+
+const NOTHING: Coming = { kind: "nothing" };
 
 /** What is needed to open a colony and stay with it. */
 export interface Attendance {
@@ -25,6 +29,8 @@ export interface Attendance {
   readonly paint: Paint;
   /** What Ctrl-C does: `stop` calls off everything, `leave` lets it go on the next time. */
   readonly onInterrupt: "stop" | "leave";
+  /** Where a person decides what waits for them. Default: at the command line, in another process. */
+  readonly place?: "chat" | "command line";
 }
 
 /** An open colony with somebody who tells what happens in it, and heeds signals. */
@@ -35,13 +41,15 @@ export class AttendedColony implements AsyncDisposable {
   readonly tally = new Tally();
   /** Whether an earlier process left work that goes on now. */
   readonly isContinuing: boolean;
+  /** What waits for a person. */
+  readonly requests: Requests;
+  readonly #inputs: OpenInputs;
   readonly #talk: Talk;
   readonly #signals: Disposable;
   readonly #subscriptions: readonly Subscription[];
   readonly #stop = new AbortController();
   #exitCode: number | undefined;
   #stopping: Promise<void> = Promise.resolve();
-  #asked: Promise<Receipt> | undefined;
 
   /** Opens it, and says with which model, and what goes on from before. */
   static async open(attendance: Attendance): Promise<AttendedColony> {
@@ -51,16 +59,21 @@ export class AttendedColony implements AsyncDisposable {
     return new AttendedColony(await openWithSettings(settings, options), modelName, attendance);
   }
 
-  private constructor(colony: Colony, modelName: string, { io, settings, paint, onInterrupt }: Attendance) {
+  private constructor(colony: Colony, modelName: string, attendance: Attendance) {
+    const { io, settings, paint, onInterrupt, place = "command line" } = attendance;
     this.colony = colony;
     this.modelName = modelName;
     const board = new Board(colony);
     const isLive = io.stderr.isTTY && io.env["TERM"] !== "dumb";
     this.progress = isLive ? liveProgress(io.stderr, { board, paint }) : plainProgress(io.stderr);
+    const columns = (): number => this.progress.columns();
+    const named = (id: AgentId): AgentRecord | undefined => recordOf(colony, id);
+    this.#inputs = new OpenInputs(colony, this.#stop.signal);
+    this.requests = new Requests({ colony, place, columns, paint, recordOf: named });
     this.#talk = new Talk({
-      columns: () => this.progress.columns(),
+      columns,
       paint,
-      recordOf: (id) => recordOf(colony, id),
+      recordOf: named,
       beginnings: isLive ? "shown elsewhere" : "told",
       overseer: "told",
     });
@@ -70,7 +83,7 @@ export class AttendedColony implements AsyncDisposable {
     const events = colony.events$.subscribe((event) => {
       board.take(event);
       this.tally.take(event);
-      const lines = this.#talk.take(event);
+      const lines = [...this.#talk.take(event), ...this.requests.take(event)];
       if (lines.length > 0) this.progress.say(lines);
     });
     const storage = colony.storage$.subscribe((state) =>
@@ -106,9 +119,33 @@ export class AttendedColony implements AsyncDisposable {
     return this.#stop.signal;
   }
 
-  /** Says something to the overseer and waits for how it ends; undefined when a signal came first. */
-  async ask(text: string): Promise<InputOutcome | undefined> {
-    return await this.#orStopped(this.#answered(text));
+  /** Says something to the overseer, and waits as `next` does. */
+  async ask(text: string): Promise<Coming> {
+    return await this.#orStopped(async () => {
+      await this.#say(text);
+      return await this.#inputs.next();
+    });
+  }
+
+  /** Says something to the overseer; `next` has the answer. */
+  async say(text: string): Promise<void> {
+    await this.#orStopped(async () => {
+      await this.#say(text);
+      return NOTHING;
+    });
+  }
+
+  /**
+   * Waits for the next answer to what was said. Where that waits for people and nothing else goes on, or they are needed in
+   * another way, they are what comes; nothing does where nothing was said, or a signal came first.
+   */
+  async next(isNeeded?: () => boolean): Promise<Coming> {
+    return await this.#orStopped(() => this.#inputs.next(isNeeded));
+  }
+
+  /** The overseer goes on with what was asked before: its next answer comes as well, or its newest where nothing is to come. */
+  expectEarlier(newest: "is told" | "was told"): void {
+    this.#inputs.expectEarlier({ newest });
   }
 
   /** Stops everything. One that cannot be stored yet has stopped it all the same, which is said. */
@@ -121,17 +158,6 @@ export class AttendedColony implements AsyncDisposable {
     }
   }
 
-  /** Waits until nothing is at work, and returns the overseer's last answer; undefined when a signal came first. */
-  async finishEarlierWork(): Promise<InputOutcome | undefined> {
-    const idle = this.colony.idle({ signal: this.#stop.signal });
-    if ((await this.#orStopped(idle.then(() => "idle"))) === undefined) return undefined;
-    const { record, execution } = await this.colony.overseer.state();
-    const summary = record.execution;
-    if (summary === null || execution === null || !isEnded(summary.status)) return undefined;
-    const { id, status, cause } = summary;
-    return { status, cause, text: execution.output, error: execution.error, executionId: id };
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stopping;
     this.#signals[Symbol.dispose]();
@@ -140,28 +166,25 @@ export class AttendedColony implements AsyncDisposable {
     await this.colony.close();
   }
 
-  async #answered(text: string): Promise<InputOutcome> {
+  async #say(text: string): Promise<void> {
     this.#talk.expect(text);
-    this.#asked = this.colony.inject(text);
-    const receipt = await this.#asked;
-    return await receipt.outcome({ signal: this.#stop.signal });
+    await this.#inputs.say(text);
   }
 
-  /** What was asked and still waits for its turn is not done later either. */
   async #takeBack(): Promise<void> {
     try {
-      await (await this.#asked)?.withdraw({ reason: "Ctrl-C" });
+      await this.#inputs.takeBack("Ctrl-C");
     } catch (error) {
       this.progress.say([`error: ${errorWords(error)}`]);
     }
   }
 
-  async #orStopped<T>(waiting: Promise<T>): Promise<T | undefined> {
+  async #orStopped(wait: () => Promise<Coming>): Promise<Coming> {
     try {
-      const value = await waiting;
-      return this.#exitCode === undefined ? value : undefined;
+      const coming = await wait();
+      return this.#exitCode === undefined ? coming : NOTHING;
     } catch (error) {
-      if (this.#exitCode !== undefined) return undefined;
+      if (this.#exitCode !== undefined) return NOTHING;
       throw error;
     } finally {
       await this.#stopping;

@@ -1,5 +1,5 @@
 import type { AgentRecord } from "@colony/core";
-import { hasWork } from "../colony/unfinished.ts";
+import { hasWork, isUnderWay } from "../colony/unfinished.ts";
 import { duration } from "../render/units.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
 
@@ -14,7 +14,9 @@ export function leftBehindWords(
   agents: readonly AgentRecord[],
   { dir }: Pick<Settings, "dir">,
 ): string | undefined {
-  if (!agents.some(hasWork)) return undefined;
+  if (!agents.some(isUnderWay)) return undefined;
+  if (dir.value !== MEMORY && !agents.some(hasWork))
+    return 'closed; what waits for you still does: "colony inbox" shows it';
   return dir.value === MEMORY
     ? "closed; this colony was in memory, and nothing of it is kept"
     : "closed; what was at work goes on when this colony is opened again";

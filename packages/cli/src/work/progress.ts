@@ -11,6 +11,8 @@ export interface Progress {
   say(lines: readonly string[]): void;
   /** Takes the live lines away until something is next drawn: before an answer is written elsewhere. */
   clear(): void;
+  /** Until it is disposed nothing is drawn or said, since a person types; what was to be said is said then. */
+  hold(): Disposable;
   /** Takes away what is not to stay. May be called twice. */
   end(): void;
 }
@@ -26,6 +28,7 @@ export function plainProgress(stream: Pick<WriteStream, "write">): Progress {
       for (const line of lines) stream.write(`${line}\n`);
     },
     clear: () => undefined,
+    hold: () => ({ [Symbol.dispose]: () => undefined }),
     end: () => undefined,
   };
 }
@@ -45,8 +48,16 @@ export function liveProgress(
       paint,
     }),
   });
-  const timer = setInterval(() => block.draw(now()), REDRAW_MS);
+  let held: string[] | undefined;
+  const draw = (): void => {
+    if (held === undefined) block.draw(now());
+  };
+  const timer = setInterval(draw, REDRAW_MS);
   let ended = false;
+  const say = (lines: readonly string[]): void => {
+    if (held === undefined) block.print(lines, now());
+    else held.push(...lines);
+  };
   const end = (): void => {
     if (ended) return;
     ended = true;
@@ -57,7 +68,18 @@ export function liveProgress(
   process.on("exit", end);
   return {
     columns,
-    say: (lines) => (ended ? undefined : block.print(lines, now())),
+    say: (lines) => (ended ? undefined : say(lines)),
+    hold: () => {
+      block.clear();
+      held ??= [];
+      return {
+        [Symbol.dispose]: () => {
+          const lines = held ?? [];
+          held = undefined;
+          if (!ended && lines.length > 0) say(lines);
+        },
+      };
+    },
     clear: () => (ended ? undefined : block.clear()),
     end,
   };

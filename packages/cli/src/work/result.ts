@@ -1,5 +1,6 @@
-import type { JsonObject } from "@colony/core";
+import { JsonObjectSchema, type JsonObject, type PendingRequest } from "@colony/core";
 import type { InputOutcome } from "@colony/runtime";
+import { waitingWords } from "../colony/unfinished.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { spaced } from "../render/words.ts";
 import type { Tally } from "./tally.ts";
@@ -21,6 +22,37 @@ export function outcomeJson(
     toolCalls: tally.toolCalls,
     workers: tally.workers,
   };
+}
+
+/** Where there is no answer yet, since people have to decide something first: the same object, with what waits for them. */
+export function waitingJson(
+  pending: readonly PendingRequest[],
+  more: { readonly tally: Tally; readonly model: string; readonly durationMs: number },
+  refused: { readonly code: string; readonly message: string } | null = null,
+): JsonObject {
+  const executionId = pending.find(({ depth }) => depth === 0)?.executionId ?? null;
+  const outcome = { status: "input_required", cause: null, text: null, error: refused, executionId } as const;
+  return {
+    ...outcomeJson(outcome, more),
+    waiting: pending.map((request) => JsonObjectSchema.parse(request)),
+  };
+}
+
+/** Said where what waits would end with the process. */
+export const NOBODY_CAN_ANSWER =
+  "waits for you, and nobody can answer: a colony in memory ends with its process; name a folder with --dir, and it waits there";
+
+/** That it waits, and how it goes on, in a sentence for whoever is at a command line. */
+export function waitingSentence(pending: readonly PendingRequest[]): string {
+  const subject = waitingWords(pending) ?? "nothing waits for you";
+  const first = (kind: PendingRequest["kind"]): number => pending.findIndex((each) => each.kind === kind) + 1;
+  const [question, approval] = [first("question"), first("approval")];
+  const ways = [
+    ...(question > 0 ? [`"colony answer ${question} ..." gives an answer`] : []),
+    ...(approval > 0 ? [`"colony approve ${approval}" or "colony deny ${approval}" decides`] : []),
+  ];
+  const it = pending.length === 1 ? "it" : "them";
+  return `${subject}; "colony inbox" shows ${it}, ${ways.join(", ")}, "colony chat" goes on`;
 }
 
 /** The exit code of an outcome. */

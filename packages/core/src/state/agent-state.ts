@@ -19,7 +19,7 @@ import type { AssistantPart, FilePart, UserMessage } from "../messages/message.t
 import type { Usage } from "../messages/usage.ts";
 import type { ToolCallState } from "./tool-call-state.ts";
 
-export type { ApprovalRequest, CallRequest, QuestionRequest, ToolCallState } from "./tool-call-state.ts";
+export type { ApprovalRequest, QuestionRequest, ToolCallState } from "./tool-call-state.ts";
 
 /** Where an agent is in its life. Seeding is possible in `pending` only. */
 export type AgentStatus = "pending" | "open" | "closed";

@@ -2,6 +2,7 @@ import { givenAgent, historyActions, playHistory, type History } from "@colony/t
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../commands/decide.ts";
+import { EVENT_TYPES, type EventType } from "../events/catalogue.ts";
 import type { ColonyEvent } from "../events/envelope.ts";
 import { recipientOf } from "../events/envelope.ts";
 import type { AgentId } from "../ids.ts";
@@ -84,4 +85,33 @@ it("what a pruned worker was, how it ended and what it used stays, and it is not
     message:
       'worker "w-1" cannot go on: its conversation has been pruned; spawn a new one, its report is still there',
   });
+});
+
+it("every type of an agent's events is either kept for ever or pruned; a new one has to be put in its place", () => {
+  const kept: readonly EventType[] = [
+    "AGENT_SPAWNED",
+    "AGENT_OPENED",
+    "AGENT_CLOSED",
+    "AGENT_REOPENED",
+    "AGENT_DISMISSED",
+    "AGENT_REMOVED",
+    "EXECUTION_QUEUED",
+    "EXECUTION_STARTED",
+    "CANCEL_REQUESTED",
+    "EXECUTION_COMPLETED",
+    "EXECUTION_FAILED",
+    "EXECUTION_CANCELLED",
+    "EXECUTION_TIMED_OUT",
+    "EXECUTION_LOST",
+    "INPUT_DELIVERED",
+    "INPUT_DISCARDED",
+    "MILESTONE_REACHED",
+    "SUBAGENT_REPORT",
+    "NOTIFICATION_SENT",
+    "NOTIFICATION_FAILED",
+  ];
+  const ofTheColony =
+    /^(?:COLONY|DISPATCH|TRIGGER)_|^(?:BUDGET_SET|TOOL_APPROVAL_SET|LETTER_REFUSED|STORAGE_FAILED|HISTORY_PRUNED)$/;
+  const others = EVENT_TYPES.filter((type) => !GONE.has(type) && !ofTheColony.test(type));
+  expect(others).toEqual(kept);
 });

@@ -26,7 +26,7 @@ export interface ToolCallState {
 }
 
 /** What a call wants from people before it can go on. */
-export type CallRequest = QuestionRequest | ApprovalRequest;
+type CallRequest = QuestionRequest | ApprovalRequest;
 
 /** Questions whose answers are the call's outcome. */
 export interface QuestionRequest {

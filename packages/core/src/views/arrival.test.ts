@@ -1,5 +1,6 @@
 import { givenAgent, type GivenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
+import { callId } from "../ids.ts";
 import type { InputMode } from "../events/inbox.ts";
 import { arrivalOf, type Arrival } from "./arrival.ts";
 
@@ -7,6 +8,22 @@ const persistent = (): GivenAgent => givenAgent({ lifetime: "persistent" });
 const idle = (): GivenAgent => persistent().started().asked().answered("done").endedAsAsked();
 const cancel = { type: "execution.cancel", cause: "user", by: "user", reason: null } as const;
 const close = { ...cancel, cause: "closed", close: true, keepsInbox: true } as const;
+
+/** One that has asked a person something, and does nothing until that is answered. */
+const asking = (agent: GivenAgent): GivenAgent =>
+  agent
+    .started()
+    .asked()
+    .answered("", [{ id: "q", name: "ask_user" }])
+    .when({
+      type: "question.ask",
+      callId: callId("q"),
+      questions: [{ id: "a", text: "Which?" }],
+      to: null,
+      expiresInMs: null,
+    })
+    .when({ type: "execution.pause", reason: "input_required" });
+const FOR_A_PERSON = "it waits for a person, and is told this when it goes on";
 
 const FULL = "all places for workers are taken";
 
@@ -39,6 +56,30 @@ describe("an input", () => {
       givenAgent().started().asked(),
       "interrupt",
       { as: "interrupting" },
+    ],
+    [
+      "to one that waits for a person, to steer it",
+      asking(persistent()),
+      "steer",
+      { as: "waiting", note: FOR_A_PERSON },
+    ],
+    [
+      "to one that waits for a person, to be queued",
+      asking(persistent()),
+      "queue",
+      { as: "queued", place: 1, note: FOR_A_PERSON },
+    ],
+    [
+      "to one that waits for a person, to interrupt it",
+      asking(persistent()),
+      "interrupt",
+      { as: "interrupting" },
+    ],
+    [
+      "to an ephemeral one that waits for a person",
+      asking(givenAgent()),
+      "steer",
+      { as: "waiting", note: FOR_A_PERSON },
     ],
     [
       "to one that is called off",

@@ -54,7 +54,7 @@ function onItsOneTask(state: AgentState, { mode, hindrance }: Arriving): Arrival
   const { status } = state.record.execution ?? {};
   if (status === "queued") return { as: "waiting", note: hindrance ?? NOT_BEGUN };
   if (mode === "interrupt") return { as: "interrupting" };
-  if (status === "input_required") return { as: "waiting", note: FOR_OTHERS };
+  if (waitsForPeople(state)) return { as: "waiting", note: FOR_PEOPLE };
   return mode === "queue"
     ? { as: "steering", note: "it has one task only, so it is told at its next model call" }
     : { as: "steering" };
@@ -62,9 +62,9 @@ function onItsOneTask(state: AgentState, { mode, hindrance }: Arriving): Arrival
 
 function atWork(state: AgentState, { mode, hindrance }: Arriving): Arrival {
   const { status } = state.record.execution ?? {};
-  const isParked = status === "input_required";
+  const isParked = waitsForPeople(state);
   if (mode === "queue")
-    return { as: "queued", place: beforeIt(state) + 1, ...noted(isParked ? FOR_OTHERS : undefined) };
+    return { as: "queued", place: beforeIt(state) + 1, ...noted(isParked ? FOR_PEOPLE : undefined) };
   if (status === "queued") return { as: "waiting", note: hindrance ?? NOT_BEGUN };
   if (mode === "interrupt")
     return atItsStart(state)
@@ -73,15 +73,22 @@ function atWork(state: AgentState, { mode, hindrance }: Arriving): Arrival {
           note: "it had not asked its model yet; nothing is aborted, and this comes first",
         }
       : { as: "interrupting" };
-  return isParked ? { as: "waiting", note: FOR_OTHERS } : { as: "steering" };
+  return isParked ? { as: "waiting", note: FOR_PEOPLE } : { as: "steering" };
 }
 
 const NOT_BEGUN = "it has not begun yet, and is told this when it begins";
-const FOR_OTHERS = "it waits for others, and is told this when it goes on";
+const FOR_PEOPLE = "it waits for a person, and is told this when it goes on";
+
+/** One that waits for reports of its own workers goes on with whatever comes. */
+function waitsForPeople({ record }: AgentState): boolean {
+  return record.execution?.phase === "awaiting_answers";
+}
 
 /** Inputs that an execution of their own is begun for. */
 function beforeIt({ inbox }: AgentState): number {
-  return inbox.filter(({ kind, mode }) => kind !== "report" && mode !== "steer").length;
+  let count = 0;
+  for (const { kind, mode } of inbox) if (kind !== "report" && mode !== "steer") count += 1;
+  return count;
 }
 
 function noted(note: string | undefined): Pick<Arrival, "note"> {

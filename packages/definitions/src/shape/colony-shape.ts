@@ -2,7 +2,7 @@ import { z } from "zod";
 import { budget, overseer, worker } from "./agent.ts";
 import { section } from "./key.ts";
 import { mcpServer } from "./mcp-server.ts";
-import { count, number, span, text, texts, words } from "./values.ts";
+import { count, number, span, spanOrForever, text, texts, words } from "./values.ts";
 
 const usd = number(z.number().min(0), "US dollars per million tokens, from 0");
 
@@ -25,7 +25,7 @@ export const colonyShape = section({
     shutdownGrace: span().optional(),
     processGrace: span().optional(),
     notifyTimeout: span(1).optional(),
-    retention: span().optional(),
+    retention: spanOrForever.optional(),
   }).optional(),
   budget: budget.optional(),
   retention: section({

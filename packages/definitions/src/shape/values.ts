@@ -43,6 +43,12 @@ export const span = (leastMs = 0): z.ZodType<number> => {
   });
 };
 
+/** The same, or for ever. */
+export const spanOrForever: z.ZodType<number> = z.union(
+  [z.literal("forever").transform(() => Number.POSITIVE_INFINITY), span()],
+  "a time with its unit, such as 24h, or forever",
+);
+
 /** Texts one after the other. */
 export const texts = (give: string): z.ZodType<readonly string[]> => z.array(text(give), give);
 

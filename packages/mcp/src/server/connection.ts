@@ -18,7 +18,7 @@ const CLIENT = { name: "colony", version: "1" };
 const NEVER_MS = 2_147_483_647;
 
 /** How long a server that is asked whether it still answers may take for that. Milliseconds. */
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 5_000;
 
 /** A list of tools in more pages than this is taken for one without an end. */
 const MOST_PAGES = 1_000;

@@ -168,7 +168,8 @@ export class Child {
   /** Somebody outside of the group may hold on to its outputs, and is not waited for. */
   async #settled(exited: Promise<void>, closed: Promise<void>): Promise<void> {
     await exited;
-    await Promise.race([Promise.all([closed, this.#isGone()]), sleep(DRAIN_MS)]);
+    const late = sleep(DRAIN_MS, undefined, { ref: false });
+    await Promise.race([Promise.all([closed, this.#isGone()]), late]);
   }
 
   /** Resolves when nothing of the group is left. */

@@ -1,4 +1,4 @@
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 
@@ -15,7 +15,7 @@ const TOOLS = schemas.map((schema, index) => ({
 }));
 const PER_PAGE = 2;
 
-const server = new Server(
+const { server } = new McpServer(
   { name: "paged", version: "1" },
   { capabilities: { tools: { listChanged: true } } },
 );

@@ -1,4 +1,4 @@
-import { ColonyError, arrivalOf, defineTool, inputId, type Tool } from "@colony/core";
+import { ColonyError, arrivalOf, defineTool, inputId, type AgentId, type Tool } from "@colony/core";
 import { z } from "zod";
 import { stopTree, type StopDeps } from "../stop.ts";
 import { ownWorker, type DelegationDeps } from "./deps.ts";
@@ -38,6 +38,7 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
             ...(context.agent.correlationId === undefined
               ? {}
               : { correlationId: context.agent.correlationId }),
+            ...onBehalfOf(deps, context.agent.id),
           },
         ]);
         if (!outcome.ok) throw ColonyError.from(outcome.refusal);
@@ -62,4 +63,10 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
       },
     }),
   ];
+}
+
+/** What is sent on is on behalf of the one whom the sender works for. */
+function onBehalfOf({ ledger }: DelegationDeps, sender: AgentId): { readonly principal?: string } {
+  const principal = ledger.peek(sender)?.execution?.principal;
+  return principal === undefined ? {} : { principal };
 }

@@ -1,5 +1,6 @@
 import {
   ColonyError,
+  STATUS_WORDS,
   defineTool,
   inputId,
   isEnded,
@@ -108,24 +109,7 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
   ];
 }
 
-/** What can be asked for besides; `removed` ones are in no list. */
-const STATUS_WORDS = [
-  "queued",
-  "running",
-  "input_required",
-  "idle",
-  "closed",
-  "completed",
-  "failed",
-  "cancelled",
-  "timed_out",
-  "lost",
-] as const satisfies readonly StatusWord[];
-
-function fits(
-  record: AgentRecord,
-  status: "all" | "active" | "ended" | (typeof STATUS_WORDS)[number],
-): boolean {
+function fits(record: AgentRecord, status: "all" | "active" | "ended" | StatusWord): boolean {
   if (status === "all") return true;
   if (status === "active" || status === "ended") return isActive(record) === (status === "active");
   return statusWord(record) === status;

@@ -97,6 +97,26 @@ describe("the owner", () => {
     expect(reports.map(({ data }) => (data as { owner?: string }).owner)).toEqual(["ada", "ops", "ada"]);
   });
 
+  it("is carried on by what an agent sends to another", async () => {
+    const world = ground();
+    await using colony = await openOn(world, {
+      owner: "ada",
+      definition: { lifetime: "persistent" },
+      script: (request) => {
+        if (newest(request) === "go" && results(request).length === 0)
+          return calls(["send_to_worker", { worker: "Tom", message: "look again" }]);
+        return { text: "well" };
+      },
+    });
+    const worker = await colony.spawn("helper", { task: "t", name: "Tom", parent: "overseer" });
+    await worker.wait();
+    await colony.idle();
+    await (await colony.as(ops).inject("go")).reply();
+    const [sent] = await world.log.read({ agentId: worker.id, types: ["INPUT_RECEIVED"] });
+    expect(sent?.data).toMatchObject({ from: "overseer", principal: "ops", text: "look again" });
+    expect((await worker.state()).execution?.principal).toBe("ops");
+  });
+
   it("of what an agent spawns when a report wakes it is whose that report is", async () => {
     await using colony = await openOn(ground(), {
       owner: "ada",

@@ -20,7 +20,7 @@ import { createReceipt } from "../receipt.ts";
 import { hindranceOf } from "./hindrance.ts";
 
 /** What a person says to whom it does not say how it is to arrive. */
-export function defaultMode({ kind }: Pick<AgentRecord, "kind">): InputMode {
+function defaultMode({ kind }: Pick<AgentRecord, "kind">): InputMode {
   return kind === "overseer" ? "queue" : "steer";
 }
 

@@ -268,6 +268,23 @@ describe("a notifier that does not take it", () => {
   });
 });
 
+it("a try whose time has come while the machine slept is made when it wakes, not as much later", async () => {
+  const world = ground();
+  const notifier = new Receiver(() => {
+    throw new Error("down");
+  });
+  await using colony = await openOn(world, { notifier });
+  await (await colony.spawn("helper", task)).report();
+  await settled();
+  world.clock.suspend(60_000);
+  await settled();
+  expect(notifier.told).toHaveLength(2);
+  expect((await noticeEvents(world))[1]).toMatch(/ failed 2 .* until 20000$/);
+  await world.clock.advance(20_000);
+  await settled();
+  expect(notifier.told).toHaveLength(3);
+});
+
 describe("a log that refuses what came of it", () => {
   it("is asked until it takes it, and the person is not told again meanwhile", async () => {
     const world = ground();

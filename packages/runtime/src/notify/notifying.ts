@@ -1,13 +1,13 @@
 import {
   notificationOf,
   type AgentId,
-  type Clock,
   type DueNotice,
   type EventLog,
   type EventOf,
   type Notifier,
 } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import type { HostClock } from "../time/host-clock.ts";
 import { outcomeCommand, recordOutcome } from "./notice-outcome.ts";
 import { tell } from "./tell.ts";
 
@@ -19,7 +19,7 @@ export interface NotifyingOptions {
   readonly ledger: Ledger;
   readonly bus: EventBus;
   readonly log: EventLog;
-  readonly clock: Clock;
+  readonly clock: Pick<HostClock, "now" | "after" | "sleep" | "onSettled">;
   readonly notifier: Notifier;
   /** How long the notifier may take for one. */
   readonly timeoutMs: number;
@@ -39,7 +39,8 @@ interface Due extends Pick<DueNotice, "id" | "failures"> {
 export class Notifying {
   readonly #options: NotifyingOptions;
   readonly #line: Due[] = [];
-  readonly #later = new Set<() => void>();
+  /** Those that wait for their next try, with the way to call that off. */
+  readonly #later = new Map<Due, { readonly notBefore: number; readonly cancel: () => void }>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #leave = (): void => undefined;
@@ -53,13 +54,18 @@ export class Notifying {
 
   /** Takes up what earlier hosts have left, and listens for what is to come. */
   start(): void {
-    const { ledger, bus } = this.#options;
+    const { ledger, bus, clock } = this.#options;
     const reports = bus.events$({ types: ["SUBAGENT_REPORT"] }).subscribe((event) => {
       if (event.type !== "SUBAGENT_REPORT") return;
       const notice = ledger.index.get(event.agentId)?.notices?.find(({ id }) => id === event.id);
       if (notice !== undefined) this.#take(event.agentId, notice, event);
     });
-    this.#leave = () => reports.unsubscribe();
+    // Timers stand still while the machine sleeps, and a time that has come meanwhile has come.
+    const leave = clock.onSettled(() => this.#lookAgain());
+    this.#leave = () => {
+      reports.unsubscribe();
+      leave();
+    };
     for (const agentId of ledger.index.withNotices())
       for (const notice of ledger.index.get(agentId)?.notices ?? []) this.#take(agentId, notice);
   }
@@ -68,7 +74,7 @@ export class Notifying {
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
     this.#leave();
-    for (const cancel of this.#later) cancel();
+    for (const { cancel } of this.#later.values()) cancel();
     this.#later.clear();
     if (graceMs > 0) await this.#drained(graceMs);
     this.#line.length = 0;
@@ -99,14 +105,27 @@ export class Notifying {
     report?: EventOf<"SUBAGENT_REPORT">,
   ): void {
     if (this.#closed) return;
-    const due = { id, failures, agentId, report };
-    const waitMs = notBefore - this.#options.clock.now();
+    this.#wait({ id, failures, agentId, report }, notBefore);
+  }
+
+  #wait(due: Due, notBefore: number): void {
+    const { clock } = this.#options;
+    const waitMs = notBefore - clock.now();
     if (waitMs <= 0) return this.#join(due);
-    const cancel = this.#options.clock.after(waitMs, () => {
-      this.#later.delete(cancel);
+    const cancel = clock.after(waitMs, () => {
+      this.#later.delete(due);
       this.#join(due);
     });
-    this.#later.add(cancel);
+    this.#later.set(due, { notBefore, cancel });
+  }
+
+  #lookAgain(): void {
+    const waiting = [...this.#later];
+    this.#later.clear();
+    for (const [due, { notBefore, cancel }] of waiting) {
+      cancel();
+      this.#wait(due, notBefore);
+    }
   }
 
   #join(due: Due): void {

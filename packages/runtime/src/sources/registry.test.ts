@@ -149,6 +149,37 @@ describe("an end", () => {
   });
 });
 
+describe("the word for how one stands", () => {
+  it.each<[string, string, string]>([
+    ["running", "hang", "running"],
+    ["done", "well", "completed"],
+    ["failed", "bad", "failed"],
+    ["cancelled", "cancel", "cancelled"],
+    ["timeout", "slow", "timed_out"],
+  ])(
+    "that others call %s is one word of ours, in records, snapshots and lists",
+    async (_theirs, task, word) => {
+      await using machine = new Machine();
+      const { colony } = await machine.start({
+        overseer: echoes,
+        worker: (request) => {
+          if (newest(request) === "bad")
+            return { throws: Object.assign(new Error("no"), { statusCode: 400, isRetryable: false }) };
+          return newest(request) === "well" ? { text: "did it" } : { text: "never", before: NEVER };
+        },
+        helper: { limits: { hardWallMs: 10_000, softWallMs: 9_000 } },
+      });
+      const worker = await colony.spawn("helper", { task });
+      await machine.settled();
+      if (task === "cancel") await worker.cancel();
+      if (task === "slow") await machine.later(10_000);
+      await machine.until(() => worker.record.execution?.status === word);
+      expect(await worker.snapshot()).toMatchObject({ status: word });
+      expect(colony.list({ status: word as never }).items.map(({ id }) => id)).toEqual([worker.id]);
+    },
+  );
+});
+
 describe("a cancel", () => {
   it("is told what was wrong in one sentence each: nobody there, nothing to cancel", async () => {
     await using machine = new Machine();

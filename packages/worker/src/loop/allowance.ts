@@ -21,8 +21,6 @@ type End = Extract<Step, { readonly do: "end" }>;
 
 /** Says what is done of a step. */
 interface Doer {
-  /** When it is asked. Epoch milliseconds. */
-  readonly now: number;
   doing(state: AgentState, step: Step): readonly AgentCommand[];
 }
 
@@ -70,12 +68,16 @@ export class Allowance {
   }
 
   /** What is done of a step: as it is, as much of it as there is room for, nothing yet, or the end instead. */
-  follow(state: AgentState, step: Step, doer: Doer): readonly AgentCommand[] {
-    const end = this.#endInstead(step, doer.now);
+  follow(
+    state: AgentState,
+    { step, now }: { readonly step: Step; readonly now: number },
+    doer: Doer,
+  ): readonly AgentCommand[] {
+    const end = this.#endInstead(step, now);
     if (end !== undefined) return [...givenWith(step), ...doer.doing(state, end)];
     const commands = this.#within(state, step, doer);
     if (commands.length > 0 || step.do === "nothing") return commands;
-    const stalled = this.#stalled(state, doer.now);
+    const stalled = this.#stalled(state, now);
     return stalled === undefined ? commands : doer.doing(state, stalled);
   }
 

@@ -19,8 +19,6 @@ const NONE: readonly AgentCommand[] = [];
 export class FollowUp implements Steps {
   readonly #parts: RunParts;
   readonly #model: ModelEffect;
-  /** A time of the size that comes later, or each new run would change the shape of all. */
-  now = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RunParts, model: ModelEffect) {
     this.#parts = parts;
@@ -57,9 +55,9 @@ export class FollowUp implements Steps {
   /** Asked again and again until there is only waiting left. */
   follow(state: AgentState): readonly AgentCommand[] {
     const { deps, allowance } = this.#parts;
-    this.now = deps.clock.now();
-    const step = nextStep(state, this.now, this.#context(state));
-    return allowance.follow(state, step, this);
+    const now = deps.clock.now();
+    const step = nextStep(state, now, this.#context(state));
+    return allowance.follow(state, { step, now }, this);
   }
 
   doing(state: AgentState, step: Step): readonly AgentCommand[] {

@@ -57,7 +57,7 @@ export interface AskListener {
  */
 export function askModel(options: AskOptions): void {
   if (options.stopping.aborted) options.listener.onAsked({ outcome: "aborted", supersededText: "" });
-  else new Asking(options).begin();
+  else new Asking(options).begin(options.request);
 }
 
 type Pieces = ReadableStreamDefaultReader<ModelStreamPart>;
@@ -66,7 +66,11 @@ type Opened = Awaited<ReturnType<Model["doStream"]>>;
 
 /** One model call under way. Thousands of workers wait in here at once, so it holds little. */
 class Asking {
-  readonly #options: AskOptions;
+  readonly #model: Model;
+  readonly #clock: Clock;
+  readonly #timeouts: ModelTimeouts;
+  readonly #stopping: Stopping;
+  readonly #listener: AskListener;
   #begun: AnswerReader | undefined;
   readonly #watch: Watch;
   readonly #startedAt: number;
@@ -74,9 +78,13 @@ class Asking {
   #isOver = false;
   #pieces: Pieces | undefined;
 
-  constructor(options: AskOptions) {
-    const { clock, timeouts, stopping } = options;
-    this.#options = options;
+  /** The request is the model's to hold, as long as it wants. */
+  constructor({ model, clock, timeouts, stopping, listener }: Omit<AskOptions, "request">) {
+    this.#model = model;
+    this.#clock = clock;
+    this.#timeouts = timeouts;
+    this.#stopping = stopping;
+    this.#listener = listener;
     this.#startedAt = clock.now();
     this.#watch = new Watch(clock, timeouts, this);
     stopping.listener = this;
@@ -90,10 +98,9 @@ class Asking {
     this.#giveUp({ outcome: "aborted", supersededText: this.#reader.text });
   }
 
-  begin(): void {
-    const { model, request } = this.#options;
+  begin(request: ModelRequest): void {
     try {
-      model.doStream(request).then((opened) => this.#open(opened), this.#fail);
+      this.#model.doStream(request).then(this.#open, this.#fail);
     } catch (error) {
       this.#fail(error);
     }
@@ -105,7 +112,7 @@ class Asking {
   }
 
   /** What a model gives may be anything: that is its failure, and no other's. */
-  #open(opened: Opened): void {
+  readonly #open = (opened: Opened): void => {
     if (this.#isOver) return letGo(() => opened.stream.cancel());
     try {
       this.#pieces = opened.stream.getReader();
@@ -113,7 +120,7 @@ class Asking {
     } catch (error) {
       this.#fail(error);
     }
-  }
+  };
 
   /** Called back piece by piece: an async function would make three times as many objects for each. */
   readonly #take = ({ done, value }: Piece): void => {
@@ -132,8 +139,8 @@ class Asking {
   };
 
   #tell(delta: Delta | undefined): void {
-    const { clock, listener } = this.#options;
-    const now = clock.now();
+    const listener = this.#listener;
+    const now = this.#clock.now();
     this.#watch.heard(now, delta === undefined ? "none" : "words");
     if (delta === undefined) return;
     if (this.#firstTokenMs === null) {
@@ -145,12 +152,12 @@ class Asking {
 
   /** What a stream that has come to its end amounts to. */
   #answered(): Asked {
-    const { model, clock } = this.#options;
+    const name = modelName(this.#model);
     const answer = this.#reader.finish();
-    if (answer === undefined) return failed(this.#reader, broken(modelName(model)));
-    const unusable = unusableAnswer(modelName(model), answer, this.#reader.text);
+    if (answer === undefined) return failed(this.#reader, broken(name));
+    const unusable = unusableAnswer(name, answer, this.#reader.text);
     if (unusable !== undefined) return failed(this.#reader, unusable);
-    const durationMs = clock.now() - this.#startedAt;
+    const durationMs = this.#clock.now() - this.#startedAt;
     return { outcome: "answered", answer, firstTokenMs: this.#firstTokenMs, durationMs };
   }
 
@@ -158,7 +165,7 @@ class Asking {
   #giveUp(asked: Asked): void {
     if (this.#isOver) return;
     this.#settle(asked);
-    this.#options.stopping.abort();
+    this.#stopping.abort();
     letGo(() => this.#pieces?.cancel());
   }
 
@@ -166,19 +173,17 @@ class Asking {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#watch.end();
-    const { stopping, listener } = this.#options;
-    stopping.listener = undefined;
-    listener.onAsked(asked);
+    this.#stopping.listener = undefined;
+    this.#listener.onAsked(asked);
   }
 
   #failure(error: unknown): ModelFailure {
-    const { model, clock } = this.#options;
-    return classifyError(error, { model: modelName(model), now: clock.now() });
+    return classifyError(error, { model: modelName(this.#model), now: this.#clock.now() });
   }
 
   #silence(): ModelFailure {
-    const { model, timeouts } = this.#options;
-    const name = modelName(model);
+    const name = modelName(this.#model);
+    const timeouts = this.#timeouts;
     const message =
       this.#firstTokenMs === null
         ? `${name} said nothing for ${timeouts.firstTokenMs / 1_000} s`
