@@ -144,6 +144,27 @@ describe("a server over HTTP", () => {
   });
 });
 
+describe("a server without sessions, which answers in JSON", () => {
+  it("is called like any other", async () => {
+    await using server = await httpServer({ plain: true });
+    const all = await tools(server);
+    await using caller = new Caller();
+    expect(await caller.call(named(all, "echo"), { text: "a" })).toBe("a");
+    expect(await caller.call(named(all, "sum"))).toEqual({ sum: 3 });
+    await expect(caller.call(named(all, "fail"))).rejects.toThrow("the disk is full");
+  });
+
+  it("that breaks off in the middle of a call leaves its outcome unknown", async () => {
+    await using server = await httpServer({ plain: true, journal: journalFile });
+    const all = await tools(server);
+    await using caller = new Caller();
+    const hanging = caller.call(named(all, "hang"));
+    await until("the call", () => journal().includes("hang"));
+    server.breakOff();
+    await expect(hanging).rejects.toMatchObject({ code: "tool.outcome_unknown" });
+  });
+});
+
 describe("tools of several servers", () => {
   it("are asked for side by side, and have names of their own", async () => {
     await using one = await httpServer();

@@ -3,6 +3,7 @@ import { Ledger, createMemoryLog, createMemorySnapshotStore } from "@colony/even
 import { createManualClock, createScriptedModel } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { expect, it } from "vitest";
+import { aliasesOf } from "./names/alias.ts";
 import { SpawnLine } from "./delegation/spawn-line.ts";
 import { Roster, defineOverseer } from "./roster.ts";
 import { spawn, type SpawnRequest } from "./spawn.ts";
@@ -92,4 +93,19 @@ it("a call that was called off while it waited in line spawns nobody", async () 
   expect(await first).toHaveLength(1);
   await expect(second).rejects.toMatchObject({ code: "spawn.refused" });
   expect(deps.ledger.index.get(agentId("w2"))).toBeUndefined();
+});
+
+it("workers whose aliases are the same are named one after the other, also where they are spawned at once", async () => {
+  const deps = await rules();
+  const first = agentId("w-1");
+  const alias = aliasesOf(first).next().value;
+  // Two more whose words are the same as the first one's.
+  const others: string[] = [];
+  for (let number = 2; others.length < 2; number += 1)
+    if (aliasesOf(agentId(`w-${number}`)).next().value === alias) others.push(`w-${number}`);
+  const records = await Promise.all(
+    [first, ...others].map((id) => spawn(deps, request(id, { name: "auto" }))),
+  );
+  expect(records.map(({ name }) => name)).toEqual([alias, `${alias}-2`, `${alias}-3`]);
+  expect(deps.ledger.index.byName(`${alias}-3`)?.id).toBe(others[1]);
 });

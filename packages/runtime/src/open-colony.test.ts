@@ -332,7 +332,7 @@ describe("a worker that a program spawns", () => {
       options: { task: "t", name: "Tom" },
       refused: {
         code: "agent.name_taken",
-        message: 'there is already an agent named "Tom"; choose another name',
+        message: 'there is already an agent named "Tom"; choose another name, or give "auto"',
       },
     },
   ])("is refused with $what, and leaves no trace", async ({ definition, options, refused }) => {

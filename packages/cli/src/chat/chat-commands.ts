@@ -6,7 +6,7 @@ export const CHAT_COMMANDS = {
   "/help": "list these",
   "/workers": "list the workers of this colony",
   "/inbox": "list what waits for you; with a number, all of one",
-  "/answer": "answer a question: /answer 2 blue; several of one by their ids: /answer 2 color=blue size=3",
+  "/answer": "answer a question: /answer 2 blue; several by their ids: /answer 2 color=blue size=3",
   "/approve": "let a call run: /approve 2; later ones too: /approve 2 always worker (or tool)",
   "/deny": "deny a call, with a reason if you like: /deny 2 not today",
   "/stop": "stop everything that is at work, or waits for you (Ctrl-C does the same)",
@@ -51,7 +51,7 @@ function decisionOf(read: ReturnType<typeof readDecision>): ChatLine {
 export function chatHelp(): readonly string[] {
   return [
     ...Object.entries(CHAT_COMMANDS).map(([name, says]) => `  ${name.padEnd(9)} ${says}`),
-    "Everything else is said to the overseer, or answers its question where the prompt says so.",
+    "Everything else is said to the overseer. Where the prompt says answer, it answers the overseer's question.",
     "Keys: arrows for the history, Ctrl-A Ctrl-E Ctrl-W Ctrl-U to edit.",
   ];
 }

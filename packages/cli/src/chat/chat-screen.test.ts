@@ -1,54 +1,8 @@
-import { createGate, createMemoryGround, createScriptedModel, type ModelScript } from "@colony/testkit";
-import { defineWorker, openColony, type Colony, type ColonyStore } from "@colony/runtime";
-import { ColonyError, SILENT_LOGGER } from "@colony/core";
+import { createGate, createMemoryGround } from "@colony/testkit";
+import type { ColonyStore } from "@colony/runtime";
+import { ColonyError } from "@colony/core";
 import { describe, expect, it } from "vitest";
-import { PLAIN } from "../render/paint.ts";
-import { openTerminal, type TestTerminal } from "../testing/terminal.ts";
-import { ChatScreen } from "./chat-screen.ts";
-
-interface Chat {
-  readonly colony: Colony;
-  readonly terminal: TestTerminal;
-  readonly screen: ChatScreen;
-  readonly type: (text: string) => void;
-  /** Waits until the screen shows this. */
-  readonly shows: (words: string | RegExp) => Promise<readonly string[]>;
-}
-
-async function withChat(
-  {
-    overseer,
-    worker = [],
-    store,
-  }: { readonly overseer: ModelScript; readonly worker?: ModelScript; readonly store?: ColonyStore },
-  body: (chat: Chat) => Promise<void>,
-): Promise<void> {
-  await using colony = await openColony({
-    dir: "memory",
-    overseer: { model: createScriptedModel(overseer) },
-    workers: { worker: defineWorker({ model: createScriptedModel(worker) }) },
-    limits: { concurrency: 2, shutdownGraceMs: 100 },
-    logger: SILENT_LOGGER,
-    ...(store === undefined ? {} : { store }),
-  });
-  const terminal = openTerminal({ columns: 90, rows: 20 });
-  using screen = new ChatScreen({ colony, output: terminal, paint: PLAIN });
-  const shows = async (words: string | RegExp): Promise<readonly string[]> => {
-    for (let tries = 0; tries < 300; tries += 1) {
-      const lines = await terminal.lines();
-      const text = lines.join("\n");
-      if (typeof words === "string" ? text.includes(words) : words.test(text)) return lines;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 10);
-      });
-    }
-    throw new Error(`never showed ${String(words)}, but:\n${(await terminal.lines()).join("\n")}`);
-  };
-  const type = (text: string): void => {
-    for (const letter of text) screen.press(letter, letter === "\r" ? { name: "return" } : {});
-  };
-  await body({ colony, terminal, screen, type, shows });
-}
+import { withChat } from "../testing/chat.ts";
 
 /** A place in memory that can be full. */
 function fullPlace(): { readonly store: ColonyStore; readonly disk: { isFull: boolean } } {

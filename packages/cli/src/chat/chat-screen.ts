@@ -167,7 +167,7 @@ export class ChatScreen implements Typist, Disposable {
   #obey(command: ChatCommand): void {
     switch (command) {
       case "/help":
-        return this.#print(chatHelp());
+        return this.#print(chatHelp().flatMap((line) => wordRowsOf(line, this.#columns)));
       case "/workers":
         return this.#attempt(this.#listWorkers());
       case "/stop":

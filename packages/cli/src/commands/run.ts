@@ -45,8 +45,10 @@ async function run(context: CommandContext): Promise<number> {
   const typed = args.positionals[0] ?? "";
   const task = await taskOf(typed, io.stdin);
   const startedAt = Date.now();
-  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint, onInterrupt: "stop" });
   const isAtTerminal = io.stdin.isTTY && io.stderr.isTTY && typed !== "-";
+  const place = isAtTerminal ? "prompt" : "command line";
+  const attendance = { io, settings, paint: talkPaint, onInterrupt: "stop", place } as const;
+  await using attended = await AttendedColony.open(attendance);
   const earlier = attended.requests.all.map(({ request }) => request.id);
   if (earlier.length > 0) attended.progress.say([waitingSentence(attended.colony.pending())]);
   const coming = isAtTerminal

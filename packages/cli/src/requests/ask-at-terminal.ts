@@ -32,7 +32,8 @@ export async function askAtTerminal(
   const either = AbortSignal.any([signal, gone.signal]);
   try {
     while (isOpen() && !signal.aborted) {
-      const prompt = request.kind === "question" ? `answer ${number} › ` : `${number}: ${APPROVAL_PROMPT} › `;
+      const prompt =
+        request.kind === "question" ? `answer ${number} › ` : `approve ${number}? ${APPROVAL_PROMPT} › `;
       const typed = await lines.line(prompt, either);
       if (typed === undefined) return isOpen() ? "left" : "decided";
       if (typed.trim() === "") continue;

@@ -13,8 +13,10 @@ interface Shown {
   readonly width: number;
   /** At most so many lines of what is asked, or of what a tool is to run with; default: all of it. */
   readonly most?: number;
-  /** How it is decided from here is said below it; default: it is not. */
+  /** How it is decided from here; default: nobody decides here. */
   readonly words?: RequestWords;
+  /** Whether that is said below it. Default: it is. */
+  readonly hasHint?: boolean;
   /** The question that is answered by what is typed next. */
   readonly isNext?: boolean;
 }
@@ -23,7 +25,7 @@ const INDENT = "    ";
 
 /** One thing that waits for a person, as some lines under a number. */
 export function requestLines({ number, request }: NumberedRequest, shown: Shown): readonly string[] {
-  const { paint, now, words } = shown;
+  const { paint, now, width, words, hasHint = true } = shown;
   const who = request.depth === 0 ? "overseer" : (request.agentName ?? request.agentId);
   const whom = request.kind === "question" && request.to !== null ? ` ${request.to}` : "";
   const what = request.kind === "question" ? `asks${whom}` : `wants to call ${request.tool}`;
@@ -35,8 +37,9 @@ export function requestLines({ number, request }: NumberedRequest, shown: Shown)
       ? `, answered by itself in ${duration(Math.max(0, request.expiresAt - now))}`
       : "";
   const head = `${paint("bold", `${number}  ${harmless(who)}`)} ${harmless(what)} ${paint("dim", `(${request.id}${since}${until})`)}`;
-  const hint = words === undefined ? [] : [paint("dim", `${INDENT}${hintOf({ number, request }, shown)}`)];
-  return [head, ...bodyLines({ number, request }, shown), ...hint];
+  const hint =
+    words === undefined || !hasHint ? [] : [paint("dim", `${INDENT}${hintOf({ number, request }, shown)}`)];
+  return [head, ...bodyLines({ number, request }, shown), ...hint.map((row) => paint("dim", row))];
 }
 
 /** One question, as it stands under its request. */

@@ -26,11 +26,14 @@ const MOST_LINES = 20;
 /** The colony whose requests they are. */
 type Asking = Pick<Colony, "pending" | "agents" | "answer" | "approve" | "deny">;
 
+/** In a chat, at a prompt of its own for each request, or in another process. */
+export type DecidingPlace = "chat" | "prompt" | "command line";
+
 /** How a person is told of requests, and decides them. */
 export interface RequestsOptions {
   readonly colony: Asking;
   /** Where they decide: what they are told to type, and whether numbers are kept, follow from it. */
-  readonly place: "chat" | "command line";
+  readonly place: DecidingPlace;
   /** Columns that one line may take. */
   readonly columns: () => number;
   readonly recordOf: (id: AgentId) => AgentRecord | undefined;
@@ -61,7 +64,7 @@ export class Requests {
   /** Everything that waits, oldest first. */
   get all(): readonly NumberedRequest[] {
     const pending = this.#options.colony.pending();
-    return this.#options.place === "chat" ? this.#numbers.of(pending) : byPlace(pending);
+    return this.#options.place === "command line" ? byPlace(pending) : this.#numbers.of(pending);
   }
 
   /** What the next plain line answers: the first question that is open of those that the overseer has asked the person. */
@@ -176,6 +179,7 @@ export class Requests {
       width: this.#options.columns(),
       most,
       words: this.#words,
+      hasHint: this.#options.place !== "prompt",
       isNext: this.#options.place === "chat" && this.next?.of.request.id === one.request.id,
     });
   }

@@ -23,7 +23,10 @@ const PORT = [["escalate", { questions: [{ question: "Which port?" }] }]] as con
 
 /** Its overseer and its workers; what was paid stands in `paid`. */
 export function askingColony(paid: number[] = []): {
-  readonly overseer: { readonly model: ReturnType<typeof createScriptedModel>; readonly tools: [typeof tool] };
+  readonly overseer: {
+    readonly model: ReturnType<typeof createScriptedModel>;
+    readonly tools: [typeof tool];
+  };
   readonly workers: { readonly helper: ReturnType<typeof defineWorker> };
 } {
   const pay: typeof tool = { ...tool, run: (input) => (paid.push((input as { sum: number }).sum), "paid") };

@@ -15,7 +15,7 @@ import { listenToSignals } from "./interrupts.ts";
 import { leavingWords, leftBehindWords } from "./leaving.ts";
 import { liveProgress, plainProgress, type Progress } from "./progress.ts";
 import { OpenInputs, type Coming } from "./open-inputs.ts";
-import { Requests } from "../requests/requests.ts";
+import { Requests, type DecidingPlace } from "../requests/requests.ts";
 import { Talk } from "./talk.ts";
 import { Tally } from "./tally.ts";
 
@@ -30,7 +30,7 @@ export interface Attendance {
   /** What Ctrl-C does: `stop` calls off everything, `leave` lets it go on the next time. */
   readonly onInterrupt: "stop" | "leave";
   /** Where a person decides what waits for them. Default: at the command line, in another process. */
-  readonly place?: "chat" | "command line";
+  readonly place?: DecidingPlace;
 }
 
 /** An open colony with somebody who tells what happens in it, and heeds signals. */

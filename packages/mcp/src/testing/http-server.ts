@@ -20,11 +20,16 @@ export interface HttpServer extends AsyncDisposable {
   status: number | undefined;
 }
 
-/** Opens one on a free port. It wants `token` as a bearer, if one is given. */
+/** Opens one on a free port. It wants `token` as a bearer, if one is given; `plain`: no sessions, and answers in JSON. */
 export async function httpServer({
   journal = "",
   token,
-}: { readonly journal?: string; readonly token?: string } = {}): Promise<HttpServer> {
+  plain = false,
+}: {
+  readonly journal?: string;
+  readonly token?: string;
+  readonly plain?: boolean;
+} = {}): Promise<HttpServer> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   let ever = 0;
   let headers: IncomingMessage["headers"] = {};
@@ -40,12 +45,18 @@ export async function httpServer({
     const id = headers["mcp-session-id"];
     const known = typeof id === "string" ? sessions.get(id) : undefined;
     if (id !== undefined && known === undefined) return refuse(404);
+    if (plain && request.method !== "POST") return refuse(405);
     void (known === undefined ? begin() : Promise.resolve(known)).then((transport) =>
       transport.handleRequest(request, response),
     );
   });
 
   async function begin(): Promise<StreamableHTTPServerTransport> {
+    if (plain) {
+      const once = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+      await servedTools(journal).connect(once);
+      return once;
+    }
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) => {

@@ -8,6 +8,11 @@ import { watchTools } from "./watch-tools.ts";
 
 /** The tools by which an agent works through others, all of the group `delegation`. */
 export function delegationTools(deps: DelegationDeps & StopDeps): readonly Tool[] {
-  const tools = [...spawnTools(deps), ...watchTools(deps), ...steerTools(deps, deps), ...lifeTools(deps, deps)];
+  const tools = [
+    ...spawnTools(deps),
+    ...watchTools(deps),
+    ...steerTools(deps, deps),
+    ...lifeTools(deps, deps),
+  ];
   return tools.map((tool) => ({ ...tool, group: "delegation" }));
 }

@@ -9,13 +9,14 @@ import {
   createMemoryGround,
   createScriptedModel,
   type Life,
+  type ScriptedTurn,
 } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { describe, expect, it } from "vitest";
 import type { Colony } from "../colony.ts";
 import { openColony } from "../open-colony.ts";
 import { Machine } from "../testing/machine.ts";
-import { calls, echoes, newest } from "../testing/said.ts";
+import { calls, echoes, newest, results } from "../testing/said.ts";
 
 const containing = (words: string): unknown => expect.stringContaining(words);
 const NEVER = createGate().opened;
@@ -82,6 +83,55 @@ describe("killed anywhere", () => {
     expect(failures).toEqual([]);
     expect(points.length).toBeGreaterThan(25);
   }, 120_000);
+
+  it("an agent closes its worker and opens it again once, and neither is done behind anybody's back", async () => {
+    const { failures, points } = await crashEverywhere({
+      ground: createMemoryGround,
+      async live(life) {
+        const steps = [
+          calls(["spawn_worker", { task: "hang", name: "auto" }]),
+          calls(["send_to_worker", { worker: "w-", message: "later", mode: "queue" }]),
+          calls(["close_worker", { worker: "w-" }]),
+          calls(["reopen_worker", { worker: "w-" }]),
+          calls(["wait_for_reports", { workers: ["w-"] }]),
+        ];
+        const worker = createScriptedModel((request) =>
+          newest(request) === "hang" ? { text: "never", before: NEVER } : echoes(request),
+        );
+        const overseer = createScriptedModel((request) => {
+          const made = results(request);
+          const id = /w-[0-9a-z]{12}/.exec(made.join(" "))?.[0] ?? "w-";
+          const step = JSON.stringify(steps[made.length] ?? { text: "done" });
+          return JSON.parse(step.replaceAll('"w-"', JSON.stringify(id))) as ScriptedTurn;
+        });
+        const colony = await openColony({
+          ...life.options,
+          limits: { shutdownGraceMs: 0 },
+          overseer: { model: life.model(overseer) },
+          workers: { helper: defineWorker({ lifetime: "persistent", model: life.model(worker) }) },
+        });
+        await (await colony.inject("go", { idempotencyKey: "1" })).reply();
+        await colony.close();
+      },
+      check(events, { commits }) {
+        const count = (type: string): number => events.filter((event) => event.type === type).length;
+        const names = events.flatMap((event) =>
+          event.type === "AGENT_SPAWNED" ? (event.data.name ?? []) : [],
+        );
+        return [
+          ...checkPromises(events),
+          ...checkReplay(events, commits),
+          ...["AGENT_CLOSED", "AGENT_REOPENED"].flatMap((type) =>
+            count(type) === 1 ? [] : [`${count(type)} times ${type}`],
+          ),
+          ...(names.length === 1 ? [] : [`named ${names.join()}`]),
+          ...(count("SUBAGENT_REPORT") === 2 ? [] : [`${count("SUBAGENT_REPORT")} reports`]),
+        ];
+      },
+    });
+    expect(failures).toEqual([]);
+    expect(points.length).toBeGreaterThan(40);
+  }, 240_000);
 
   it("a worker that is removed is gone or there, and its name is had by one", async () => {
     const { failures, points } = await crashEverywhere({

@@ -363,6 +363,23 @@ describe("sending", () => {
     expect(await late.outcome()).toMatchObject({ status: "discarded" });
   });
 
+  it("behind a stop waits where it does not lift that, and starts where it does", async () => {
+    await using machine = new Machine();
+    const { colony } = await start(machine);
+    const bob = colony.as({ id: "bob", role: "user" });
+    const worker = await bob.spawn("helper", { task: "t" });
+    await worker.wait();
+    await colony.stop();
+    expect((await worker.send("x", { mode: "queue" })).arrival).toEqual({
+      as: "waiting",
+      note: "nothing is begun while the colony is stopped (by user)",
+    });
+    const hello = await colony.inject("hello");
+    expect(hello.arrival).toEqual({ as: "started" });
+    await hello.reply();
+    expect(await worker.wait()).toMatchObject({ lastOutput: "re: x" });
+  });
+
   it("the same again under its key is the same input, and the receipt says that it was there", async () => {
     await using machine = new Machine();
     const { colony } = await start(machine, (said) => (said === "a" ? { before: NEVER } : {}));
