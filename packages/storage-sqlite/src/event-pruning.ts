@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { DatabaseSync } from "node:sqlite";
 import { ColonyError, type EventPruning, type PrunedSize, type Pruning } from "@colony/core";
 import { notReadable, patiently } from "./database.ts";
@@ -38,13 +39,15 @@ export function prunedEvents(db: DatabaseSync): number {
 /** Makes the pruning of a log in a database. Bodies that stood beside it stay until `sweepBodies`. */
 export function createEventPruning(ground: PruningGround): EventPruning {
   const { db, write, isClosed } = ground;
-  const found = (pruning: Pruning): readonly Unwanted[] => {
+  /** Whoever prunes much asks for one thing after the other: appends and everything else go on in between. */
+  const found = async (pruning: Pruning): Promise<readonly Unwanted[]> => {
+    await othersTurn();
     if (isClosed()) throw logClosed();
     return unwanted(ground, pruning);
   };
   return {
     async weigh(pruning) {
-      return sizeOf(found(pruning));
+      return sizeOf(await found(pruning));
     },
     async remove(pruning) {
       if (write === undefined)
@@ -52,7 +55,7 @@ export function createEventPruning(ground: PruningGround): EventPruning {
           "usage.invalid",
           'this colony was opened with access "reader" and nothing of it is removed; open it with access "owner" to prune it',
         );
-      const gone = found(pruning);
+      const gone = await found(pruning);
       if (gone.length > 0)
         await patiently(() => {
           if (isClosed()) throw logClosed();
