@@ -55,7 +55,7 @@ function follow<State>({ changes$, read }: LevelOptions<State>, told: Told<State
 
 async function* newestIn<State>(options: LevelOptions<State>): AsyncGenerator<State, undefined> {
   let newest: { readonly state: State } | undefined;
-  let isOver = false;
+  const source = { isOver: false };
   let wake = (): void => undefined;
   const stop = follow(options, {
     next: (state) => {
@@ -63,7 +63,7 @@ async function* newestIn<State>(options: LevelOptions<State>): AsyncGenerator<St
       wake();
     },
     complete: () => {
-      isOver = true;
+      source.isOver = true;
       wake();
     },
     error: options.onError,
@@ -74,7 +74,7 @@ async function* newestIn<State>(options: LevelOptions<State>): AsyncGenerator<St
       if (seen !== undefined) {
         newest = undefined;
         yield seen.state;
-      } else if (isOver) return undefined;
+      } else if (source.isOver) return undefined;
       else
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -51,7 +51,10 @@ const SETTINGS: OptionTable = {
   },
   owner: PRINCIPAL_ID,
   access: { fits: fn, give: "a function of a principal, an action and what it is done with" },
-  notifier: { fits: z.looseObject({ notify: fn }), give: "a notifier with notify, such as logNotifier(logger)" },
+  notifier: {
+    fits: z.looseObject({ notify: fn }),
+    give: "a notifier with notify, such as logNotifier(logger)",
+  },
   retention: {
     fits: z.looseObject({}),
     give: "an object with some of keepMs and prune",

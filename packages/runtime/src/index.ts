@@ -48,7 +48,13 @@ export type {
 } from "./triggers/colony-triggers.ts";
 export type { StorageState } from "@colony/eventbus";
 export type { AccessAction, AccessPolicy, AccessTarget } from "./access/policy.ts";
-export type { AgentHandleFor, CallOffOptions, ColonyFor, SeedFor, SpawnOptionsFor } from "./access/colony-for.ts";
+export type {
+  AgentHandleFor,
+  CallOffOptions,
+  ColonyFor,
+  SeedFor,
+  SpawnOptionsFor,
+} from "./access/colony-for.ts";
 export type { Principal, Role } from "./access/principal.ts";
 export type { CommandNotifierOptions } from "./notify/command-notifier.ts";
 export type { WebhookNotifierOptions } from "./notify/webhook-notifier.ts";

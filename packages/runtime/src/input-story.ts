@@ -155,8 +155,7 @@ export class InputStory {
       owing.atWork = false;
       // What it keeps comes when somebody opens it again, and may never: nobody waits for that.
       owing.inbox.clear();
-    }
-    else if (event.type === "SUBAGENT_REPORT" && owing.atWork) {
+    } else if (event.type === "SUBAGENT_REPORT" && owing.atWork) {
       owing.atWork = false;
       if (event.data.parentId === this.#of.agentId) this.#post(inputId(event.id));
     }

@@ -26,7 +26,11 @@ export function runtimeTools(delegation: readonly Tool[], answering: Tool): Runt
 }
 
 /** Those of one agent. */
-export function toolsOf({ kind, depth }: Pick<AgentRecord, "kind" | "depth">, tools: RuntimeTools, maxDepth: number): readonly Tool[] {
+export function toolsOf(
+  { kind, depth }: Pick<AgentRecord, "kind" | "depth">,
+  tools: RuntimeTools,
+  maxDepth: number,
+): readonly Tool[] {
   const mayDelegate = depth < maxDepth;
   if (kind === "overseer") return mayDelegate ? tools.overseer : tools.alone;
   return mayDelegate ? tools.parent : tools.worker;

@@ -9,7 +9,14 @@ export { ToldAtStart } from "./prompt/told-at-start.ts";
 export { profileProblem } from "./prompt/profile.ts";
 export { systemText } from "./prompt/system.ts";
 export { REPORT_TOOL } from "./tools/report-tool.ts";
-export { TOOL_SET_OPTIONS, allowedBy, leaves, names, requireKnown, requireReporting } from "./tools/tool-set.ts";
+export {
+  TOOL_SET_OPTIONS,
+  allowedBy,
+  leaves,
+  names,
+  requireKnown,
+  requireReporting,
+} from "./tools/tool-set.ts";
 export { DEFAULT_MODEL_TIMEOUTS } from "./model/timeouts.ts";
 export { AGENT_OPTIONS, WORKER_OPTIONS } from "./worker-options.ts";
 export { workerInfoOf, workerResultOf } from "./worker-info.ts";

@@ -1,7 +1,8 @@
+import { callId } from "@colony/core";
 import { givenAgent } from "@colony/testkit";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findAgent } from "./find-agent.ts";
-import { leftWords, unfinishedWords } from "./unfinished.ts";
+import { hasWork, isUnderWay, leftWords, unfinishedWords, waitingWords } from "./unfinished.ts";
 
 const running = givenAgent().started().state.record;
 const queued = givenAgent().state.record;
@@ -61,4 +62,58 @@ it.each([
   ["nobody at all", "there are: overseer, w-abcd12, w-abcf34, w-zz"],
 ])("%s is not, and a sentence helps on", (typed, sentence) => {
   expect(() => findAgent(colony, typed)).toThrow(sentence);
+});
+
+describe("an agent that waits for people", () => {
+  const question = { id: "q1", text: "Which?" };
+  const ask = {
+    type: "question.ask",
+    callId: callId("c1"),
+    questions: [question],
+    to: null,
+    expiresInMs: null,
+  } as const;
+  const asking = () =>
+    givenAgent()
+      .started()
+      .asked()
+      .answered("", [{ id: "c1", name: "ask_user" }])
+      .when(ask);
+  const waiting = () => asking().when({ type: "execution.pause", reason: "input_required" });
+
+  it("is under way, and has no work, whatever it has been sent meanwhile", () => {
+    for (const { record } of [waiting().state, waiting().input("and this").state]) {
+      expect(isUnderWay(record)).toBe(true);
+      expect(hasWork(record)).toBe(false);
+      expect(unfinishedWords([record, running])).toBe("continuing: 1 worker was still at work");
+      expect(leftWords([record])).toBeUndefined();
+    }
+  });
+
+  it("has work while it still lets go, once it is called off, and once it has been answered", () => {
+    const answers = { q1: "this" };
+    const answer = { type: "question.answer", callId: callId("c1"), answers, by: "user" } as const;
+    const cancel = { type: "execution.cancel", cause: "user", by: "user", reason: null } as const;
+    for (const agent of [asking(), waiting().when(answer), waiting().when(cancel)])
+      expect(hasWork(agent.state.record)).toBe(true);
+  });
+});
+
+it("who waits for the reports of workers has work as soon as one of them is there", () => {
+  const parked = givenAgent()
+    .started()
+    .asked()
+    .answered("")
+    .when({ type: "execution.pause", reason: "awaiting_reports" });
+  expect(hasWork(parked.state.record)).toBe(false);
+  expect(hasWork(parked.input("a report").state.record)).toBe(true);
+});
+
+it.each([
+  [[], undefined],
+  [["question"], "1 question waits for you"],
+  [["approval", "approval"], "2 approvals wait for you"],
+  [["question", "approval", "question"], "2 questions and 1 approval wait for you"],
+] as const)("what waits for people is counted %#", (kinds, words) => {
+  expect(waitingWords(kinds.map((kind) => ({ kind })))).toBe(words);
 });

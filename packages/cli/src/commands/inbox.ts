@@ -1,4 +1,4 @@
-import { NOBODY_AT_HOME, openReader } from "../colony/open-reader.ts";
+import { openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { byPlace } from "../requests/numbered.ts";
@@ -34,9 +34,10 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
   const now = Date.now();
   const lines = byPlace(pending).flatMap((one, index) => [
     ...(index === 0 ? [] : [""]),
-    ...requestLines(one, { paint, now, width }),
+    ...requestLines(one, { paint, now, width, recordOf: (id) => reader.find(id) }),
   ]);
   await write(io.stdout, `${lines.join("\n")}\n`);
-  if (reader.owner() === undefined) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  if (reader.owner() === undefined)
+    io.stderr.write("nobody has this colony open; what you decide is kept, and done when it is opened\n");
   return EXIT.success;
 }

@@ -4,6 +4,7 @@ import type { Arguments } from "../arguments/arguments.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader, whomTheyWaitForIn } from "../colony/open-reader.ts";
+import { waitingWords } from "../colony/unfinished.ts";
 import { workDoneIn } from "../colony/work-done.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
@@ -51,6 +52,8 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const isJson = settings.output === "json";
   const page = pageOf(reader, asked, { args, isJson });
   if (moment.isPaused === true) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  const waiting = waitingWords(reader.pending());
+  if (waiting !== undefined) io.stderr.write(`${waiting}; "colony inbox" lists what\n`);
   const work = await workDoneIn(reader, moment);
   if (isJson) {
     const workers = page.items.map((record) => workerJson(record, work.get(record.id) ?? NO_WORK));

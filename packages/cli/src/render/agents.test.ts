@@ -1,7 +1,9 @@
-import { NO_USAGE, agentId, callId, type AgentRecord, type Report } from "@colony/core";
+import { NO_USAGE, agentId, callId, pendingRequests, type AgentRecord, type Report } from "@colony/core";
 import { givenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
+import { byPlace } from "../requests/numbered.ts";
 import { agentPage } from "./agent-page.ts";
+import type { WaitsFor } from "./agent-words.ts";
 import { liveRows } from "./live-rows.ts";
 import { reportLine } from "./report-lines.ts";
 import { widthOf } from "./width.ts";
@@ -17,6 +19,17 @@ const working = () => {
   );
   return agent.toolStarted("c1");
 };
+const waiting = () =>
+  busy()
+    .answered("", [{ id: "c1", name: "ask_user" }])
+    .when({
+      type: "question.ask",
+      callId: callId("c1"),
+      questions: [{ id: "q1", text: "Which?", options: ["this", "that"] }],
+      to: null,
+      expiresInMs: null,
+    })
+    .when({ type: "execution.pause", reason: "input_required" });
 const recordOf = (change: Partial<AgentRecord> = {}): AgentRecord => ({
   ...working().state.record,
   ...change,
@@ -55,6 +68,17 @@ describe("live lines", () => {
       }
   });
 
+  it("say who waits, and for whom: for you, unless another agent is asked", () => {
+    const { record } = waiting().state;
+    const rows = (waitsFor?: WaitsFor) =>
+      liveRows(
+        { running: [record], queued: 0, ...(waitsFor === undefined ? {} : { waitsFor }) },
+        { ...place, now: record.updatedAt + 60_000 },
+      );
+    expect(rows()).toEqual([expect.stringMatching(/^● docs {2}waiting for you {2}1m00s/u)]);
+    expect(rows(new Map([[record.id, "overseer"]]))[0]).toContain("waiting for overseer");
+  });
+
   it("are none when nobody is at work", () => {
     expect(liveRows({ running: [], queued: 0 }, place)).toEqual([]);
   });
@@ -72,6 +96,20 @@ describe("the table of workers", () => {
     expect(lines[1]).toContain("measure_files");
     expect(lines[1]).toContain("cost ?");
     expect(lines[2]).toMatch(/completed +7 +0 +1m ?0?5s .* Three files\.$/u);
+  });
+
+  it("says who waits for people, also where nobody has the colony open, and who waits for workers", () => {
+    const { record } = waiting().state;
+    const parked = busy().answered("").when({ type: "execution.pause", reason: "awaiting_reports" });
+    const records = [record, { ...record, id: agentId("w-2") }, parked.state.record, recordOf()];
+    const waitsFor = new Map([[agentId("w-2"), "overseer"]]);
+    for (const isPaused of [false, true]) {
+      const lines = workerTable(records, { now: 0, work: new Map(), isPaused, waitsFor });
+      expect(lines[1]).toMatch(/ waits for you /u);
+      expect(lines[2]).toMatch(/ waits for overseer /u);
+      expect(lines[3]).toMatch(/ waits for workers /u);
+      expect(lines[4]).toMatch(isPaused ? / paused /u : / running /u);
+    }
   });
 
   it("fits into the terminal by cutting the summary", () => {
@@ -155,6 +193,21 @@ describe("the page of a worker", () => {
     expect(text).toContain(
       'Report\n  success\n  Three files.\n  All good.\n  data:\n  {\n    "files": 3\n  }',
     );
+  });
+
+  it("tells what it waits for from people, whole, and how that is decided", () => {
+    const agent = waiting();
+    const requests = byPlace(pendingRequests(agent.state));
+    const lines = agentPage(
+      { state: agent.state, report: undefined, conversation: [], requests },
+      { now: agent.now + 60_000, columns: 100, isPaused: true },
+    );
+    const text = lines.join("\n");
+    expect(lines[0]).toMatch(/ {2}waits for you$/u);
+    expect(text).toContain(
+      "Waits for\n  1  w-1 asks (w-1/c1, for 1m00s)\n      q1: Which?\n        1 this\n",
+    );
+    expect(text).toContain("      colony answer 1 ... answers it");
   });
 
   it("tells what it was spawned with, where that is anything of its own", () => {

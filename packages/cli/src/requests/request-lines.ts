@@ -1,4 +1,5 @@
-import type { Question } from "@colony/core";
+import type { AgentId, AgentRecord, Question } from "@colony/core";
+import { agentName } from "../render/agent-words.ts";
 import type { Paint } from "../render/paint.ts";
 import { duration } from "../render/units.ts";
 import { harmless } from "../render/words.ts";
@@ -13,6 +14,8 @@ interface Shown {
   readonly width: number;
   /** At most so many lines of what is asked, or of what a tool is to run with; default: all of it. */
   readonly most?: number;
+  /** For the names that agents are shown by. */
+  readonly recordOf?: (id: AgentId) => AgentRecord | undefined;
   /** How it is decided from here; default: nobody decides here. */
   readonly words?: RequestWords;
   /** Whether that is said below it. Default: it is. */
@@ -26,8 +29,8 @@ const INDENT = "    ";
 /** One thing that waits for a person, as some lines under a number. */
 export function requestLines({ number, request }: NumberedRequest, shown: Shown): readonly string[] {
   const { paint, now, width, words, hasHint = true } = shown;
-  const who = request.depth === 0 ? "overseer" : (request.agentName ?? request.agentId);
-  const whom = request.kind === "question" && request.to !== null ? ` ${request.to}` : "";
+  const who = request.depth === 0 ? "overseer" : nameIn(shown, request.agentId, request.agentName);
+  const whom = request.kind === "question" && request.to !== null ? ` ${nameIn(shown, request.to)}` : "";
   const what = request.kind === "question" ? `asks${whom}` : `wants to call ${request.tool}`;
   const ms = Math.max(0, now - request.askedAt);
   // Where it is told at once, for how long it has waited says nothing.
@@ -37,9 +40,17 @@ export function requestLines({ number, request }: NumberedRequest, shown: Shown)
       ? `, answered by itself in ${duration(Math.max(0, request.expiresAt - now))}`
       : "";
   const head = `${paint("bold", `${number}  ${harmless(who)}`)} ${harmless(what)} ${paint("dim", `(${request.id}${since}${until})`)}`;
-  const hint =
-    words === undefined || !hasHint ? [] : [paint("dim", `${INDENT}${hintOf({ number, request }, shown)}`)];
-  return [head, ...bodyLines({ number, request }, shown), ...hint.map((row) => paint("dim", row))];
+  const hint = words === undefined || !hasHint ? [] : rowsIn([hintOf({ number, request }, shown)], { width });
+  return [
+    ...wordRowsOf(head, width),
+    ...bodyLines({ number, request }, shown),
+    ...hint.map((row) => paint("dim", row)),
+  ];
+}
+
+function nameIn({ recordOf }: Shown, id: AgentId, name: string | null = null): string {
+  const record = recordOf?.(id);
+  return record === undefined ? (name ?? id) : agentName(record);
 }
 
 /** One question, as it stands under its request. */

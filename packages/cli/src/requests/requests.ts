@@ -178,6 +178,7 @@ export class Requests {
       now: Date.now(),
       width: this.#options.columns(),
       most,
+      recordOf: this.#options.recordOf,
       words: this.#words,
       hasHint: this.#options.place !== "prompt",
       isNext: this.#options.place === "chat" && this.next?.of.request.id === one.request.id,

@@ -1,6 +1,14 @@
 import { ColonyError, messageOf, type Clock, type Logger } from "@colony/core";
 import { isStorageFault, type EventBus, type Ledger } from "@colony/eventbus";
-import { PERSON, cancelAll, stopAll, stopTree, type Roster, type Supervisor, type Triggers } from "@colony/overseer";
+import {
+  PERSON,
+  cancelAll,
+  stopAll,
+  stopTree,
+  type Roster,
+  type Supervisor,
+  type Triggers,
+} from "@colony/overseer";
 import type { Letter, Letterbox } from "@colony/storage-sqlite";
 import { setBudget, type BudgetDeps } from "../budget.ts";
 import { answer, resolve } from "../requests/requests.ts";

@@ -112,7 +112,7 @@ export function findRequest(
     throw new ColonyError("request.not_found", `nothing that waits goes by "${text}"; ${listed(pending)}`);
   const own = pending.filter((request) => request.agentId === record.id && request.kind === kind);
   const [only] = own;
-  if (only !== undefined && own.length === 1 && record.id !== undefined && !text.includes("/")) return only;
+  if (only !== undefined && own.length === 1 && !text.includes("/")) return only;
   if (own.length > 1)
     throw new ColonyError(
       "request.not_found",

@@ -102,7 +102,12 @@ function commandsFor(
       const settled = settleCommands(state, call, pick);
       if (pick % 4 === 3) {
         // A call that is run again comes to the same once more.
-        const reached: AgentCommand = { type: "milestone.reach", callId: call.callId, ordinal: 1, text: "half" };
+        const reached: AgentCommand = {
+          type: "milestone.reach",
+          callId: call.callId,
+          ordinal: 1,
+          text: "half",
+        };
         return [[reached], [reached], settled];
       }
       if (pick % 4 !== 1) return [settled];
@@ -124,7 +129,8 @@ function commandsFor(
 function askCommands(calls: readonly ToolCallState[], pick: number): readonly AgentCommand[] {
   return calls.map((call): AgentCommand => {
     const { callId: id, status, approvedBy } = call;
-    if (status !== "requested" || approvedBy !== undefined) return { type: "tool.start", calls: [{ callId: id, effect: call.effect ?? "pure" }] };
+    if (status !== "requested" || approvedBy !== undefined)
+      return { type: "tool.start", calls: [{ callId: id, effect: call.effect ?? "pure" }] };
     if (pick === 5) return { type: "approval.request", callId: id };
     const questions = [
       { id: "a", text: "Which?", options: ["red", "blue"], freeform: false, default: "red" },
@@ -140,9 +146,18 @@ function wordOn(request: PendingRequest, pick: number): AgentCommand {
   if (request.kind === "approval")
     return pick === 4
       ? { type: "approval.resolve", callId: id, decision: "denied", by: "user", reason: "no" }
-      : { type: "approval.resolve", callId: id, decision: "approved", by: "user", reason: null, always: "worker" };
+      : {
+          type: "approval.resolve",
+          callId: id,
+          decision: "approved",
+          by: "user",
+          reason: null,
+          always: "worker",
+        };
   if (pick === 2) return { type: "question.expire", callId: id };
-  const answers: Record<string, string> = Object.hasOwn(request.answers, "a") ? { b: "so" } : { a: pick === 6 ? "green" : "2" };
+  const answers: Record<string, string> = Object.hasOwn(request.answers, "a")
+    ? { b: "so" }
+    : { a: pick === 6 ? "green" : "2" };
   return { type: "question.answer", callId: id, answers, by: "user" };
 }
 

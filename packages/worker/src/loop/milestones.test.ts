@@ -40,9 +40,7 @@ it("what a tool comes to is recorded before its call ends, in order, also where 
   ]);
   const types = colony.types();
   expect(types.lastIndexOf("MILESTONE_REACHED")).toBeLessThan(types.indexOf("TOOL_CALL_COMPLETED"));
-  expect(colony.ledger.index.get(WORKER)?.milestone?.text).toBe(
-    "the second hut",
-  );
+  expect(colony.ledger.index.get(WORKER)?.milestone?.text).toBe("the second hut");
 });
 
 it("what will not do is refused to the tool with a sentence, and harms nothing where nobody looks at it", async () => {

@@ -36,7 +36,8 @@ export class PeopleFirst {
       return { type: "question.ask", callId, to, ...asked };
     }
     const { needsApproval = false } = tool;
-    if (needsApproval === false || approvedBy !== undefined || this.#isApproved(state, name)) return undefined;
+    if (needsApproval === false || approvedBy !== undefined || this.#isApproved(state, name))
+      return undefined;
     const needs = needsApproval === true ? true : (this.#said?.get(callId) ?? "unknown");
     if (needs === "unknown") return "unknown";
     return needs ? { type: "approval.request", callId } : undefined;
