@@ -3,8 +3,6 @@ import { defineWorker } from "@colony/runtime";
 import { createScriptedModel, type ScriptedTurn } from "@colony/testkit";
 import { z } from "zod";
 
-// A colony file in which people are asked, and the same for tests that open a colony themselves.
-
 /** What it can be told to do. */
 const TO_DO: Readonly<Record<string, readonly (readonly [tool: string, input: unknown])[]>> = {
   paint: [["ask_user", { questions: [color()] }]],
@@ -21,22 +19,7 @@ const TO_DO: Readonly<Record<string, readonly (readonly [tool: string, input: un
 
 const PORT = [["escalate", { questions: [{ question: "Which port?" }] }]] as const;
 
-/** Its overseer and its workers; what was paid stands in `paid`. */
-export function askingColony(paid: number[] = []): {
-  readonly overseer: {
-    readonly model: ReturnType<typeof createScriptedModel>;
-    readonly tools: [typeof tool];
-  };
-  readonly workers: { readonly helper: ReturnType<typeof defineWorker> };
-} {
-  const pay: typeof tool = { ...tool, run: (input) => (paid.push((input as { sum: number }).sum), "paid") };
-  return {
-    overseer: { model: createScriptedModel(overseer), tools: [pay] },
-    workers: { helper: defineWorker({ model: createScriptedModel(worker), tools: [pay] }) },
-  };
-}
-
-const tool = defineTool({
+const pay = defineTool({
   name: "pay",
   description: "Pays a sum.",
   input: z.object({ sum: z.number() }),
@@ -79,4 +62,9 @@ function newest({ prompt }: ModelRequest): { readonly said: string; readonly res
   return { said: said ?? "", results };
 }
 
-export default { version: "1", ...askingColony() };
+/** A colony file in which people are asked. */
+export default {
+  version: "1",
+  overseer: { model: createScriptedModel(overseer), tools: [pay] },
+  workers: { helper: defineWorker({ model: createScriptedModel(worker), tools: [pay] }) },
+};

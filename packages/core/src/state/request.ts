@@ -2,7 +2,7 @@ import { eventIdOf, inputId } from "../ids.ts";
 import { questionText } from "../messages/question-text.ts";
 import type { AgentHandlers } from "./handlers.ts";
 import { addToInbox } from "./inbox.ts";
-import { changeCall, countRequests } from "./tool.ts";
+import { callOf, changeCall, countRequests } from "./tool.ts";
 
 /** Calls that wait for people; and what an agent is asked by its workers. */
 export const requestHandlers = {
@@ -28,7 +28,7 @@ export const requestHandlers = {
     if (draft.execution !== null) draft.execution.lastStepAt = at;
   },
   QUESTION_ANSWERED(draft, { data: { callId, answers } }) {
-    const request = requestOf(draft, callId);
+    const request = callOf(draft, callId)?.request;
     if (request?.kind !== "question") return;
     wait(draft, callId, { request: { ...request, answers: { ...request.answers, ...answers } } });
   },
@@ -36,9 +36,8 @@ export const requestHandlers = {
     wait(draft, callId, { status: "waiting", request: { kind: "approval", askedAt: at } });
     if (draft.execution !== null) draft.execution.lastStepAt = at;
   },
-  APPROVAL_RESOLVED(draft, { data, at }) {
+  APPROVAL_RESOLVED(draft, { data }) {
     const { callId, decision, by, input, always } = data;
-    if (draft.execution !== null) draft.execution.lastStepAt = at;
     // A denied one has its outcome in the same commit.
     if (decision === "denied") return;
     const edited = input === undefined ? {} : { input };
@@ -57,13 +56,4 @@ function wait(draft: Changed[0], callId: Changed[1], change: Changed[2]): string
   if (calls === undefined) return undefined;
   countRequests(draft, calls);
   return calls.find((call) => call.callId === callId)?.name;
-}
-
-function requestOf(draft: Changed[0], callId: Changed[1]): Changed[2]["request"] {
-  for (let index = draft.conversation.length - 1; index >= 0; index -= 1) {
-    const entry = draft.conversation[index];
-    const call = entry?.role === "assistant" ? entry.calls.find((each) => each.callId === callId) : undefined;
-    if (call !== undefined) return call.request;
-  }
-  return undefined;
 }

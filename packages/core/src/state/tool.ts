@@ -29,6 +29,7 @@ function settle(
   { callId, result }: { readonly callId: CallId; readonly result: ToolResult },
   { at, durationMs }: { readonly at: number; readonly durationMs: number | null },
 ): void {
+  const isPeoples = callOf(draft, callId)?.status === "waiting";
   const calls = changeCall(draft, callId, { status: "done", result, durationMs });
   if (calls === undefined) return;
   countRequests(draft, calls);
@@ -38,10 +39,24 @@ function settle(
     summary.doing = running?.name ?? null;
     if (calls.every((other) => other.status === "done")) summary.phase = "tools_completed";
   }
-  if (draft.execution === null) return;
+  // What people say is no work of the execution's, and the time that they take is not its own.
+  if (draft.execution === null || isPeoples) return;
   draft.execution.lastStepAt = at;
   const { crashes } = draft.execution;
   if (result.status === "ok" && crashes.tools !== 0) draft.execution.crashes = { ...crashes, tools: 0 };
+}
+
+/** A call by its id. */
+export function callOf(
+  { conversation }: Pick<AgentState, "conversation">,
+  callId: CallId,
+): ToolCallState | undefined {
+  for (let index = conversation.length - 1; index >= 0; index -= 1) {
+    const entry = conversation[index];
+    const call = entry?.role === "assistant" ? entry.calls.find((each) => each.callId === callId) : undefined;
+    if (call !== undefined) return call;
+  }
+  return undefined;
 }
 
 /** Keeps count of the calls that wait for people: those of the newest answer. */

@@ -139,6 +139,33 @@ describe("a question to the person", () => {
     await expect(colony.answer(id, 1)).rejects.toMatchObject({ code: "request.not_open" });
   });
 
+  it("ends with a stop of everything, and nothing begins when it is answered then", async () => {
+    const { colony } = await open(askingOnce(colors));
+    const receipt = await colony.inject("Paint it.");
+    await colony.idle();
+    const { id } = only(colony);
+    expect(await colony.stop({ reason: "enough" })).toEqual(["overseer"]);
+    expect((await receipt.outcome()).status).toBe("cancelled");
+    await expect(colony.answer(id, 1)).rejects.toMatchObject({ code: "request.not_open" });
+    expect(colony.pending()).toEqual([]);
+  });
+
+  it("is charged to nobody's time: a worker that waits for days has its limits before it still", async () => {
+    const { colony, clock } = await open([], (request) =>
+      results(request).length > 0
+        ? { text: results(request).join() }
+        : calls(["escalate", { questions: [{ question: "Which port?" }] }]),
+    );
+    const handle = await colony.spawn("helper", { task: "Serve.", budget: { wallMs: 60_000 } });
+    await colony.idle();
+    await clock.advance(3 * 24 * 3_600_000);
+    expect(colony.pending()).toHaveLength(1);
+    await colony.answer(handle.id, "8080");
+    const report = await handle.report();
+    expect(report).toMatchObject({ status: "success" });
+    expect(report?.durationMs).toBeLessThan(60_000);
+  });
+
   it("gives way to an input that interrupts", async () => {
     const script: ModelScript = (request) =>
       newest(request) === "Paint it." ? asks(colors) : { text: `did ${newest(request)}` };

@@ -12,7 +12,7 @@ const questions = [
   { id: "why", question: "Why?" },
 ];
 const CALLS: Readonly<Record<string, { readonly name: string; readonly input: unknown }>> = {
-  ask: { name: "ask_user", input: { questions } },
+  ask: { name: "escalate", input: { questions } },
   pay: { name: "pay", input: { sum: 5 } },
 };
 
