@@ -79,6 +79,17 @@ test("a worker that was closed keeps what waits for it, and goes on with all of 
   expect(said).toContain("in the list: overseer");
 });
 
+test("a question waits for another process, its answer reaches the same place, and what was approved is what runs", () => {
+  const said = run("13-questions-and-approvals.ts");
+  expect(said).toContain("painter asks overseer\noverseer asks the person\n");
+  expect(said).toContain(
+    'not taken: question "q1": "green" is none of the options; give one of: 1 red, 2 blue\n',
+  );
+  expect(said).toContain("waiting: question of painter, question of overseer\n");
+  expect(said).toContain('painter wants to call order_paint: {"color":"blue","litres":40}\n');
+  expect(said).toContain("painter: ordered 20 litres of blue\n");
+});
+
 test("a planner has workers, these have none, what is denied to it is denied to them, and what they were told can be read", () => {
   const said = run("14-levels-and-tool-sets.ts");
   expect(said).toContain("planner: my worker has looked");

@@ -96,6 +96,19 @@ describe("run, with nobody at the terminal", () => {
   }, 60_000);
 });
 
+it("host tells what is asked, and how it is answered from elsewhere", async () => {
+  using place = makePlace();
+  const cwd = place.path;
+  const host = start(["host", ...FILE], { cwd, stdin: "open" });
+  await host.said("hosting ");
+  expect((await colony(["inject", "paint"], { cwd })).code).toBe(0);
+  await host.said("    colony answer 1 ... answers it\n");
+  expect((await colony(["answer", "1", "red"], { cwd })).code).toBe(0);
+  await host.said("the overseer was answered elsewhere: color: red\n");
+  host.child.kill("SIGTERM");
+  expect((await host.ended).code).toBe(0);
+}, 60_000);
+
 describe("chat by lines", () => {
   it("takes the next line for the answer while one waits, and approvals only by name", async () => {
     using place = makePlace();
@@ -184,6 +197,22 @@ describe("chat by lines", () => {
     expect(code).toBe(0);
     expect(stderr).toContain('closed; what waits for you still does: "colony inbox" shows it\n');
     expect((await colony(["inbox"], { cwd })).stdout).toContain("Which color?");
+  }, 60_000);
+
+  it("decides for workers as well", async () => {
+    using place = makePlace();
+    const input = "have paid\n/approve tom always worker\n";
+    const chat = await colony(["chat", ...FILE], { cwd: place.path, input });
+    expect(chat).toMatchObject({ code: 0, stdout: "Tom has reported.\n" });
+    expect(chat.stderr).toContain("1  tom wants to call pay (");
+    expect(chat.stderr).toContain("a call of tom was approved: later calls of this worker too\n");
+  }, 60_000);
+
+  it("is answered what it says meanwhile, where that waits for nobody", async () => {
+    using place = makePlace();
+    const input = "have paid\nhello\n";
+    const chat = await colony(["chat", ...FILE], { cwd: place.path, input });
+    expect(chat).toMatchObject({ code: 3, stdout: "re: hello\n" });
   }, 60_000);
 
   it("hears that what it waited for was cancelled elsewhere", async () => {

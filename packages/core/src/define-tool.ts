@@ -2,8 +2,9 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
 import { ColonyError } from "./errors/colony-error.ts";
 import { ToolEffect } from "./events/tool.ts";
-import { JsonObjectSchema, type JsonObject, type JsonValue } from "./json.ts";
+import { JsonObjectSchema, isDeeperThan, type JsonObject, type JsonValue } from "./json.ts";
 import type { Tool, ToolDefinition, Validated } from "./ports/tool.ts";
+import { MAX_JSON_DEPTH } from "./settings/limits.ts";
 import { requireOptions, type OptionTable } from "./settings/option-check.ts";
 import { shownValue } from "./settings/shown-value.ts";
 
@@ -26,7 +27,10 @@ const TOOL_OPTIONS: OptionTable = {
     give: "a zod schema, or one of another library that is a Standard Schema",
     required: true,
   },
-  inputSchema: { fits: z.looseObject({}), give: "a JSON Schema, as an object" },
+  inputSchema: {
+    fits: z.looseObject({}).refine(isJson),
+    give: `a JSON Schema, as an object nested at most ${MAX_JSON_DEPTH} levels deep`,
+  },
   effect: { fits: ToolEffect, give: ToolEffect.options.map((effect) => `"${effect}"`).join(", ") },
   // Which numbers, is said where its name is known to be one.
   timeoutMs: {
@@ -48,12 +52,19 @@ function isSchema(value: unknown): boolean {
   return typeof standard?.validate === "function";
 }
 
+/** What cannot be written down, or goes round in circles, no provider can be told. */
+function isJson(schema: object): boolean {
+  return !isDeeperThan(MAX_JSON_DEPTH, schema) && JSON.stringify(schema) !== undefined;
+}
+
 function nameOf(definition: unknown): string {
-  const name =
-    typeof definition === "object" && definition !== null && "name" in definition
-      ? definition.name
-      : undefined;
-  return typeof name === "string" ? `tool ${shownValue(name)}` : "a tool";
+  try {
+    const { name } = Object(definition) as { readonly name?: unknown };
+    return typeof name === "string" ? `tool ${shownValue(name)}` : "a tool";
+  } catch {
+    // What throws when it is looked at has no name, and is refused as no definition.
+    return "a tool";
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-export { delegationTools } from "./delegation/delegation-tools.ts";
+export { delegationTools, usefulTools } from "./delegation/delegation-tools.ts";
 export { spawnStandIns } from "./delegation/stand-ins.ts";
 export { answerTool } from "./people/answer-tool.ts";
 export { Expiries } from "./people/expiries.ts";

@@ -1,6 +1,7 @@
 import {
   ColonyError,
   DEFAULT_OVERSEER_LIMITS,
+  shownValue,
   type AgentRecord,
   type LimitOverrides,
   type PromptProfile,
@@ -87,7 +88,7 @@ export class Roster {
     if (wanted === undefined || definition === undefined || wanted === OVERSEER_DEFINITION)
       throw new ColonyError(
         "definition.not_found",
-        `${name === undefined ? "no worker definition was named" : `no worker definition "${name}"`}; defined are: ${this.names.join(", ") || "none"}`,
+        `${name === undefined ? "no worker definition was named" : `no worker definition ${shownValue(name)}`}; defined are: ${this.names.join(", ") || "none"}`,
       );
     return { name: wanted, definition };
   }

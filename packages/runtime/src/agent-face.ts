@@ -13,10 +13,13 @@ import type {
   InputId,
   InputMode,
   Message,
+  PendingRequest,
   Report,
   SeedProblem,
   StatusWord,
 } from "@colony/core";
+import type { ApproveOptions } from "./colony.ts";
+import type { GivenAnswers } from "./requests/requests.ts";
 
 /** One agent of an open colony. */
 export interface AgentHandle {
@@ -68,10 +71,27 @@ export interface AgentHandle {
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal;
   }): Promise<Report | undefined>;
+  /** What of it waits for a person: questions and calls to be approved. */
+  pending(): readonly PendingRequest[];
+  /**
+   * Answers what it asks, as `Colony.answer` does; `call` says which of its calls, where several wait. Throws
+   * `request.not_found`, `request.not_open` and `answer.invalid`.
+   */
+  answer(answers: GivenAnswers, options?: OfCall): Promise<void>;
+  /** Lets a call of it run, as `Colony.approve` does. */
+  approve(options?: ApproveOptions & OfCall): Promise<void>;
+  /** Has a call of it answered as denied. */
+  deny(options?: { readonly reason?: string } & OfCall): Promise<void>;
   seed(source: SeedSource): Promise<SeedOutcome>;
   /** Everything that is known of it now. */
   state(): Promise<AgentState>;
   conversation(): Promise<readonly Message[]>;
+}
+
+/** Which of an agent's calls is meant. */
+export interface OfCall {
+  /** Its call id; only needed where several wait. */
+  readonly call?: string;
 }
 
 /** A worker that has been closed. */

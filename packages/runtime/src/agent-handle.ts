@@ -1,5 +1,6 @@
 import {
-  ColonyError,
+  callId,
+  requestIdOf,
   snapshotOf,
   statusWord,
   type AgentCommand,
@@ -8,10 +9,22 @@ import {
   type AgentSnapshot,
   type AgentState,
   type Message,
+  type PendingRequest,
   type Report,
 } from "@colony/core";
 import { waitForAgents, waitForReports } from "@colony/overseer";
-import type { AgentHandle, ClosedAgent, InjectOptions, Receipt, SeedOutcome, SeedSource } from "./colony.ts";
+import type {
+  AgentHandle,
+  ApproveOptions,
+  ClosedAgent,
+  InjectOptions,
+  Receipt,
+  SeedOutcome,
+  SeedSource,
+} from "./colony.ts";
+import type { OfCall } from "./agent-face.ts";
+import { createRequestsFace } from "./requests/requests-face.ts";
+import { allPending, type GivenAnswers } from "./requests/requests.ts";
 import { speakerOf } from "./access/speaker.ts";
 import { requireCall, requireInput } from "./call-options.ts";
 import { inject } from "./handles/receiving.ts";
@@ -20,6 +33,7 @@ import { recordOf } from "./handles/targets.ts";
 import type { Parts } from "./parts.ts";
 import { keptConversation } from "./kept-conversation.ts";
 import { readSource } from "./seed-source.ts";
+import { unknownAgent } from "./unknown-agent.ts";
 
 /** Makes the handle of one agent. */
 export function createAgentHandle(parts: Parts, id: AgentId): AgentHandle {
@@ -44,7 +58,7 @@ class Handle implements AgentHandle {
     this.#parts.mustBeOpen();
     const state = await this.#parts.ledger.load(this.record.id);
     if (state !== undefined) return state;
-    throw new ColonyError("agent.not_found", `there is no agent "${this.id}" in this colony`);
+    throw unknownAgent(this.id);
   }
 
   async inject(text: string, options: InjectOptions = {}): Promise<Receipt> {
@@ -108,6 +122,35 @@ class Handle implements AgentHandle {
 
   async remove(): Promise<void> {
     await this.#ask({ type: "agent.remove", by: speakerOf(this.#parts) });
+  }
+
+  pending(): readonly PendingRequest[] {
+    const { id } = this.record;
+    return allPending(this.#parts).filter(({ agentId }) => agentId === id);
+  }
+
+  async answer(answers: GivenAnswers, options: OfCall = {}): Promise<void> {
+    requireCall("answer", options);
+    await this.#requests.answer(this.#request(options), answers);
+  }
+
+  async approve({ call, ...options }: ApproveOptions & OfCall = {}): Promise<void> {
+    requireCall("answer", { call });
+    await this.#requests.approve(this.#request({ call }), options);
+  }
+
+  async deny({ call, ...options }: { readonly reason?: string } & OfCall = {}): Promise<void> {
+    requireCall("answer", { call });
+    await this.#requests.deny(this.#request({ call }), options);
+  }
+
+  get #requests(): ReturnType<typeof createRequestsFace> {
+    return createRequestsFace(this.#parts, speakerOf(this.#parts));
+  }
+
+  #request({ call }: { readonly call?: string | undefined }): string {
+    const { id } = this.record;
+    return call === undefined ? id : requestIdOf(id, callId(call));
   }
 
   async report(options: Parameters<AgentHandle["report"]>[0] = {}): Promise<Report | undefined> {

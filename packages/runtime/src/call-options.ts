@@ -2,6 +2,8 @@ import {
   EVENT_TYPES,
   INPUT_OPTIONS,
   MAX_INPUT_CHARACTERS,
+  MAX_JSON_DEPTH,
+  isDeeperThan,
   requireOptions,
   requireValue,
   type ErrorCode,
@@ -13,6 +15,9 @@ import { z } from "zod";
 // What the calls of the faces may be given. Each holds what it was given before it does anything.
 
 const MAX_KEY_CHARACTERS = 1_000;
+const MAX_REASON_CHARACTERS = 10_000;
+const MAX_LABEL_CHARACTERS = 1_000;
+const SHA256_CHARACTERS = 64;
 
 const TEXT = z.string();
 const ANY = z.unknown();
@@ -29,7 +34,12 @@ const ID = { fits: TEXT, give: "an id as a text" };
 const REPORT: OptionTable = { timeoutMs: { fits: ANY, give: "a number of milliseconds" }, signal: SIGNAL };
 const WAIT: OptionTable = { ...REPORT, after: SEQ };
 const STAY: OptionTable = { signal: SIGNAL };
-const WHY: OptionTable = { reason: { fits: TEXT, give: "a text" } };
+const WHY: OptionTable = {
+  reason: {
+    fits: z.string().max(MAX_REASON_CHARACTERS),
+    give: `a text of at most ${MAX_REASON_CHARACTERS} characters`,
+  },
+};
 
 const QUERY: OptionTable = {
   types: {
@@ -64,9 +74,16 @@ const INJECT: OptionTable = {
 const SEND: OptionTable = { to: { fits: TEXT, give: "the id or the name of an agent" }, ...INJECT };
 
 const SPAWN: OptionTable = {
-  task: { fits: TEXT, give: "a text that says what the worker is to do", required: true },
+  task: {
+    fits: z.string().max(MAX_INPUT_CHARACTERS),
+    give: `a text of at most ${MAX_INPUT_CHARACTERS} characters that says what the worker is to do`,
+    required: true,
+  },
   name: { fits: TEXT, give: "a text, or leave it out" },
-  label: { fits: TEXT, give: "a text, or leave it out" },
+  label: {
+    fits: z.string().max(MAX_LABEL_CHARACTERS),
+    give: `a text of at most ${MAX_LABEL_CHARACTERS} characters, or leave it out`,
+  },
   notify: { fits: z.boolean(), give: "true or false" },
   priority: { fits: z.number(), give: "a number; higher ones get a place first" },
   parent: { fits: z.literal("overseer"), give: '"overseer", or leave it out so that nobody gets its report' },
@@ -132,16 +149,27 @@ export function requireSeedFor(source: unknown): void {
   );
 }
 
+const OF_CALL: OptionTable = { call: { fits: TEXT.optional(), give: "the id of a call" } };
 const APPROVE: OptionTable = {
-  input: { fits: z.json(), give: "what the tool is to run with, as JSON" },
+  input: {
+    fits: z.custom<unknown>(
+      (value) => !isDeeperThan(MAX_JSON_DEPTH, value) && z.json().safeParse(value).success,
+    ),
+    give: `what the tool is to run with, as JSON that is nested at most ${MAX_JSON_DEPTH} levels deep`,
+  },
   always: { fits: z.enum(["worker", "tool"]), give: '"worker", "tool", or leave it out' },
 };
 
-const PRUNE: OptionTable = {
-  olderThanMs: {
-    fits: z.custom<unknown>((value) => typeof value === "number" && value >= 0),
-    give: "a number of milliseconds from 0",
-  },
+/** A time that may be without end. Infinity is no number to zod. */
+export const SPAN = {
+  fits: z.custom<unknown>((value) => typeof value === "number" && value >= 0),
+  give: "a number of milliseconds from 0",
+};
+
+const PRUNE: OptionTable = { olderThanMs: SPAN };
+
+const PROMPT: OptionTable = {
+  call: { fits: z.int(), give: "a whole number: 1 is the first call of the agent" },
 };
 
 const TABLES = {
@@ -154,7 +182,12 @@ const TABLES = {
   close: WHY,
   stop: WHY,
   withdraw: WHY,
+  outcome: STAY,
+  reply: STAY,
+  taken: STAY,
+  prompt: PROMPT,
   approve: APPROVE,
+  answer: OF_CALL,
   deny: WHY,
   feed: FEED,
   pulses: PULSES,
@@ -200,10 +233,20 @@ export function requireIdOrName(idOrName: unknown): void {
   });
 }
 
+/** Holds what is to be the id of an agent. Throws `usage.invalid`. */
+export function requireAgentId(id: unknown): void {
+  requireValue(id, {
+    fits: TEXT,
+    what: "who is asked for",
+    give: "the id of an agent",
+    code: "usage.invalid",
+  });
+}
+
 /** Holds the address of a body. Throws `usage.invalid`. */
 export function requireAddress(sha256: unknown): void {
   requireValue(sha256, {
-    fits: TEXT,
+    fits: z.string().max(SHA256_CHARACTERS),
     what: "the address of a body",
     give: "the sha256 that stands in a tool result's blob",
     code: "usage.invalid",

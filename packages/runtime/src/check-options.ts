@@ -4,6 +4,7 @@ import { z } from "zod";
 import { PRINCIPAL_ID } from "./access/principal.ts";
 import { MEMORY } from "./memory.ts";
 import type { ColonyOptions } from "./options.ts";
+import { PRICES } from "./prices.ts";
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
 
@@ -18,12 +19,6 @@ const SPAN = {
   fits: z.custom<unknown>((value) => typeof value === "number" && value >= 0),
   give: "a number of milliseconds from 0, or Infinity",
 };
-
-const Price = z.strictObject({
-  inputUsd: z.number().nonnegative(),
-  cachedInputUsd: z.number().nonnegative().optional(),
-  outputUsd: z.number().nonnegative(),
-});
 
 /** Each setting, and in words what it may be, for whoever has to mend it. */
 const SETTINGS: OptionTable = {
@@ -67,10 +62,7 @@ const SETTINGS: OptionTable = {
     fits: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }),
     give: "a logger with debug, info, warn, error and child, such as createLogger() makes",
   },
-  prices: {
-    fits: z.union([fn, z.record(z.string(), Price)]),
-    give: "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
-  },
+  prices: PRICES,
   // What may stand in it, and with which models, is for those who hold to it.
   budget: {
     fits: z.looseObject({}),

@@ -620,8 +620,6 @@ describe("depth", () => {
       "wait_for_reports",
       "send_to_worker",
       "stop_worker",
-      "close_worker",
-      "reopen_worker",
       "answer_worker",
       "ask_user",
     ]);

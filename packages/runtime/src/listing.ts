@@ -65,6 +65,19 @@ const LIST: OptionTable = {
   cursor: { fits: text, give: "what the list before gave as next" },
 };
 
+/** Holds what a list is asked with; `more`: what else may be given where it is asked for. Throws `usage.invalid`. */
+export function requireList(options: unknown, more: OptionTable = {}): void {
+  requireOptions(
+    options,
+    { ...LIST, ...more },
+    {
+      code: "usage.invalid",
+      whole: "the options of list are no object; leave them out, or give one",
+      of: "list",
+    },
+  );
+}
+
 /** The workers that are asked for. Throws `usage.invalid`. */
 export function listWorkers(
   {
@@ -81,11 +94,7 @@ export function listWorkers(
   },
   options: ListOptions = {},
 ): WorkerList {
-  requireOptions(options, LIST, {
-    code: "usage.invalid",
-    whole: "the options of list are no object; leave them out, or give one",
-    of: "list",
-  });
+  requireList(options);
   const { status, parent, dismissed, past, limit = DEFAULT_LIMIT, cursor, ...same } = options;
   const after = cursor === undefined ? undefined : placeOf(cursor);
   const { items, next, total } = agentList(

@@ -1,12 +1,21 @@
 import { createRequire } from "node:module";
-import type { Logger } from "@colony/core";
+import { requireOptions, type Logger, type OptionTable } from "@colony/core";
 import type * as Pino from "pino";
+import { z } from "zod";
 
 /** Names of values that never reach a log. */
 const SECRETS = ["apiKey", "api_key", "authorization", "token", "password", "secret"];
 
 /** In the order of their weight. */
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const LOGGER: OptionTable = {
+  level: { fits: z.enum(LEVELS), give: `one of ${LEVELS.map((level) => `"${level}"`).join(", ")}` },
+  destination: {
+    fits: z.string().refine((path) => path.trim() !== "" && !path.includes("\0")),
+    give: "the path of a file",
+  },
+};
 
 /** Where operators' logs go and how much of them. */
 export interface LoggerOptions {
@@ -19,10 +28,16 @@ export interface LoggerOptions {
 /**
  * A pino logger in the shape that Colony logs to. Secrets are redacted wherever they stand. Where it writes to standard
  * error, pino is loaded with the first line: most colonies never write one, and each start would wait for it. A file is
- * opened at once, so that one that cannot be written is heard of here; so is a level that there is not.
+ * opened at once, so that one that cannot be written is heard of here. Throws `settings.invalid`.
  */
-export function createLogger({ level = "warn", destination }: LoggerOptions = {}): Logger {
-  if (destination !== undefined || !LEVELS.includes(level)) return pinoLogger(level, destination);
+export function createLogger(options: LoggerOptions = {}): Logger {
+  requireOptions(options, LOGGER, {
+    code: "settings.invalid",
+    whole: "the options of a logger are no object; leave them out, or give one",
+    of: "the logger",
+  });
+  const { level = "warn", destination } = options;
+  if (destination !== undefined) return pinoLogger(level, destination);
   let made: Logger | undefined;
   return writing(level, () => (made ??= pinoLogger(level)));
 }

@@ -248,5 +248,10 @@ export class OpenColony implements Colony {
 }
 
 function isList(asked: EventQuery | readonly WaitTarget[]): asked is readonly WaitTarget[] {
-  return Array.isArray(asked);
+  try {
+    return Array.isArray(asked);
+  } catch {
+    // A proxy that was revoked is held to what a query may be.
+    return false;
+  }
 }

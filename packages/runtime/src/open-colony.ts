@@ -10,10 +10,19 @@ import {
   askUserTool,
   defineOverseer,
   delegationTools,
+  usefulTools,
   escalateTool,
   spawnStandIns,
 } from "@colony/overseer";
-import { AgentLoop, DraftKeeper, HostProcesses, ToldAtStart, systemTextFor, withLimits, type AgentDefinition } from "@colony/worker";
+import {
+  AgentLoop,
+  DraftKeeper,
+  HostProcesses,
+  ToldAtStart,
+  systemTextFor,
+  withLimits,
+  type AgentDefinition,
+} from "@colony/worker";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemProcesses } from "./adapters/system-processes.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
@@ -150,7 +159,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     };
     const delegation = delegationTools(parts);
     const answering = answerTool(parts);
-    tools = runtimeTools(roster.names.length === 0 ? [] : delegation, answering);
+    tools = runtimeTools(usefulTools(roster, delegation), answering);
     roster.know([...delegation, answering, askUserTool, escalateTool]);
     const expiries = new Expiries({ ledger, bus, clock, logger });
     // What ends with its process is never taken up by another.
@@ -184,13 +193,25 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     expiries.start();
     const { notifier } = options;
     const timeoutMs = limits.notifyTimeoutMs ?? DEFAULT_NOTIFY_MS;
-    const notifying = notifier === undefined ? undefined : new Notifying({ ...parts, clock, notifier, timeoutMs });
+    const notifying =
+      notifier === undefined ? undefined : new Notifying({ ...parts, clock, notifier, timeoutMs });
     notifying?.start();
     const { retentionMs = DEFAULT_RETENTION_MS } = limits;
     const { keepMs = retentionMs, prune = "never" } = options.retention ?? {};
     const retention = new Retention({ ...parts, keepMs, prune });
     retention.start();
-    return new OpenColony(parts, { retention, retentionMs, dir: options.dir ?? MEMORY, host, hold, heldUp, store, letters, expiries, notifying });
+    return new OpenColony(parts, {
+      retention,
+      retentionMs,
+      dir: options.dir ?? MEMORY,
+      host,
+      hold,
+      heldUp,
+      store,
+      letters,
+      expiries,
+      notifying,
+    });
   } catch (error) {
     clock.close();
     await store.close();

@@ -32,11 +32,12 @@ import { createReceipt } from "./receipt.ts";
 import { Stories } from "./stories.ts";
 import type { ColonySender, Sent, SentInput } from "./sender.ts";
 import { sendTriggers } from "./triggers/send-triggers.ts";
+import { unknownAgent } from "./unknown-agent.ts";
 
 /** How often a sender looks whether its letter has been taken. Milliseconds. */
 const POLL_MS = 50;
-
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+type ResolveLetter = Extract<LetterBody, { readonly kind: "resolve" }>;
 
 /**
  * Opens a colony folder to send something to it, beside the process that has it open or without one. Throws
@@ -158,10 +159,7 @@ class FolderSender implements ColonySender {
 
   async #resolve(
     request: string,
-    resolution: Pick<
-      Extract<LetterBody, { readonly kind: "resolve" }>,
-      "decision" | "input" | "always" | "reason"
-    >,
+    resolution: Pick<ResolveLetter, "decision" | "input" | "always" | "reason">,
   ): Promise<Sent> {
     this.#mustBeOpen();
     requireIdOrName(request);
@@ -189,8 +187,7 @@ class FolderSender implements ColonySender {
     this.#mustBeOpen();
     requireIdOrName(idOrName);
     const record = this.reader.find(idOrName);
-    if (record === undefined)
-      throw new ColonyError("agent.not_found", `there is no agent "${idOrName}" in this colony`);
+    if (record === undefined) throw unknownAgent(idOrName);
     return record;
   }
 
@@ -199,7 +196,7 @@ class FolderSender implements ColonySender {
     const letterId = this.#ids.next("letter");
     const after = this.reader.head();
     await this.#sqlite.post(() => ({ id: letterId, body: writeLetter(body) }));
-    return { letterId, taken: ({ signal } = {}) => this.#taken(letterId, { after, signal }) };
+    return { letterId, taken: (options) => this.#taken(letterId, after, options) };
   }
 
   /** `stands`: the input is in the log already. `after`: a seq before it is received. */
@@ -221,8 +218,8 @@ class FolderSender implements ColonySender {
         },
       );
     let receipt = receiptOf(letter.inputId);
-    const taken: SentInput["taken"] = async ({ signal } = {}) => {
-      await this.#taken(letterId, { after, signal });
+    const taken: SentInput["taken"] = async (options) => {
+      await this.#taken(letterId, after, options);
       const first = stands ? undefined : await this.#firstUnder(letter, after);
       if (first !== undefined && first !== receipt.inputId) receipt = receiptOf(first);
     };
@@ -240,10 +237,12 @@ class FolderSender implements ColonySender {
       },
       taken,
       outcome: async (options = {}) => {
+        requireCall("outcome", options);
         await taken(options);
         return await this.#staying(receipt.outcome(options));
       },
       reply: async (options = {}) => {
+        requireCall("reply", options);
         await taken(options);
         return await this.#staying(receipt.reply(options));
       },
@@ -276,8 +275,11 @@ class FolderSender implements ColonySender {
 
   async #taken(
     letterId: string,
-    { after, signal }: { readonly after: number; readonly signal: AbortSignal | undefined },
+    after: number,
+    options: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
+    requireCall("taken", options);
+    const { signal } = options;
     this.#mustBeOpen();
     const { signal: closing } = this.#closing;
     const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);

@@ -1,4 +1,6 @@
+import { requireValue } from "@colony/core";
 import type { PriceOf } from "@colony/worker";
+import { z } from "zod";
 
 /** What a model costs, in US dollars per million tokens. */
 export interface ModelPrice {
@@ -57,8 +59,21 @@ export const MODEL_PRICES: { readonly [model: string]: SourcedPrice } = {
   "openai/gpt-4.1-nano": { inputUsd: 0.1, outputUsd: 0.4, ...GPT_EARLIER },
 };
 
-/** What calls cost by these prices and, where a table has no row, by the list prices. The offline model is free. */
+const Price = z.strictObject({
+  inputUsd: z.number().nonnegative(),
+  cachedInputUsd: z.number().nonnegative().optional(),
+  outputUsd: z.number().nonnegative(),
+});
+
+/** What prices may be given as. */
+export const PRICES = {
+  fits: z.union([z.custom<unknown>((value) => typeof value === "function"), z.record(z.string(), Price)]),
+  give: "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
+};
+
+/** What calls cost by these prices and, where a table has no row, by the list prices. The offline model is free. Throws `settings.invalid`. */
 export function pricesOf(prices: PriceOf | PriceTable | undefined): PriceOf {
+  if (prices !== undefined) requireValue(prices, { ...PRICES, what: "prices", code: "settings.invalid" });
   if (typeof prices === "function") {
     // What is no amount of money is no price: a budget would take it for less than nothing.
     return (model, usage) => {

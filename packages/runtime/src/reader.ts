@@ -15,13 +15,27 @@ import { EventBus, Ledger, type Feed, type FeedFrom } from "@colony/eventbus";
 import { liveOwnerOf, openSqliteStore, type FolderOwner, type SqliteStore } from "@colony/storage-sqlite";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { budgetOf, type ColonyBudget } from "./budget.ts";
-import { requireCall, requireFolder, requireIdOrName } from "./call-options.ts";
+import {
+  requireAddress,
+  requireAgentId,
+  requireCall,
+  requireFolder,
+  requireIdOrName,
+  SPAN,
+} from "./call-options.ts";
 import { sentPrompt, type SentPrompt } from "./prompts/sent-prompt.ts";
 import { keptConversation } from "./kept-conversation.ts";
-import { DEFAULT_RETENTION_MS, listWorkers, type ListOptions, type WorkerList } from "./listing.ts";
+import {
+  DEFAULT_RETENTION_MS,
+  listWorkers,
+  requireList,
+  type ListOptions,
+  type WorkerList,
+} from "./listing.ts";
 import { newestReport } from "./reports.ts";
 import { allPending } from "./requests/requests.ts";
 import { weighHistories, type PruneOptions, type PruneSize } from "./retention-pruning.ts";
+import { unknownAgent } from "./unknown-agent.ts";
 
 /** A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. */
 export interface ColonyReader extends AsyncDisposable {
@@ -91,13 +105,24 @@ export async function lookInto(
   const { log } = store;
   const ledger = await Ledger.open({ log, snapshots: readOnly(store.snapshots), clock, gaps: "allowed" });
   const bus = new EventBus({ log, clock, parentOf: (id) => ledger.index.get(id)?.parentId ?? undefined });
+  let isClosed = false;
+  const mustBeOpen = (): void => {
+    if (isClosed)
+      throw new ColonyError("colony.closed", "this reader has been closed; open it again to go on");
+  };
   const load = async (id: AgentId): Promise<AgentState> => {
+    mustBeOpen();
+    requireAgentId(id);
     const state = await ledger.load(id);
-    if (state === undefined)
-      throw new ColonyError("agent.not_found", `there is no agent "${id}" in this colony`);
+    if (state === undefined) throw unknownAgent(id);
     return state;
   };
+  const mustBeThere = (id: AgentId): void => {
+    requireAgentId(id);
+    if (ledger.index.get(id) === undefined) throw unknownAgent(id);
+  };
   const close = async (): Promise<void> => {
+    isClosed = true;
     await ledger.close();
     bus.close();
     await store.close();
@@ -109,10 +134,13 @@ export async function lookInto(
       return ledger.colony;
     },
     agents: () => [...ledger.index.all()],
-    list({ retentionMs = DEFAULT_RETENTION_MS, ...options } = {}) {
-      return listWorkers({ index: ledger.index, now: clock.now(), retentionMs }, options);
+    list(options = {}) {
+      requireList(options, { retentionMs: SPAN });
+      const { retentionMs = DEFAULT_RETENTION_MS, ...wanted } = options;
+      return listWorkers({ index: ledger.index, now: clock.now(), retentionMs }, wanted);
     },
     async prunable(options = {}) {
+      mustBeOpen();
       requireCall("prune", options);
       const { olderThanMs = DEFAULT_RETENTION_MS } = options;
       return await weighHistories({ ledger, log }, clock.now() - olderThanMs);
@@ -124,14 +152,28 @@ export async function lookInto(
     },
     agent: load,
     conversation: async (id) => keptConversation(await load(id)),
-    report: async (id) => (await newestReport({ log, ledger }, id))?.data,
-    prompt: async (id, { call } = {}) => await sentPrompt({ log, blobs: store.blobs }, id, call),
+    async report(id) {
+      mustBeOpen();
+      mustBeThere(id);
+      return (await newestReport({ log, ledger }, id))?.data;
+    },
+    async prompt(id, options = {}) {
+      mustBeOpen();
+      requireCall("prompt", options);
+      mustBeThere(id);
+      return await sentPrompt({ log, blobs: store.blobs }, id, options.call);
+    },
     feed(options = {}) {
+      mustBeOpen();
       requireCall("feed", options);
       return bus.feed(options);
     },
     head: () => log.head(),
-    blob: (sha256) => store.blobs.get(sha256),
+    async blob(sha256) {
+      mustBeOpen();
+      requireAddress(sha256);
+      return await store.blobs.get(sha256);
+    },
     budget: () => budgetOf(ledger),
     damages: () => [...damages],
     owner: () => liveOwnerOf(dir),

@@ -1,4 +1,5 @@
 import { ColonyError, type AgentId, type CorrelationId, type InputId } from "@colony/core";
+import { requireCall } from "./call-options.ts";
 import type { InputOutcome, Receipt } from "./colony.ts";
 import type { FollowedInput } from "./outcome.ts";
 import type { Stories } from "./stories.ts";
@@ -26,13 +27,17 @@ export function createReceipt(
 ): Omit<Receipt, "withdraw" | "arrival"> {
   const { agentId, inputId, correlationId, seq } = input;
   let { followed } = input;
-  const outcome: Receipt["outcome"] = async ({ signal } = {}) => {
+  const outcome: Receipt["outcome"] = async (options = {}) => {
+    requireCall("outcome", options);
     mustBeOpen();
     if (followed === undefined || !(followed.isFollowed || followed.hasEnded))
       followed = stories.followFrom({ agentId, inputId }, input.after);
-    return await followed.wait(signal);
+    return await followed.wait(options.signal);
   };
-  const reply: Receipt["reply"] = async (options) => answerOf(await outcome(options));
+  const reply: Receipt["reply"] = async (options = {}) => {
+    requireCall("reply", options);
+    return answerOf(await outcome(options));
+  };
   return { agentId, inputId, correlationId, seq, outcome, reply };
 }
 

@@ -28,6 +28,12 @@ const NO_SNAPSHOTS: SnapshotStore = {
   clear: async () => undefined,
 };
 
+/** Throws `colony.not_found` where there is no colony in a folder: who opens it as its owner would make one. */
+export async function requireColony(dir: string): Promise<void> {
+  const store = await openSqliteStore({ dir, access: "reader", onDamage: () => undefined });
+  await store.close();
+}
+
 /** Opens the folder as its owner, or makes a store in memory, or takes the one that is given. */
 export async function openStore(options: {
   readonly dir: string;

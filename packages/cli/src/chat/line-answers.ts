@@ -22,7 +22,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** The answers of a chat by lines, in the order of what was said; and that people have to decide something first. */
+/** The answers of a chat by lines, as they come; and that people have to decide something first. */
 export class LineAnswers {
   readonly #context: CommandContext;
   readonly #attended: AttendedColony;

@@ -118,7 +118,8 @@ async function askedAtTerminal(
     const { all } = requests;
     const asked = all.find(isNew) ?? all[0];
     if (asked === undefined) continue;
-    using _held = progress.hold();
+    using typing = new DisposableStack();
+    typing.use(progress.hold());
     if (!isNew(asked)) say(requests.list(asked.request.id));
     if ((await askAtTerminal(asked, { colony, requests, lines, say, signal })) === "left") return coming;
   }

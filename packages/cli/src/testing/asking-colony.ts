@@ -63,6 +63,7 @@ function newest({ prompt }: ModelRequest): { readonly said: string; readonly res
 }
 
 /** A colony file in which people are asked. */
+// oxlint-disable-next-line import/no-default-export -- what a colony file says, it exports by default
 export default {
   version: "1",
   overseer: { model: createScriptedModel(overseer), tools: [pay] },

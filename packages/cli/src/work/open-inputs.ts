@@ -16,7 +16,7 @@ const NOTHING: Coming = { kind: "nothing" };
 const WAITING: Coming = { kind: "waiting" };
 const NEVER = (): boolean => false;
 
-/** What was said to the overseer and has not been answered, oldest first, and who has to do something before it can be. */
+/** What was said to the overseer and has not been answered, and who has to do something before it can be. */
 export class OpenInputs {
   readonly #colony: Colony;
   readonly #signal: AbortSignal;
@@ -47,18 +47,18 @@ export class OpenInputs {
     this.#earlier = { told: newest === "was told" ? this.#endedExecution : undefined };
   }
 
-  /** Waits for the next of them. It may be said at once that people are needed (`isNeeded`), else when nothing else goes on. */
+  /**
+   * Waits for the next answer, that to what was said first where there are several. It may be said at once that people are
+   * needed (`isNeeded`), else when nothing else goes on.
+   */
   async next(isNeeded: () => boolean = NEVER): Promise<Coming> {
-    const [first] = this.#open;
-    if (first === undefined) return await this.#nextEarlier(isNeeded);
+    if (this.#open.length === 0) return await this.#nextEarlier(isNeeded);
     while (!this.#signal.aborted) {
-      const outcome = await this.#until(first.outcome, (signal) => this.#rest(isNeeded, signal));
-      if (outcome !== undefined) {
-        this.#open = this.#open.filter((each) => each !== first);
-        return { kind: "answer", outcome };
-      }
+      const answered = await this.#answered((signal) => this.#rest(isNeeded, signal));
+      if (answered !== undefined) return { kind: "answer", outcome: answered };
       if (isNeeded() || this.#colony.pending().length > 0) return WAITING;
-      await this.#until(first.outcome, (signal) => this.#somethingHappens(signal));
+      const late = await this.#answered((signal) => this.#somethingHappens(signal));
+      if (late !== undefined) return { kind: "answer", outcome: late };
     }
     return NOTHING;
   }
@@ -68,16 +68,18 @@ export class OpenInputs {
     await (await this.#saying)?.withdraw({ reason });
   }
 
-  /** An outcome, unless something else comes first. */
-  async #until(
-    outcome: Promise<InputOutcome>,
-    other: (signal: AbortSignal) => Promise<void>,
-  ): Promise<InputOutcome | undefined> {
+  /** The outcome of something that is open, which is not open any more then, unless something else comes first. */
+  async #answered(other: (signal: AbortSignal) => Promise<void>): Promise<InputOutcome | undefined> {
     const stop = new AbortController();
     try {
-      const came = await Promise.race([outcome, other(stop.signal).then(() => undefined)]);
+      const outcomes = this.#open.map(async (each) => ({ each, outcome: await each.outcome }));
+      const first = Promise.race(outcomes);
+      const came = await Promise.race([first, other(stop.signal).then(() => undefined)]);
       // Both may follow from one event: whoever is told second is told in the same turn.
-      return came ?? (await Promise.race([outcome, nextTurn()]));
+      const answered = came ?? (await Promise.race([first, nextTurn()]));
+      if (answered === undefined) return undefined;
+      this.#open = this.#open.filter((each) => each !== answered.each);
+      return answered.outcome;
     } finally {
       stop.abort();
     }

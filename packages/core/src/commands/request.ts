@@ -5,6 +5,7 @@ import type { JsonValue } from "../json.ts";
 import { openCalls } from "../plan/open-calls.ts";
 import { readAnswer } from "../policies/answer.ts";
 import type { AgentState, QuestionRequest, ToolCallState } from "../state/agent-state.ts";
+import { shownValue } from "../settings/shown-value.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
 import { beginning } from "./running.ts";
 import { within } from "./within.ts";
@@ -100,7 +101,7 @@ function readAnswers(
   const answers: [string, string][] = [];
   for (const [id, text] of entries) {
     const question = questions.find((each) => each.id === id);
-    if (question === undefined) return { problem: `there is no question "${id}"; asked were: ${ids(questions)}` };
+    if (question === undefined) return { problem: `there is no question ${shownValue(id)}; asked were: ${ids(questions)}` };
     if (Object.hasOwn(earlier, id))
       return { problem: `question "${id}" has been answered already; the first answer stands` };
     const read = readAnswer(question, text);

@@ -4,6 +4,7 @@ import { canonicalJson } from "../json.ts";
 import type { ColonyState } from "../state/colony.ts";
 import type { TriggerState } from "../state/trigger.ts";
 import type { Refusal } from "../errors/colony-error.ts";
+import { shownValue } from "../settings/shown-value.ts";
 import { refuse, type Decision } from "./decision.ts";
 
 /** What has come of a trigger's due times. */
@@ -27,7 +28,7 @@ export function decideTrigger({ triggers = {} }: Triggered, command: TriggerComm
   switch (command.type) {
     case "trigger.set": {
       const { type: _type, replace, letterId, ...data } = command;
-      const known = triggers[data.triggerId];
+      const known = triggerOf(triggers, data.triggerId);
       const set: NewEvent = {
         type: "TRIGGER_SET",
         data: letterId === undefined ? data : { ...data, letterId },
@@ -41,13 +42,18 @@ export function decideTrigger({ triggers = {} }: Triggered, command: TriggerComm
     }
     case "trigger.remove": {
       const { triggerId, letterId } = command;
-      if (triggers[triggerId] === undefined) return noTrigger(triggerId, triggers);
+      if (triggerOf(triggers, triggerId) === undefined) return noTrigger(triggerId, triggers);
       const data = letterId === undefined ? { triggerId } : { triggerId, letterId };
       return [{ type: "TRIGGER_REMOVED", data }];
     }
     case "trigger.settle":
-      return command.outcomes.flatMap((outcome) => settled(triggers[outcome.triggerId], outcome));
+      return command.outcomes.flatMap((outcome) => settled(triggerOf(triggers, outcome.triggerId), outcome));
   }
+}
+
+/** Every object has members such as `constructor`, which are no triggers. */
+function triggerOf(triggers: NonNullable<Triggered["triggers"]>, id: string): TriggerState | undefined {
+  return Object.hasOwn(triggers, id) ? triggers[id] : undefined;
 }
 
 /** There is none of that id. */
@@ -56,7 +62,7 @@ export function noTrigger(triggerId: string, triggers: { readonly [id: string]: 
   const shown = ids.slice(0, SHOWN_IDS).join(", ");
   const known =
     ids.length === 0 ? "there are none" : `there are: ${shown}${ids.length > SHOWN_IDS ? " ..." : ""}`;
-  return refuse("trigger.not_found", `there is no trigger "${triggerId}"; ${known}`);
+  return refuse("trigger.not_found", `there is no trigger ${shownValue(triggerId)}; ${known}`);
 }
 
 const SHOWN_IDS = 10;

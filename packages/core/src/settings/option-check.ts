@@ -58,8 +58,16 @@ export function requireValue(
   value: unknown,
   { fits, give, what, code }: OptionRule & { readonly what: string; readonly code: ErrorCode },
 ): void {
-  if (!fits.safeParse(value).success)
-    throw new ColonyError(code, `${what} is ${shownValue(value)}; give ${give}`);
+  if (!isFitting(value, fits)) throw new ColonyError(code, `${what} is ${shownValue(value)}; give ${give}`);
+}
+
+/** What throws when it is looked at will not do either. */
+function isFitting(value: unknown, fits: z.ZodType): boolean {
+  try {
+    return fits.safeParse(value).success;
+  } catch {
+    return false;
+  }
 }
 
 /** What stands around an option's name. */

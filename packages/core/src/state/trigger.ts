@@ -37,7 +37,7 @@ const NONE: Triggers = {};
 export function evolveTriggers(triggers: Triggers | undefined, fact: TriggerFact): Triggers {
   const before = triggers ?? NONE;
   if (fact.type === "TRIGGER_SET") return { ...before, [fact.data.triggerId]: newTrigger(fact) };
-  const trigger = before[fact.data.triggerId];
+  const trigger = Object.hasOwn(before, fact.data.triggerId) ? before[fact.data.triggerId] : undefined;
   const after = trigger === undefined ? undefined : changed(trigger, fact);
   if (after !== undefined) return { ...before, [after.id]: after };
   const { [fact.data.triggerId]: _gone, ...others } = before;

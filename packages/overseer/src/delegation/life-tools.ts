@@ -4,6 +4,9 @@ import { closeAgent } from "../close.ts";
 import type { StopDeps } from "../stop.ts";
 import { ownWorker, type DelegationDeps } from "./deps.ts";
 
+/** Their names. */
+export const LIFE_TOOLS: ReadonlySet<string> = new Set(["close_worker", "reopen_worker"]);
+
 /** Tools that close workers and open them again. */
 export function lifeTools(deps: DelegationDeps, stopDeps: StopDeps): readonly Tool[] {
   const worker = z.string().describe("Its id or name.");

@@ -1,7 +1,14 @@
 import type { AgentRecord, ColonyEvent, ColonyId, EventQuery, PendingRequest } from "@colony/core";
 import type { FeedFrom, SafeObservable } from "@colony/eventbus";
 import { createAgentHandle } from "../agent-handle.ts";
-import { requireCall, requireIdOrName, requireInput, requireQuery, requireSeedFor } from "../call-options.ts";
+import {
+  requireCall,
+  requireIdOrName,
+  requireInput,
+  requireQuery,
+  requireSeedFor,
+  requireSpawn,
+} from "../call-options.ts";
 import type { ApproveOptions, InjectOptions, Receipt } from "../colony.ts";
 import { listWorkers, type ListOptions, type WorkerList } from "../listing.ts";
 import { OVERSEER_ID } from "../overseer-id.ts";
@@ -56,8 +63,10 @@ class GuardedColony implements ColonyFor {
   }
 
   async spawn(definition: string, options: SpawnOptionsFor): Promise<AgentHandleFor> {
+    this.#parts.mustBeOpen();
     this.#access.requireOfColony("spawn");
-    const { parent, seed } = Object(options) as SpawnOptionsFor;
+    requireSpawn(definition, options);
+    const { parent, seed } = options;
     if (parent === "overseer") this.#access.require("spawn", this.#find(OVERSEER_ID));
     if (seed !== undefined) requireSeedFor(seed);
     return this.#handle(await spawnWorker(this.#parts, definition, options));

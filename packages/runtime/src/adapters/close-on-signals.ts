@@ -1,3 +1,8 @@
+import { requireOptions, requireValue } from "@colony/core";
+import { z } from "zod";
+
+const fn = z.custom<unknown>((value) => typeof value === "function");
+
 /** What is closed: a colony, or anything of yours that has to be let go of with it. */
 interface Closable {
   close(): Promise<void>;
@@ -21,7 +26,7 @@ let isClosing = false;
  * colony is opened again, and nobody is charged with a crash. A second signal ends the process at once, with 130 or 143.
  *
  * May be called for several colonies: the process exits once all are closed. Nothing of this happens unless it is called;
- * disposing of what it returns takes it back.
+ * disposing of what it returns takes it back. Throws `usage.invalid`.
  */
 export function closeOnSignals(
   colony: Closable,
@@ -29,6 +34,21 @@ export function closeOnSignals(
     /** Told when the first signal has come. */ readonly onSignal?: (signal: EndSignal) => void;
   } = {},
 ): Disposable {
+  requireValue(colony, {
+    fits: z.looseObject({ close: fn }),
+    what: "what is to be closed",
+    give: "a colony, or another object with close",
+    code: "usage.invalid",
+  });
+  requireOptions(
+    options,
+    { onSignal: { fits: fn, give: "a function that is told of the signal" } },
+    {
+      code: "usage.invalid",
+      whole: "the options of closeOnSignals are no object; leave them out, or give one",
+      of: "closeOnSignals",
+    },
+  );
   if (open.size === 0) for (const signal of SIGNALS) process.on(signal, onSignal);
   open.set(colony, options.onSignal);
   return {

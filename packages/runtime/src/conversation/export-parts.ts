@@ -3,6 +3,7 @@ import { mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ColonyError, messageOf, type JsonObject, type Message } from "@colony/core";
 import { makeFolders } from "@colony/storage-sqlite";
+import { requireMessages, requireParts } from "./given.ts";
 import { storeMessage } from "./store-message.ts";
 import { syncFolder, writeWhole } from "./write-file.ts";
 
@@ -37,6 +38,8 @@ const DEFAULT_MAX_CONTEXT_TOKENS = 180_000;
  * `usage.invalid` where it cannot be written there.
  */
 export async function exportParts(messages: readonly Message[], dir: string, info: PartsInfo): Promise<void> {
+  requireMessages(messages);
+  requireParts(dir, info);
   const target = await emptyTarget(resolve(dir));
   const building = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { ColonyError, mendConversation, type Message, type SeedProblem } from "@colony/core";
 import { findSeed } from "./find-seed.ts";
+import { requireReading } from "./given.ts";
 import { readJsonl } from "./read-jsonl.ts";
 import { readParts } from "./read-parts.ts";
 
@@ -23,6 +24,7 @@ const REASONS_SHOWN = 3;
  * `seed.empty` where no message could be used; rejects with the signal's reason when aborted.
  */
 export async function readSeed(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Seed> {
+  requireReading(path, options);
   options.signal?.throwIfAborted();
   const place = await findSeed(resolve(path));
   const source = place.kind === "parts" ? place.folder : place.file;

@@ -8,6 +8,7 @@ import type {
   ToolResultStatus,
   UserMessage,
 } from "@colony/core";
+import { requireHeading, requireMessages } from "./given.ts";
 import { codeSpan, fenced, quoted } from "./markdown.ts";
 
 /** What a reader is told about a conversation before it begins. */
@@ -39,9 +40,11 @@ const OUTCOMES: Record<ToolResultStatus, string> = {
 
 /**
  * A conversation for people: who said what, in quotes, and each tool call with its input and result in fenced blocks.
- * Nothing that was said can break out of its place: quotes and fences hold whatever stands in them.
+ * Nothing that was said can break out of its place: quotes and fences hold whatever stands in them. Throws `usage.invalid`.
  */
 export function toMarkdown(messages: readonly Message[], info: MarkdownInfo): string {
+  requireMessages(messages);
+  requireHeading(info);
   const facts = Object.entries(info.facts ?? {}).map(
     ([name, value]) => `- ${oneLine(name)}: ${codeSpan(value)}`,
   );

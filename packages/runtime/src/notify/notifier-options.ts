@@ -1,4 +1,4 @@
-import { ColonyError, requireOptions, type OptionTable } from "@colony/core";
+import { ColonyError, requireOptions, requireValue, type OptionTable } from "@colony/core";
 import { z } from "zod";
 
 const MOST_MS = 3_600_000;
@@ -59,7 +59,24 @@ function isAddress(text: string): boolean {
 }
 
 function isSigned(options: unknown): boolean {
-  const { url } = Object(options) as { readonly url?: unknown };
-  const parsed = typeof url === "string" ? URL.parse(url) : null;
-  return parsed !== null && (parsed.username !== "" || parsed.password !== "");
+  try {
+    const { url } = Object(options) as { readonly url?: unknown };
+    const parsed = typeof url === "string" ? URL.parse(url) : null;
+    return parsed !== null && (parsed.username !== "" || parsed.password !== "");
+  } catch {
+    // What throws when it is looked at is refused as no options.
+    return false;
+  }
+}
+
+const fn = z.custom<unknown>((value) => typeof value === "function");
+
+/** Throws `settings.invalid`. */
+export function requireNotifyingLogger(logger: unknown): void {
+  requireValue(logger, {
+    fits: z.looseObject({ info: fn, warn: fn }),
+    what: "the logger of the log notifier",
+    give: "a logger with debug, info, warn, error and child, such as createLogger() makes",
+    code: "settings.invalid",
+  });
 }

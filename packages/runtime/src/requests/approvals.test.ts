@@ -82,7 +82,7 @@ describe("a tool that needs approval", () => {
     const { colony } = await open([tool], pays(5));
     const receipt = await colony.inject("Pay.");
     await colony.idle();
-    await colony.deny("overseer", { reason: "too dear" });
+    await colony.overseer.deny({ reason: "too dear" });
     const reply = await receipt.reply();
     expect(reply).toContain("denied by a person");
     expect(reply).toContain("too dear");
@@ -152,7 +152,7 @@ describe("a tool that needs approval", () => {
     const { colony } = await open([tool], [], worker);
     const one = await colony.spawn("helper", { task: "Pay twice.", name: "one" });
     await colony.idle();
-    await colony.approve("one", { always: "worker" });
+    await one.approve({ always: "worker" });
     expect((await one.report())?.status).toBe("success");
     expect(sums).toEqual([1, 2]);
     await colony.spawn("helper", { task: "Pay twice.", name: "two" });

@@ -1,4 +1,4 @@
-import { requireValue } from "@colony/core";
+import { ColonyError, nearest, requireValue, shownValue, type Tool } from "@colony/core";
 import { z } from "zod";
 import type { GivenAnswers } from "./requests.ts";
 
@@ -16,8 +16,8 @@ export function requireAnswers(answers: unknown): GivenAnswers {
   return answers as GivenAnswers;
 }
 
-/** Throws `usage.invalid`. */
-export function requireToolApproval(tool: unknown, approved: unknown): void {
+/** Throws `usage.invalid`, and `tool.unknown` for the approval of a tool that nobody has. */
+export function requireToolApproval(tool: unknown, approved: unknown, known: readonly Tool[]): void {
   requireValue(tool, {
     fits: z.string().min(1),
     what: "the tool to approve",
@@ -30,4 +30,16 @@ export function requireToolApproval(tool: unknown, approved: unknown): void {
     give: "true or false",
     code: "usage.invalid",
   });
+  const names = [...new Set(known.map(({ name }) => name))].toSorted();
+  // An approval can be taken back when the tool is no longer there.
+  if (approved !== true || typeof tool !== "string" || names.includes(tool)) return;
+  const meant = nearest(tool.slice(0, LONGEST_NAME), names);
+  const hint = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+  throw new ColonyError(
+    "tool.unknown",
+    `there is no tool ${shownValue(tool)} to approve${hint}; there are: ${names.join(", ") || "none"}`,
+  );
 }
+
+/** Names are compared letter by letter with each that there is. */
+const LONGEST_NAME = 60;

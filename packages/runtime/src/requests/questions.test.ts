@@ -224,7 +224,9 @@ describe("a question of a worker", () => {
     const handle = await colony.spawn("helper", { task: "Serve." });
     await colony.idle();
     expect(only(colony)).toMatchObject({ to: null, agentId: handle.id });
-    await colony.answer(handle.id, "1");
+    expect(handle.pending()).toEqual(colony.pending());
+    await expect(handle.answer("1", { call: "c9" })).rejects.toMatchObject({ code: "request.not_open" });
+    await handle.answer("1", { call: "c0" });
     expect((await handle.report())?.summary).toContain('"answer":"1"');
   });
 

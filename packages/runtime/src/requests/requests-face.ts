@@ -33,7 +33,7 @@ export function createRequestsFace(parts: Parts, by: string = PERSON): RequestsF
     },
     async setToolApproval(tool, approved) {
       parts.mustBeOpen();
-      requireToolApproval(tool, approved);
+      requireToolApproval(tool, approved, parts.roster.tools);
       await parts.ledger.executeColony({ type: "tool_approval.set", tool, approved, by });
     },
   };

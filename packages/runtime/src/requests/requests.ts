@@ -6,6 +6,7 @@ import {
   isRefusal,
   messageOf,
   pendingRequests,
+  shownValue,
   type AgentCommand,
   type AgentId,
   type AgentRecord,
@@ -102,23 +103,23 @@ export function findRequest(
   if (exact !== undefined)
     throw new ColonyError(
       "request.not_open",
-      `"${text}" waits for ${exact.kind === "question" ? "an answer" : "an approval"}; ${exact.kind === "question" ? "answer it" : "approve or deny it"}`,
+      `${shownValue(text)} waits for ${exact.kind === "question" ? "an answer" : "an approval"}; ${exact.kind === "question" ? "answer it" : "approve or deny it"}`,
     );
   const [agent] = text.split("/", 1);
   const record =
     findVisible(deps.ledger.index, text, sees) ??
     [deps.ledger.index.get(agentId(agent ?? ""))].find((each) => each !== undefined && sees(each));
   if (record === undefined)
-    throw new ColonyError("request.not_found", `nothing that waits goes by "${text}"; ${listed(pending)}`);
+    throw new ColonyError("request.not_found", `nothing that waits goes by ${shownValue(text)}; ${listed(pending)}`);
   const own = pending.filter((request) => request.agentId === record.id && request.kind === kind);
   const [only] = own;
   if (only !== undefined && own.length === 1 && !text.includes("/")) return only;
   if (own.length > 1)
     throw new ColonyError(
       "request.not_found",
-      `agent "${text}" waits for several ${what}s; say which: ${own.map(({ id }) => id).join(", ")}`,
+      `agent ${shownValue(text)} waits for several ${what}s; say which: ${own.map(({ id }) => id).join(", ")}`,
     );
-  throw new ColonyError("request.not_open", `"${text}" waits for no ${what} (any more); ${listed(pending)}`);
+  throw new ColonyError("request.not_open", `${shownValue(text)} waits for no ${what} (any more); ${listed(pending)}`);
 }
 
 function listed(pending: readonly PendingRequest[]): string {

@@ -540,6 +540,7 @@ describe("the tools of whoever spawns", () => {
           : echoes(request);
       },
       worker: () => ({ text: "never", before: NEVER }),
+      helper: { lifetime: "persistent" },
     });
     await colony.spawn("helper", { task: "t", name: "Tom" });
     await colony.inject("go");
@@ -548,5 +549,21 @@ describe("the tools of whoever spawns", () => {
       Array.from({ length: 4 }, () => 'you have no worker "Tom"; you have no workers'),
     );
     expect(colony.worker("Tom").record.status).toBe("open");
+  });
+
+  it("are no more than are of use: where no worker stays, there is none to be closed or opened again", async () => {
+    const offered = async (lifetime: "ephemeral" | "persistent"): Promise<readonly string[]> => {
+      await using machine = new Machine();
+      const { colony, overseer } = await machine.start({
+        overseer: echoes,
+        worker: () => ({ text: "done" }),
+        helper: { lifetime },
+      });
+      await (await colony.inject("go")).reply();
+      return overseer.requests.flatMap(({ tools }) => (tools ?? []).map(({ name }) => name));
+    };
+    const [few, all] = [await offered("ephemeral"), await offered("persistent")];
+    expect(few).toContain("stop_worker");
+    expect(all.filter((name) => !few.includes(name))).toEqual(["close_worker", "reopen_worker"]);
   });
 });

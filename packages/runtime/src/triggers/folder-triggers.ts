@@ -1,19 +1,21 @@
 import { ColonyError, SILENT_LOGGER, colonyId, triggerId, type ColonyCommand, type Host } from "@colony/core";
 import { Ledger } from "@colony/eventbus";
-import type { TriggerOptions } from "@colony/overseer";
+import { readTriggerOptions, type TriggerOptions } from "@colony/overseer";
 import { createSystemClock } from "../adapters/system-clock.ts";
 import { createSystemIds } from "../adapters/system-ids.ts";
 import { requireFolder } from "../call-options.ts";
-import { openStore } from "../store.ts";
+import { openStore, requireColony } from "../store.ts";
 import type { SetTrigger } from "./colony-triggers.ts";
 import { requireTriggerId } from "./fire-options.ts";
 import { composeTrigger } from "./set-trigger.ts";
 
 /**
- * Sets a trigger of the colony of a folder, without setting anything in it going. Throws what `triggers.set` throws, and
- * `colony.in_use` where somebody has it open.
+ * Sets a trigger of the colony of a folder, without setting anything in it going. Throws what `triggers.set` throws,
+ * `colony.not_found`, and `colony.in_use` where somebody has it open.
  */
 export async function setFolderTrigger(dir: string, options: TriggerOptions): Promise<SetTrigger> {
+  requireFolder({ dir });
+  readTriggerOptions(options, createSystemClock().now());
   return await inFolder(dir, async (ledger) => {
     const triggers = ledger.colony.triggers ?? {};
     const { data, replace, token } = composeTrigger(options, {
@@ -29,7 +31,7 @@ export async function setFolderTrigger(dir: string, options: TriggerOptions): Pr
   });
 }
 
-/** Takes a trigger away in the same way. Throws `trigger.not_found` and `colony.in_use`. */
+/** Takes a trigger away in the same way. Throws `trigger.not_found`, `colony.not_found` and `colony.in_use`. */
 export async function removeFolderTrigger(dir: string, id: string): Promise<void> {
   requireTriggerId(id);
   const command: ColonyCommand = { type: "trigger.remove", triggerId: triggerId(id) };
@@ -38,6 +40,7 @@ export async function removeFolderTrigger(dir: string, id: string): Promise<void
 
 async function inFolder<Value>(dir: string, act: (ledger: Ledger) => Promise<Value>): Promise<Value> {
   requireFolder({ dir });
+  await requireColony(dir);
   const [clock, ids] = [createSystemClock(), createSystemIds()];
   const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
   const logger = SILENT_LOGGER;

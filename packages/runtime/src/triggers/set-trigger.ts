@@ -1,5 +1,4 @@
 import {
-  ColonyError,
   triggerId,
   type AgentRecord,
   type EventData,
@@ -8,6 +7,7 @@ import {
 } from "@colony/core";
 import { completeTrigger, readTriggerOptions, type TriggerOptions } from "@colony/overseer";
 import { OVERSEER_ID } from "../overseer-id.ts";
+import { unknownAgent } from "../unknown-agent.ts";
 import { newToken, tokenSha256 } from "./token.ts";
 
 /** What is known where a trigger is set. */
@@ -35,8 +35,7 @@ export function composeTrigger(options: TriggerOptions, scene: TriggerScene): Co
   const { replace } = request;
   const to = request.to ?? OVERSEER_ID;
   const agent = scene.find(to);
-  if (agent === undefined)
-    throw new ColonyError("agent.not_found", `there is no agent "${to}" in this colony`);
+  if (agent === undefined) throw unknownAgent(to);
   const id = triggerId(request.id ?? scene.ids.next("t"));
   const known = scene.trigger(id);
   const isWebhook = request.schedule.kind === "webhook";

@@ -21,10 +21,18 @@ export function sectionsOf(profile: PromptProfile = "full"): CustomProfile {
 
 /** What is wrong with a profile, in one sentence; undefined where nothing is. */
 export function profileProblem(profile: unknown, where: string): string | undefined {
-  const { error } = PromptProfile.safeParse(profile);
-  if (error === undefined) return undefined;
+  if (isProfile(profile)) return undefined;
   const give = `give ${ProfileName.options.map((name) => `"${name}"`).join(", ")}, or an object with sections, and with maxSectionCharacters and maxTools if you like`;
   const meant = typeof profile === "string" ? nearest(profile.slice(0, 60), ProfileName.options) : undefined;
   const hint = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
   return `${where} is ${shownValue(profile)}${hint}; ${give}`;
+}
+
+/** What throws when it is looked at is none. */
+function isProfile(profile: unknown): boolean {
+  try {
+    return PromptProfile.safeParse(profile).success;
+  } catch {
+    return false;
+  }
 }
