@@ -118,7 +118,7 @@ describe("chat by lines", () => {
     expect(chat.stderr).toContain(
       'error: question "color": "green" is none of the options; give one of: 1 red, 2 blue\n',
     );
-    expect(chat.stderr).toContain("a call of the overseer was approved\n");
+    expect(chat.stderr).toContain("pay was approved for the overseer\n");
     const [painted, yes, furnished, ...more] = chat.stdout.trim().split("\n");
     expect(painted).toMatch(/"answer":"blue".*"paid 5"/u);
     expect(yes).toBe("re: yes");
@@ -136,7 +136,7 @@ describe("chat by lines", () => {
     );
     const second = await colony(["chat", ...FILE], { cwd, input: "/deny 1 too dear\n" });
     expect(second.code).toBe(0);
-    expect(second.stderr).toContain("a call of the overseer was denied: too dear\n");
+    expect(second.stderr).toContain("pay was denied for the overseer: too dear\n");
     expect(second.stdout).toContain("They said: too dear");
   }, 60_000);
 
@@ -205,7 +205,7 @@ describe("chat by lines", () => {
     const chat = await colony(["chat", ...FILE], { cwd: place.path, input });
     expect(chat).toMatchObject({ code: 0, stdout: "Tom has reported.\n" });
     expect(chat.stderr).toContain("1  tom wants to call pay (");
-    expect(chat.stderr).toContain("a call of tom was approved: later calls of this worker too\n");
+    expect(chat.stderr).toContain("pay was approved for tom: later calls of this worker too\n");
   }, 60_000);
 
   it("is answered what it says meanwhile, where that waits for nobody", async () => {

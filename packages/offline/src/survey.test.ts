@@ -47,7 +47,7 @@ class TinyColony {
   /** What the overseer answers at the end of its turn. */
   async ask(text: string): Promise<string> {
     this.prompt.push({ role: "user", content: [{ type: "text", text }] });
-    return this.#turns("overseer", this.prompt, ["spawn_workers", "list_workers"]);
+    return this.#turns("overseer", this.prompt, ["spawn_workers", "agent_list"]);
   }
 
   /** Delivers the reports of the oldest batch, so many in one message; the answers to each message. */
@@ -115,7 +115,7 @@ class TinyColony {
   async #run(agent: string, name: string, input: Record<string, unknown>): Promise<unknown> {
     if (name === "spawn_workers") return this.#spawn(input["tasks"] as { task: string; label: string }[]);
     if (name === "report_to_parent") return "recorded";
-    if (name === "list_workers") return { workers: [{ workerId: "w-1", label: "docs", status: "running" }] };
+    if (name === "agent_list") return { workers: [{ workerId: "w-1", label: "docs", status: "running" }] };
     const tool = this.#tools.find((candidate) => candidate.name === name);
     const checked = await tool?.validate(input);
     if (tool === undefined || checked === undefined || "problem" in checked)
@@ -382,7 +382,7 @@ test("greetings, questions about the workers and everything else get an honest a
   const other = await people.ask("Write me a poem about the sea");
   expect(other).toContain("OPENAI_API_KEY");
   expect(other).toContain("ANTHROPIC_API_KEY");
-  expect(people.calls.map(({ name }) => name)).toEqual(["list_workers"]);
+  expect(people.calls.map(({ name }) => name)).toEqual(["agent_list"]);
 });
 
 test("many files in one flat folder are divided by name, each to one worker", async () => {

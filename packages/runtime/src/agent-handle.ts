@@ -26,7 +26,7 @@ import type { OfCall } from "./agent-face.ts";
 import { createRequestsFace } from "./requests/requests-face.ts";
 import { allPending, type GivenAnswers } from "./requests/requests.ts";
 import { speakerOf } from "./access/speaker.ts";
-import { requireCall, requireInput } from "./call-options.ts";
+import { requireCall, requireInput, requireWord } from "./call-options.ts";
 import { inject } from "./handles/receiving.ts";
 import { cancel, close, stop } from "./handles/stopping.ts";
 import { recordOf } from "./handles/targets.ts";
@@ -134,14 +134,16 @@ class Handle implements AgentHandle {
     await this.#requests.answer(this.#request(options), answers);
   }
 
-  async approve({ call, ...options }: ApproveOptions & OfCall = {}): Promise<void> {
-    requireCall("answer", { call });
-    await this.#requests.approve(this.#request({ call }), options);
+  async approve(options: ApproveOptions & OfCall = {}): Promise<void> {
+    requireWord("approve", options);
+    const { call, ...how } = options;
+    await this.#requests.approve(this.#request({ call }), how);
   }
 
-  async deny({ call, ...options }: { readonly reason?: string } & OfCall = {}): Promise<void> {
-    requireCall("answer", { call });
-    await this.#requests.deny(this.#request({ call }), options);
+  async deny(options: { readonly reason?: string } & OfCall = {}): Promise<void> {
+    requireWord("deny", options);
+    const { call, ...why } = options;
+    await this.#requests.deny(this.#request({ call }), why);
   }
 
   get #requests(): ReturnType<typeof createRequestsFace> {

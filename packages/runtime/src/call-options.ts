@@ -198,6 +198,11 @@ export function requireCall(call: keyof typeof TABLES, options: unknown): void {
   requireOptions(options, TABLES[call], said(call, "usage.invalid"));
 }
 
+/** Holds the options of a person's word on a call of one agent. Throws `usage.invalid`. */
+export function requireWord(call: "approve" | "deny", options: unknown): void {
+  requireOptions(options, { ...TABLES[call], ...OF_CALL }, said(call, "usage.invalid"));
+}
+
 /** Holds the options of a sender's stop, which may name an agent. Throws `usage.invalid`. */
 export function requireSentStop(options: unknown): void {
   requireOptions(options, { agent: ID, ...WHY }, said("stop", "usage.invalid"));

@@ -201,10 +201,10 @@ test("a fan-out of eight, of which one fails, one runs out of time and one is ca
         limits: { concurrency: 8 },
         overseer: model((said) => {
           if (said.some((line) => line.includes('remaining="0"'))) return { text: "all reports are in" };
-          const stopped = said.some((line) => line === "call: stop_worker");
+          const stopped = said.some((line) => line === "call: agent_cancel");
           const spawned = said.some((line) => line === "call: spawn_workers");
           if (spawned && !stopped)
-            return { toolCalls: [{ id: callId("stop"), name: "stop_worker", input: { worker: "part-2" } }] };
+            return { toolCalls: [{ id: callId("stop"), name: "agent_cancel", input: { worker: "part-2" } }] };
           if (stopped) return { text: "waiting" };
           return { toolCalls: [{ id: callId("s"), name: "spawn_workers", input: { tasks } }] };
         }),

@@ -319,7 +319,7 @@ describe("reports", () => {
       overseer: (request, index) => {
         if (index === 0)
           return calls(call("spawn_workers", { tasks: [{ task: "a" }, { task: "b" }, { task: "c" }] }));
-        if (index === 1) return { ...calls(call("list_workers", {})), before: gate.opened };
+        if (index === 1) return { ...calls(call("agent_list", {})), before: gate.opened };
         return { text: `heard ${lastOf(request).match(/<worker_report /g)?.length}` };
       },
     });
@@ -337,7 +337,7 @@ describe("reports", () => {
 });
 
 describe("looking at workers", () => {
-  it("list_workers tells newest first who is doing what, and can be asked for the active ones only", async () => {
+  it("agent_list tells newest first who is doing what, and can be asked for the active ones only", async () => {
     const gate = createGate();
     const { colony, overseer } = await open({
       limits: { concurrency: 1 },
@@ -351,9 +351,9 @@ describe("looking at workers", () => {
         if (index === 1) return { text: "started" };
         if (index === 2)
           return calls(
-            { id: "all", ...call("list_workers", {}) },
-            { id: "active", ...call("list_workers", { status: "active" }) },
-            { id: "ended", ...call("list_workers", { status: "ended", limit: 1 }) },
+            { id: "all", ...call("agent_list", {}) },
+            { id: "active", ...call("agent_list", { status: "active" }) },
+            { id: "ended", ...call("agent_list", { status: "ended", limit: 1 }) },
           );
         return { text: "ok" };
       },
@@ -364,7 +364,7 @@ describe("looking at workers", () => {
     await settled();
     const shown = overseer.requests
       .flatMap((request) => results(request))
-      .filter(({ name }) => name === "list_workers");
+      .filter(({ name }) => name === "agent_list");
     expect(shown.map(({ output }) => output)).toMatchObject([
       {
         total: 3,
@@ -382,16 +382,16 @@ describe("looking at workers", () => {
     gate.open();
   });
 
-  it("worker_status and read_report take an id or a name, and name one's workers where there is none such", async () => {
+  it("agent_status and read_report take an id or a name, and name one's workers where there is none such", async () => {
     const gate = createGate();
     const { colony, overseer } = await open({
       overseer: (_request, index) => {
         if (index === 0) return calls(call("spawn_worker", { task: "t", name: "Tom" }));
         if (index === 1)
           return calls(
-            { id: "1", ...call("worker_status", { worker: "Tom" }) },
-            { id: "2", ...call("worker_status", { worker: "Tim" }) },
-            { id: "3", ...call("worker_status", { worker: "overseer" }) },
+            { id: "1", ...call("agent_status", { worker: "Tom" }) },
+            { id: "2", ...call("agent_status", { worker: "Tim" }) },
+            { id: "3", ...call("agent_status", { worker: "overseer" }) },
             { id: "4", ...call("read_report", { worker: "Tom" }) },
           );
         if (index === 2) return { text: "started" };
@@ -573,14 +573,14 @@ describe("send_to_worker", () => {
   });
 });
 
-describe("stop_worker", () => {
+describe("agent_cancel", () => {
   it("ends a worker, which reports as cancelled; one that has ended is left as it was", async () => {
     const gate = createGate();
     const { colony, overseer, events } = await open({
       overseer: overseerThat(
         calls(call("spawn_worker", { task: "t", name: "Tom" })),
-        calls(call("stop_worker", { worker: "Tom", reason: "changed my mind" })),
-        calls(call("stop_worker", { worker: "Tom" })),
+        calls(call("agent_cancel", { worker: "Tom", reason: "changed my mind" })),
+        calls(call("agent_cancel", { worker: "Tom" })),
       ),
       worker: () => ({ ...report("x"), before: gate.opened, abort: "deaf" }),
     });
@@ -614,12 +614,12 @@ describe("depth", () => {
     expect(toolsOf(overseer.requests[0] as ModelRequest)).toEqual([
       "spawn_worker",
       "spawn_workers",
-      "list_workers",
-      "worker_status",
+      "agent_list",
+      "agent_status",
       "read_report",
       "wait_for_reports",
       "send_to_worker",
-      "stop_worker",
+      "agent_cancel",
       "answer_worker",
       "ask_user",
     ]);
@@ -728,7 +728,7 @@ describe("killed anywhere, in memory", () => {
       [
         calls(call("spawn_worker", { task: "a", name: "A" })),
         calls(call("send_to_worker", { worker: "A", message: "look left" })),
-        calls(call("stop_worker", { worker: "A" })),
+        calls(call("agent_cancel", { worker: "A" })),
       ],
       (events) => {
         const received = events.filter(

@@ -206,7 +206,7 @@ describe("what is exported", () => {
     {
       await using colony = await open((_request, index) =>
         index === 0
-          ? { text: "let me see", toolCalls: [{ name: "list_workers", input: { limit: 3 } }] }
+          ? { text: "let me see", toolCalls: [{ name: "agent_list", input: { limit: 3 } }] }
           : { text: `answer ${index}` },
       );
       await (await colony.inject("one")).reply();

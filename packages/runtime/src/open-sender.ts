@@ -140,8 +140,9 @@ class FolderSender implements ColonySender {
   async answer(request: string, answers: GivenAnswers): Promise<Sent> {
     this.#mustBeOpen();
     requireIdOrName(request);
+    const said = requireAnswers(answers);
     const found = findRequest(this.#looking, request, "question");
-    const given = answersFor(found, requireAnswers(answers));
+    const given = answersFor(found, said);
     const { agentId, callId } = found;
     await checkAnswers(this.#looking.ledger, found, given);
     return this.#post({ kind: "answer", agentId, callId, answers: given });

@@ -275,7 +275,7 @@ describe("several inputs", () => {
     const worker = createGate();
     const { colony } = await open({
       overseer: (_request, index) => {
-        if (index === 0) return { toolCalls: [{ name: "list_workers", input: {} }], before: gate.opened };
+        if (index === 0) return { toolCalls: [{ name: "agent_list", input: {} }], before: gate.opened };
         if (index === 1) return spawnTurn("a");
         return { text: index === 2 ? "started" : "all done" };
       },

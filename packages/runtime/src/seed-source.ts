@@ -1,4 +1,12 @@
-import { ColonyError, Message, mendConversation, requireOptions, type OptionTable } from "@colony/core";
+import {
+  ColonyError,
+  MAX_JSON_DEPTH,
+  Message,
+  isDeeperThan,
+  mendConversation,
+  requireOptions,
+  type OptionTable,
+} from "@colony/core";
 import { z } from "zod";
 import type { SeedSource } from "./colony.ts";
 import { readSeed, type Seed } from "./conversation/read-seed.ts";
@@ -7,6 +15,9 @@ const SOURCE: OptionTable = {
   from: { fits: z.string().min(1), give: "the path of a file or a folder" },
   messages: { fits: z.array(z.unknown()), give: "a list of messages" },
 };
+
+/** The input of a call lies four levels deep in its message. */
+const MOST_LEVELS = MAX_JSON_DEPTH + 4;
 
 const WHOLE = "a seed is an object; give { from } with a path, or { messages } with a list";
 
@@ -36,10 +47,10 @@ function readable(message: unknown, where: string): Message {
   );
 }
 
-/** What is nested too deep to look at is no message either. */
+/** What is nested too deep to look at, or goes round in circles, is no message either. */
 function safely(message: unknown): ReturnType<typeof Message.safeParse> {
   try {
-    return Message.safeParse(message);
+    return Message.safeParse(isDeeperThan(MOST_LEVELS, message) ? undefined : message);
   } catch {
     return Message.safeParse(undefined);
   }

@@ -64,7 +64,7 @@ describe("a definition's tool set", () => {
     expect(toolsTold(overseer.requests[0] as ModelRequest)).toEqual([
       "read_file",
       "write_file",
-      "list_workers",
+      "agent_list",
       "ask_user",
     ]);
   });

@@ -159,7 +159,7 @@ describe("a call that waits for approval", () => {
       await colony.idle();
       expect(sums).toEqual([]);
       type("/approve\r");
-      await shows("a call of the overseer was approved");
+      await shows("pay was approved for the overseer");
       await shows("Done:");
       expect(sums).toEqual([5]);
     });
@@ -194,7 +194,7 @@ describe("a call that waits for approval", () => {
       type("Pay\r");
       await shows("/deny 1");
       type("/deny 1 not on a Friday\r");
-      await shows("a call of the overseer was denied: not on a Friday");
+      await shows("pay was denied for the overseer: not on a Friday");
       await shows("They said: not on a Friday");
       expect(sums).toEqual([]);
     });
@@ -207,11 +207,11 @@ describe("a call that waits for approval", () => {
       type("Pay\r");
       await shows("3  overseer wants to call pay (overseer/c3)");
       type("/approve 1\r");
-      await shows(/was approved\n/u);
+      await shows(/was approved for the overseer\n/u);
       type("/approve 1\r");
       await shows("error: there is no number 1 in the inbox; it has 2, 3");
       type("/approve 2\r");
-      await shows(/was approved[\s\S]*was approved\n/u);
+      await shows(/was approved[\s\S]*was approved for the overseer\n/u);
       await colony.idle();
       expect(sums).toEqual([1, 2]);
       type("/inbox\r");
@@ -246,7 +246,7 @@ describe("a call that waits for approval", () => {
       type("Go\r");
       await shows(/1 {2}tom wants to call pay[\s\S]*● tom {2}waiting for you/u);
       type("/approve tom\r");
-      await shows("a call of tom was approved");
+      await shows("pay was approved for tom");
       await shows(/✓ tom/u);
       expect(sums).toEqual([7]);
     });

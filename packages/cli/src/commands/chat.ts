@@ -11,6 +11,8 @@ export const chatCommand: Command = {
     "Elsewhere: each line of standard input is one message, each answer goes to standard output,",
     "and the exit code tells whether the last one succeeded. With nothing to read it surveys the",
     "workspace as a demonstration.",
+    "Where the overseer asks you something, what you type next answers it; /inbox, /answer, /approve and /deny decide the",
+    "rest. Where the lines end first, what waits stays as it is, and the exit code is 3.",
     "Asked to end (SIGTERM) it takes nothing more, lets what runs finish (--grace), and exits with 0; again: at once.",
   ],
   options: [],

@@ -52,6 +52,8 @@ export class Requests {
   readonly #paint: Paint;
   readonly #words: RequestWords;
   readonly #numbers = new KeptNumbers();
+  /** The tools of the calls that were shown, by their requests. */
+  readonly #tools = new Map<string, string>();
   /** What is being decided here, as `request` or `request/question`. */
   readonly #own = new Set<string>();
 
@@ -90,7 +92,10 @@ export class Requests {
       case "QUESTION_ANSWERED":
       case "APPROVAL_RESOLVED":
       case "TOOL_APPROVAL_SET": {
-        const words = decisionWords(event, this.#telling(this.#wasOwn(event)));
+        const tool =
+          "callId" in event.data ? this.#tools.get(`${event.agentId}/${event.data.callId}`) : undefined;
+        const telling = { ...this.#telling(this.#wasOwn(event)), ...(tool === undefined ? {} : { tool }) };
+        const words = decisionWords(event, telling);
         const rest = event.type === "QUESTION_ANSWERED" ? this.#nextLines(event.agentId) : [];
         return [...(words === undefined ? [] : [this.#line(words, "dim")]), ...rest];
       }
@@ -173,6 +178,7 @@ export class Requests {
   }
 
   #lines(one: NumberedRequest, most: number): readonly string[] {
+    this.#tools.set(one.request.id, one.request.tool);
     return requestLines(one, {
       paint: this.#paint,
       now: Date.now(),

@@ -8,6 +8,8 @@ export interface Telling {
   readonly nameOf: (id: AgentId) => string;
   /** Whether it was decided here. */
   readonly isOwn: boolean;
+  /** The tool whose call it is about, where that is known. */
+  readonly tool?: string;
 }
 
 /** What somebody has decided, in one line; undefined for any other event. */
@@ -53,13 +55,13 @@ function answered(
 
 function resolved({ agentId, data }: EventOf<"APPROVAL_RESOLVED">, telling: Telling): string {
   const { decision, by, reason, input, always } = data;
-  const whose = `a call of ${telling.nameOf(agentId)}`;
+  const { nameOf, tool = "a call" } = telling;
   const how = [
     ...(input === undefined ? [] : [`with ${jsonLine(input)}`]),
     ...(always === undefined ? [] : [`later calls of this ${always} too`]),
     ...(reason === null ? [] : [reason]),
   ].join(", ");
-  return `${whose} was ${decision}${byWords(by, telling)}${how === "" ? "" : `: ${how}`}`;
+  return `${tool} was ${decision}${byWords(by, telling)} for ${nameOf(agentId)}${how === "" ? "" : `: ${how}`}`;
 }
 
 /** `user` is whoever has this colony: here, or in another process. */

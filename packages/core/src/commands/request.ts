@@ -11,7 +11,7 @@ import { beginning } from "./running.ts";
 import { within } from "./within.ts";
 
 /** Who gives the answers that nobody gave in time. */
-export const EXPIRY = "expiry";
+const EXPIRY = "expiry";
 
 /** Calls that wait for people: each is asked about once, and the first word on it stands. */
 export const requestCommands = {

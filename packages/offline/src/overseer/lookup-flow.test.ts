@@ -13,7 +13,7 @@ interface Task {
 
 function next(
   turns: readonly Turn[],
-  tools = ["spawn_workers", "list_workers"],
+  tools = ["spawn_workers", "agent_list"],
 ): { text: string; tasks: Task[] } {
   const { text, calls } = overseerAnswer({ turns, tools: new Set(tools) });
   return { text, tasks: calls.flatMap(({ input }) => (input as { tasks: Task[] }).tasks) };
@@ -51,7 +51,7 @@ test("each thing that a request names is a worker's, and a request that names no
 });
 
 test("with tools for folders it still delegates what is to be looked up, and surveys what is to be surveyed", () => {
-  const tools = ["spawn_workers", "list_workers", "list_folder"];
+  const tools = ["spawn_workers", "agent_list", "list_folder"];
   expect(next([ASKED], tools).tasks).toHaveLength(2);
   expect(overseerAnswer({ turns: [told("Survey ./docs")], tools: new Set(tools) }).calls[0]?.name).toBe(
     "list_folder",

@@ -52,7 +52,7 @@ function report(batch: string | undefined, [place, remaining]: readonly [number,
 
 function answer(
   turns: readonly Turn[],
-  tools = ["spawn_workers", "list_workers", "list_folder"],
+  tools = ["spawn_workers", "agent_list", "list_folder"],
 ): { text: string; calls: string[] } {
   const { text, calls } = overseerAnswer({ turns, tools: new Set(tools) });
   return { text, calls: calls.map(({ name }) => name) };
@@ -128,12 +128,12 @@ test("a report without a batch is passed on", () => {
 
 test("the status is asked for and answered from what was told, whatever its shape", () => {
   const turns = [told("status")];
-  expect(answer(turns).calls).toEqual(["list_workers"]);
-  expect(answer([...turns, ok("list_workers", {}, { workers: [] })]).text).toBe("There are no workers.");
+  expect(answer(turns).calls).toEqual(["agent_list"]);
+  expect(answer([...turns, ok("agent_list", {}, { workers: [] })]).text).toBe("There are no workers.");
   const agents = [{ name: "w", state: "running", phase: "thinking" }];
-  expect(answer([...turns, ok("list_workers", {}, agents)]).text).toContain("- `w`: running (thinking)");
-  expect(answer([...turns, ok("list_workers", {}, "nobody")]).text).toContain('`"nobody"`');
-  expect(answer([...turns, refused("list_workers", {}, "broken")]).text).toContain("broken");
+  expect(answer([...turns, ok("agent_list", {}, agents)]).text).toContain("- `w`: running (thinking)");
+  expect(answer([...turns, ok("agent_list", {}, "nobody")]).text).toContain('`"nobody"`');
+  expect(answer([...turns, refused("agent_list", {}, "broken")]).text).toContain("broken");
   expect(answer(turns, ["spawn_workers"]).text).toContain("no tool to list workers");
 });
 
@@ -201,7 +201,7 @@ test("it offers only what its tools make possible", () => {
 
 test("a worker that completed with a failed report is told as failed", () => {
   const workers = [{ label: "a", status: "completed", report: { status: "failed", summary: "no" } }];
-  expect(answer([told("status"), ok("list_workers", {}, { workers })]).text).toContain("- `a`: failed");
+  expect(answer([told("status"), ok("agent_list", {}, { workers })]).text).toContain("- `a`: failed");
 });
 
 test("a single file is measured at once, and no tool is named to the person", () => {

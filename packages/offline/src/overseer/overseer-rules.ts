@@ -35,10 +35,10 @@ export function overseerAnswer({ turns, tools }: Conversation): Answer {
     delegated = step.text;
   }
   const status = asked.findLast(({ request }) => request.kind === "status");
-  const listed = status && callsIn(open.slice(status.index)).findLast(({ name }) => name === "list_workers");
+  const listed = status && callsIn(open.slice(status.index)).findLast(({ name }) => name === "agent_list");
   const mayCall = asked.every(({ request }) => request.kind !== "wrap_up");
-  if (status !== undefined && listed === undefined && mayCall && tools.has("list_workers"))
-    return call("list_workers", {});
+  if (status !== undefined && listed === undefined && mayCall && tools.has("agent_list"))
+    return call("agent_list", {});
   const news = newsOf(turns, open);
   const words = [
     ...new Set(asked.map(({ request }) => fixedWords(request, tools))),

@@ -2,7 +2,7 @@ import type { PastCall } from "../conversation/conversation.ts";
 import { bagIn, bagOf, bagsIn, isBag, textIn, type Bag } from "../json-reading.ts";
 import { code, counted, plain } from "../survey/markdown.ts";
 
-/** Says in words what `list_workers` told. */
+/** Says in words what `agent_list` told. */
 export function statusWords({ outcome }: PastCall): string {
   if (outcome?.kind !== "ok")
     return `I could not list the workers: ${outcome?.kind === "error" ? outcome.message : "the call has no result"}.`;

@@ -46,7 +46,7 @@ export function steerTools(deps: DelegationDeps, stopDeps: StopDeps): readonly T
       },
     }),
     defineTool({
-      name: "stop_worker",
+      name: "agent_cancel",
       description: "Stop a worker and everything below it. It reports as cancelled.",
       input: z.object({ worker: z.string().describe("Its id or name."), reason: z.string().optional() }),
       effect: "idempotent",

@@ -26,7 +26,7 @@ const ASKED_NOTE = `The person has said something meanwhile, or a worker asks; d
 export function watchTools(deps: DelegationDeps): readonly Tool[] {
   return [
     defineTool({
-      name: "list_workers",
+      name: "agent_list",
       description: "List your workers, newest first, with what each is doing.",
       input: z.object({
         status: z
@@ -53,7 +53,7 @@ export function watchTools(deps: DelegationDeps): readonly Tool[] {
       },
     }),
     defineTool({
-      name: "worker_status",
+      name: "agent_status",
       description: "What one worker is doing, or how it ended.",
       input: z.object({ worker: z.string().describe("Its id or name.") }),
       effect: "pure",

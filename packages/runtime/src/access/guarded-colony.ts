@@ -99,9 +99,11 @@ class GuardedColony implements ColonyFor {
   }
 
   async answer(request: string, answers: GivenAnswers): Promise<void> {
+    requireIdOrName(request);
+    const given = requireAnswers(answers);
     const found = this.#request(request, "question");
     const by = this.principal.id;
-    await answer(this.#parts, found, { answers: answersFor(found, requireAnswers(answers)), by });
+    await answer(this.#parts, found, { answers: answersFor(found, given), by });
   }
 
   async approve(request: string, options: ApproveOptions = {}): Promise<void> {

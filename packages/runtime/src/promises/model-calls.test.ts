@@ -156,7 +156,7 @@ describe("an input that comes while a model answers", () => {
     const { colony } = await machine.start({
       overseer: (request, index) => {
         if (heard(request).at(-1) === "bad") return { throws: rejected };
-        return index === 0 ? { ...calls(["list_workers", {}]), before: gate.opened } : echoes(request);
+        return index === 0 ? { ...calls(["agent_list", {}]), before: gate.opened } : echoes(request);
       },
       worker: [],
     });

@@ -35,7 +35,7 @@ const plan = fc.record({
   /** What people do, in order; each after so many events in all. */
   people: fc.array(
     fc.record({
-      act: fc.constantFrom("queue", "steer", "interrupt", "cancel", "stop", "stop_worker"),
+      act: fc.constantFrom("queue", "steer", "interrupt", "cancel", "stop", "agent_cancel"),
       afterEvents: fc.nat(40),
     }),
     { maxLength: 3 },

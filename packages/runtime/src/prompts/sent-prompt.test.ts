@@ -201,7 +201,7 @@ it("a worker that delegates is told the same in each of its turns", async () => 
   const { colony, worker } = await open({
     overseer: [],
     limits: { maxDepth: 2 },
-    worker: (request) => (results(request).length < 3 ? calls(["list_workers", {}]) : pathWorker(request)),
+    worker: (request) => (results(request).length < 3 ? calls(["agent_list", {}]) : pathWorker(request)),
   });
   await (await colony.spawn("helper", { task: "a", name: "a" })).report();
   await colony.close();

@@ -14,8 +14,9 @@ export function createRequestsFace(parts: Parts, by: string = PERSON): RequestsF
     async answer(request, answers) {
       parts.mustBeOpen();
       requireIdOrName(request);
+      const given = requireAnswers(answers);
       const found = findRequest(parts, request, "question");
-      await answer(parts, found, { answers: answersFor(found, requireAnswers(answers)), by });
+      await answer(parts, found, { answers: answersFor(found, given), by });
     },
     async approve(request, options = {}) {
       parts.mustBeOpen();

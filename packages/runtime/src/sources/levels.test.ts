@@ -9,7 +9,7 @@ import { calls, heard, newest, results } from "../testing/said.ts";
 
 // One test for each line of what the source systems do about levels and the tools of each.
 
-const DELEGATION = ["spawn_worker", "spawn_workers", "list_workers", "stop_worker"];
+const DELEGATION = ["spawn_worker", "spawn_workers", "agent_list", "agent_cancel"];
 
 /** An overseer that gives a path to its workers and says how it went when the report is there. */
 const giving =

@@ -409,7 +409,7 @@ describe("the tools of whoever spawns", () => {
     const { colony, overseer } = await machine.start({
       overseer: (request, index) => {
         if (index === 0) return calls(["spawn_worker", { task: LONG, name: "Tom" }]);
-        if (index === 1 || index === 3) return calls(["worker_status", { worker: "Tom" }]);
+        if (index === 1 || index === 3) return calls(["agent_status", { worker: "Tom" }]);
         return echoes(request);
       },
       worker: () => ({ text: LONG, before: gate.opened }),
@@ -449,11 +449,11 @@ describe("the tools of whoever spawns", () => {
         if (index === 2)
           return {
             toolCalls: [
-              { id: "1", name: "list_workers", input: { status: "completed" } },
-              { id: "2", name: "list_workers", input: { status: "running" } },
-              { id: "3", name: "list_workers", input: { limit: 1 } },
-              { id: "4", name: "list_workers", input: { status: "lost" } },
-              { id: "5", name: "list_workers", input: { status: "done" } },
+              { id: "1", name: "agent_list", input: { status: "completed" } },
+              { id: "2", name: "agent_list", input: { status: "running" } },
+              { id: "3", name: "agent_list", input: { limit: 1 } },
+              { id: "4", name: "agent_list", input: { status: "lost" } },
+              { id: "5", name: "agent_list", input: { status: "done" } },
             ],
           };
         return { text: "ok" };
@@ -479,7 +479,7 @@ describe("the tools of whoever spawns", () => {
     const { colony, overseer } = await machine.start({
       overseer: (request, index) => {
         if (index === 0) return calls(["spawn_worker", { task: "t", name: "Tom" }]);
-        if (index <= 2) return calls(["stop_worker", { worker: "Tom", reason: "enough" }]);
+        if (index <= 2) return calls(["agent_cancel", { worker: "Tom", reason: "enough" }]);
         return echoes(request);
       },
       worker: () => ({ text: "never", before: NEVER }),
@@ -534,7 +534,7 @@ describe("the tools of whoever spawns", () => {
     await using machine = new Machine();
     const { colony, overseer } = await machine.start({
       overseer: (request, index) => {
-        const tools = ["worker_status", "close_worker", "reopen_worker", "stop_worker"];
+        const tools = ["agent_status", "close_worker", "reopen_worker", "agent_cancel"];
         return index === 0
           ? { toolCalls: tools.map((name) => ({ id: name, name, input: { worker: "Tom" } })) }
           : echoes(request);
@@ -563,7 +563,7 @@ describe("the tools of whoever spawns", () => {
       return overseer.requests.flatMap(({ tools }) => (tools ?? []).map(({ name }) => name));
     };
     const [few, all] = [await offered("ephemeral"), await offered("persistent")];
-    expect(few).toContain("stop_worker");
+    expect(few).toContain("agent_cancel");
     expect(all.filter((name) => !few.includes(name))).toEqual(["close_worker", "reopen_worker"]);
   });
 });

@@ -50,14 +50,17 @@ const TAKES = {
   word: () => false,
   flag: (odd) => odd === true,
   whole: (odd) => odd === 0,
+  integer: (odd) => isNumber(odd) && Number.isInteger(odd),
   fromOne: () => false,
   ms: (odd) => isNumber(odd) && odd >= 0,
   number: (odd) => isNumber(odd) && Number.isFinite(odd),
   amount: (odd) => isNumber(odd) && Number.isFinite(odd) && odd >= 0,
   signal: () => false,
   list: (odd) => Array.isArray(odd) && odd.length === 0,
+  run: (odd) => typeof odd === "function",
   /** One of which nothing has to be given. */
   options: (odd) => typeof odd === "object" && odd !== null && !Array.isArray(odd) && isPlainAndEmpty(odd),
+  optionsOrList: (odd) => typeof odd === "object" && odd !== null && isPlainAndEmpty(odd),
   object: () => false,
   json: (odd) =>
     odd === null ||
@@ -122,4 +125,9 @@ export function callsOf(face: object): readonly string[] {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
       if (typeof value === "function" && name !== "constructor") names.add(name);
   return [...names].toSorted();
+}
+
+/** Whether a refusal is one sentence that somebody can read: one line, neither cut off nor endless. */
+export function isOneSentence(sentence: string): boolean {
+  return sentence.length >= 15 && sentence.length <= 500 && !/[\n\r]/u.test(sentence);
 }
