@@ -157,11 +157,13 @@ class Handle implements AgentHandle {
 
   async report(options: Parameters<AgentHandle["report"]>[0] = {}): Promise<Report | undefined> {
     requireCall("report", options);
-    return await report(this.#parts, this.id, options);
+    this.#parts.mustBeOpen();
+    return await report(this.#parts, this.record.id, options);
   }
 
   async seed(source: SeedSource): Promise<SeedOutcome> {
-    return await seed(this.#parts, this.id, source);
+    this.#parts.mustBeOpen();
+    return await seed(this.#parts, this.record.id, source);
   }
 
   async conversation(): Promise<readonly Message[]> {
@@ -186,7 +188,6 @@ async function report(
     signal = new AbortController().signal,
   }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
 ): Promise<Report | undefined> {
-  parts.mustBeOpen();
   const { reports } = await waitForReports(parts, [id], { timeoutMs, signal });
   return reports[0]?.report;
 }
