@@ -131,11 +131,22 @@ function checkDefinition(name: string, definition: unknown): void {
 }
 
 function checkModels(name: string, given: { readonly model?: unknown; readonly models?: unknown }): void {
-  const all: readonly unknown[] = Array.isArray(given.models) ? given.models : [given.models ?? given.model];
-  if (all.length === 0 || all.some((each) => !model.fits.safeParse(each).success))
+  if (!areModels(given))
     throw invalid(
       `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`,
     );
+}
+
+function areModels(given: { readonly model?: unknown; readonly models?: unknown }): boolean {
+  try {
+    const all: readonly unknown[] = Array.isArray(given.models)
+      ? given.models
+      : [given.models ?? given.model];
+    return all.length > 0 && all.every((each) => model.fits.safeParse(each).success);
+  } catch {
+    // What throws when it is looked at is none.
+    return false;
+  }
 }
 
 function invalid(message: string): ColonyError {

@@ -181,6 +181,8 @@ function stallMsOf(tools: readonly Tool[], timeouts: Partial<ModelTimeouts>): nu
 
 /** Limits with some of them replaced. A soft wall limit alone moves the hard one along. */
 export function withLimits(limits: AgentLimits, overrides: LimitOverrides): AgentLimits {
+  // Held before anything is counted with them.
+  for (const [name, value] of Object.entries(given(overrides))) if (LIMITS.has(name)) check(name, value);
   const moved =
     overrides.softWallMs !== undefined && overrides.hardWallMs === undefined
       ? { hardWallMs: overrides.softWallMs + (limits.hardWallMs - limits.softWallMs) }

@@ -92,9 +92,7 @@ export class Requests {
       case "QUESTION_ANSWERED":
       case "APPROVAL_RESOLVED":
       case "TOOL_APPROVAL_SET": {
-        const tool =
-          "callId" in event.data ? this.#tools.get(`${event.agentId}/${event.data.callId}`) : undefined;
-        const telling = { ...this.#telling(this.#wasOwn(event)), ...(tool === undefined ? {} : { tool }) };
+        const telling = { ...this.#telling(this.#wasOwn(event)), ...this.#toolOf(event) };
         const words = decisionWords(event, telling);
         const rest = event.type === "QUESTION_ANSWERED" ? this.#nextLines(event.agentId) : [];
         return [...(words === undefined ? [] : [this.#line(words, "dim")]), ...rest];
@@ -178,7 +176,7 @@ export class Requests {
   }
 
   #lines(one: NumberedRequest, most: number): readonly string[] {
-    this.#tools.set(one.request.id, one.request.tool);
+    if (one.request.kind === "approval") this.#tools.set(one.request.id, one.request.tool);
     return requestLines(one, {
       paint: this.#paint,
       now: Date.now(),
@@ -219,6 +217,15 @@ export class Requests {
         this.#own.delete(`${event.agentId}/${event.data.callId}/${id}`),
       );
     return event.type === "APPROVAL_RESOLVED" && this.#own.delete(`${event.agentId}/${event.data.callId}`);
+  }
+
+  /** Said once, when it has been decided. */
+  #toolOf({ type, agentId, data }: ColonyEvent): { readonly tool?: string } {
+    if (type !== "APPROVAL_RESOLVED") return {};
+    const id = `${agentId}/${data.callId}`;
+    const tool = this.#tools.get(id);
+    this.#tools.delete(id);
+    return tool === undefined ? {} : { tool };
   }
 
   /** What an approval that holds for more than its call settles besides. */

@@ -101,7 +101,8 @@ function readAnswers(
   const answers: [string, string][] = [];
   for (const [id, text] of entries) {
     const question = questions.find((each) => each.id === id);
-    if (question === undefined) return { problem: `there is no question ${shownValue(id)}; asked were: ${ids(questions)}` };
+    if (question === undefined)
+      return { problem: `there is no question ${shownValue(id)}; asked were: ${ids(questions)}` };
     if (Object.hasOwn(earlier, id))
       return { problem: `question "${id}" has been answered already; the first answer stands` };
     const read = readAnswer(question, text);
@@ -119,7 +120,11 @@ function ids(questions: readonly Question[]): string {
 function outcome(
   state: AgentState,
   { callId, name }: ToolCallState,
-  { request, answers, at }: { readonly request: QuestionRequest; readonly answers: Answers; readonly at: number },
+  {
+    request,
+    answers,
+    at,
+  }: { readonly request: QuestionRequest; readonly answers: Answers; readonly at: number },
 ): NewEvent {
   const told = request.questions.map(({ id, text }): JsonValue => ({
     id,
@@ -129,7 +134,10 @@ function outcome(
   const isWhole = request.questions.every(({ id }) => Object.hasOwn(answers, id));
   const output: JsonValue = isWhole
     ? { answers: told }
-    : { answers: told, note: "Where the answer is null, nobody answered in time. Go on as well as you can without." };
+    : {
+        answers: told,
+        note: "Where the answer is null, nobody answered in time. Go on as well as you can without.",
+      };
   const durationMs = Math.max(0, at - request.askedAt);
   return within(state, "TOOL_CALL_COMPLETED", { callId, name, result: { status: "ok", output }, durationMs });
 }

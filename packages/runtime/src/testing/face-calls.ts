@@ -78,7 +78,7 @@ const inject = call(["input.invalid"], value("text", "hi"), options(INJECT));
 /** How people answer what one agent waits for. */
 const ASKED: FaceCalls = {
   pending: telling([]),
-  answer: call(["usage.invalid", "answer.invalid"], value("word", "red"), options({ call: "text" })),
+  answer: call(["usage.invalid", "answer.invalid"], value("answer", "red"), options({ call: "text" })),
   approve: call(USAGE, options({ input: "json", always: "word", call: "text" })),
   deny: call(USAGE, options({ ...WHY, call: "text" })),
 };
@@ -142,7 +142,7 @@ export const COLONY: FaceCalls = {
     options({ ...WAIT, after: "whole" }, { timeoutMs: 0 }),
   ),
   pending: telling([]),
-  answer: call(["usage.invalid", "answer.invalid"], value("text", "asks"), value("word", { color: 1 })),
+  answer: call(["usage.invalid", "answer.invalid"], value("text", "asks"), value("answer", { color: 1 })),
   approve: call(USAGE, value("text", "pays"), options({ input: "json", always: "word" })),
   deny: call(USAGE, value("text", "pays"), options(WHY)),
   setToolApproval: call(["usage.invalid", "tool.unknown"], value("word", "pay"), value("flag", true)),
@@ -195,7 +195,7 @@ export const SENDER: FaceCalls = {
   cancel: call(USAGE, value("text", "busy"), options(WHY)),
   stop: call(USAGE, options({ agent: "text", ...WHY })),
   ask: call(USAGE, value("word", "dismiss"), agent, options(WHY)),
-  answer: call(["usage.invalid", "answer.invalid"], value("text", "asks"), value("word", { color: 1 })),
+  answer: call(["usage.invalid", "answer.invalid"], value("text", "asks"), value("answer", { color: 1 })),
   approve: call(USAGE, value("text", "pays"), options({ input: "json", always: "word" })),
   deny: call(USAGE, value("text", "pays"), options(WHY)),
   setBudget: call(["settings.invalid"], options(BUDGET)),

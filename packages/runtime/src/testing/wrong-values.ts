@@ -53,14 +53,18 @@ const TAKES = {
   integer: (odd) => isNumber(odd) && Number.isInteger(odd),
   fromOne: () => false,
   ms: (odd) => isNumber(odd) && odd >= 0,
+  graceMs: (odd) => isNumber(odd) && Number.isFinite(odd) && odd >= 0,
   number: (odd) => isNumber(odd) && Number.isFinite(odd),
   amount: (odd) => isNumber(odd) && Number.isFinite(odd) && odd >= 0,
   signal: () => false,
   list: (odd) => Array.isArray(odd) && odd.length === 0,
   run: (odd) => typeof odd === "function",
+  pricing: (odd) => odd === undefined || typeof odd === "function" || isOptions(odd),
   /** One of which nothing has to be given. */
-  options: (odd) => typeof odd === "object" && odd !== null && !Array.isArray(odd) && isPlainAndEmpty(odd),
+  options: isOptions,
   optionsOrList: (odd) => typeof odd === "object" && odd !== null && isPlainAndEmpty(odd),
+  /** Whether it is one is the question's to say. */
+  answer: (odd) => isText(odd) || (isNumber(odd) && Number.isFinite(odd)) || isOptions(odd),
   object: () => false,
   json: (odd) =>
     odd === null ||
@@ -73,6 +77,10 @@ const TAKES = {
 
 /** What may stand somewhere. */
 export type Kind = keyof typeof TAKES;
+
+function isOptions(odd: unknown): boolean {
+  return typeof odd === "object" && odd !== null && !Array.isArray(odd) && isPlainAndEmpty(odd);
+}
 
 function isReadable(odd: unknown): boolean {
   try {
