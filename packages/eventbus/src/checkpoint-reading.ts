@@ -28,10 +28,7 @@ export interface Checkpoint {
  * The checkpoint, or in words why it is of no use. It is used as a whole or not at all, and not where something has been
  * pruned of the log behind it.
  */
-export async function readCheckpoint(
-  store: SnapshotStore,
-  log: EventLog,
-): Promise<Checkpoint | string> {
+export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promise<Checkpoint | string> {
   try {
     const completeTo = await store.completeTo();
     const [pruned] = await log.read({ types: ["HISTORY_PRUNED"], after: completeTo, limit: 1 });

@@ -26,13 +26,7 @@ import type { ColonyFor } from "./access/colony-for.ts";
 import { colonyFor } from "./access/guarded-colony.ts";
 import type { Principal } from "./access/principal.ts";
 import { budgetOf, setBudget, type ColonyBudget } from "./budget.ts";
-import {
-  requireAddress,
-  requireCall,
-  requireIdOrName,
-  requireInput,
-  requireQuery,
-} from "./call-options.ts";
+import { requireAddress, requireCall, requireIdOrName, requireInput, requireQuery } from "./call-options.ts";
 import { closeColony, type Opened } from "./closing.ts";
 import type {
   AgentHandle,

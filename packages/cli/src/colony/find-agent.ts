@@ -1,4 +1,4 @@
-import { ColonyError, type AgentRecord } from "@colony/core";
+import { ColonyError, shownValue, type AgentRecord } from "@colony/core";
 import { suggestion } from "../arguments/nearest.ts";
 
 /** The last part of an id that people need to type. */
@@ -29,5 +29,5 @@ export function findAgent(agents: readonly AgentRecord[], typed: string): AgentR
     agents.length <= SHOWN_IDS
       ? `; there are: ${agents.map(({ id }) => id).join(", ")}`
       : '; "colony workers --all" lists them';
-  throw new ColonyError("agent.not_found", `there is no worker "${typed}" in this colony${hint || known}`);
+  throw new ColonyError("agent.not_found", `there is no worker ${shownValue(typed)} in this colony${hint || known}`);
 }

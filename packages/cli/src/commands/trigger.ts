@@ -2,6 +2,7 @@ import { text as textFrom } from "node:stream/consumers";
 import { ColonyError } from "@colony/core";
 import { removeFolderTrigger, setFolderTrigger, type SetTriggerId, type Trigger } from "@colony/runtime";
 import { suggestion } from "../arguments/nearest.ts";
+import type { Option } from "../arguments/option.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { openReader } from "../colony/open-reader.ts";
 import { openSender } from "../colony/open-sender.ts";
@@ -12,6 +13,11 @@ import { nextWords, scheduleWords } from "../render/trigger-words.ts";
 import { TRIGGER_OPTIONS, askedTrigger } from "../settings/trigger-asked.ts";
 import { fateOf, tellFate } from "../work/sending.ts";
 import type { Command, CommandContext } from "./command.ts";
+
+const FIRE_OPTIONS: readonly Option[] = [
+  { name: "body", value: "TEXT", says: 'fire: what a webhook is sent; "-" reads it from standard input' },
+  { name: "key", value: "KEY", says: "fire: the same key with the same body is one input" },
+];
 
 /** `trigger`: what tells agents something by itself. */
 export const triggerCommand: Command = {
@@ -27,8 +33,7 @@ export const triggerCommand: Command = {
   rest: { name: "text or id", required: false, example: '"look for news" --every 15m' },
   options: [
     ...TRIGGER_OPTIONS,
-    { name: "body", value: "TEXT", says: 'fire: what a webhook is sent; "-" reads it from standard input' },
-    { name: "key", value: "KEY", says: "fire: the same key with the same body is one input" },
+    ...FIRE_OPTIONS,
   ],
   examples: [
     'trigger add "look for news" --cron "0 9 * * 1-5" --zone Europe/Berlin',
@@ -43,13 +48,39 @@ export const triggerCommand: Command = {
 };
 
 const ACTIONS = { add, list, remove, fire } as const;
+type Action = keyof typeof ACTIONS;
+
+/** The options of each action. */
+const OWN: Readonly<Record<Action, readonly Option[]>> = {
+  add: TRIGGER_OPTIONS,
+  list: [],
+  remove: [],
+  fire: FIRE_OPTIONS,
+};
 
 async function run(context: CommandContext): Promise<number> {
   const [action = "list", ...words] = context.args.positionals;
-  if (Object.hasOwn(ACTIONS, action)) return await ACTIONS[action as keyof typeof ACTIONS](context, words);
+  if (Object.hasOwn(ACTIONS, action)) {
+    refuseOthers(action as Action, context.args);
+    return await ACTIONS[action as Action](context, words);
+  }
   const names = Object.keys(ACTIONS);
   const hint = suggestion(action, names) || `; there are ${names.join(", ")}`;
   throw new ColonyError("usage.invalid", `there is no "trigger ${action}"${hint}`);
+}
+
+/** What says nothing about an action is a slip, and nobody is to believe that it was heeded. */
+function refuseOthers(action: Action, args: CommandContext["args"]): void {
+  const own = OWN[action];
+  for (const option of [...TRIGGER_OPTIONS, ...FIRE_OPTIONS]) {
+    const { name } = option;
+    if (own.includes(option) || (args.text(name) === undefined && !args.flag(name))) continue;
+    const owner = FIRE_OPTIONS.includes(option) ? "fire" : "add";
+    throw new ColonyError(
+      "usage.invalid",
+      `"trigger ${action}" has no option --${name}; it belongs to: trigger ${owner}`,
+    );
+  }
 }
 
 async function list({ io, settings, paint }: CommandContext, words: readonly string[]): Promise<number> {

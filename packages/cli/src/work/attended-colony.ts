@@ -4,6 +4,7 @@ import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
+import { refuseFile } from "../colony/refuse-file.ts";
 import { definitionsFor } from "../definitions/definitions-for.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { EXIT } from "../errors/exit-code.ts";
@@ -54,6 +55,7 @@ export class AttendedColony implements AsyncDisposable {
   /** Opens it, and says with which model, and what goes on from before. */
   static async open(attendance: Attendance): Promise<AttendedColony> {
     const { io, settings, paint } = attendance;
+    await refuseFile(settings.dir.value);
     const { options, modelName, notices } = await definitionsFor(settings, io);
     for (const notice of notices) io.stderr.write(`${paint("dim", notice)}\n`);
     return new AttendedColony(await openWithSettings(settings, options), modelName, attendance);

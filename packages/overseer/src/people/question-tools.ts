@@ -25,7 +25,10 @@ const QuestionInput = z.object({
     .max(20)
     .optional()
     .describe("What to choose from; leave it out where any text will do."),
-  freeform: z.boolean().optional().describe("Whether another text than the options is an answer too; default true."),
+  freeform: z
+    .boolean()
+    .optional()
+    .describe("Whether another text than the options is an answer too; default true."),
   default: z.string().min(1).max(4_000).optional().describe("What counts where nobody answers in time."),
 });
 
@@ -53,7 +56,11 @@ export const escalateTool: Tool = questionTool({
   description: `Ask whoever gave you your task, up to ${MAX_QUESTIONS} questions at once, and wait for the answers. Only where you cannot go on well without.`,
 });
 
-function questionTool({ name, description, of }: Pick<Tool, "name" | "description"> & Pick<AskedQuestions, "of">): Tool {
+function questionTool({
+  name,
+  description,
+  of,
+}: Pick<Tool, "name" | "description"> & Pick<AskedQuestions, "of">): Tool {
   return {
     name,
     description,

@@ -134,7 +134,8 @@ class GuardedColony implements ColonyFor {
   #request(text: string, kind: PendingRequest["kind"]): PendingRequest {
     this.#parts.mustBeOpen();
     requireIdOrName(text);
-    const found = findRequest(this.#parts, text, kind, (record) => this.#access.maySee(record));
+    const { ledger } = this.#parts;
+    const found = findRequest({ ledger, sees: (record) => this.#access.maySee(record) }, text, kind);
     this.#access.require("resolve", this.#find(found.agentId));
     return found;
   }

@@ -91,11 +91,14 @@ const ENDS = [
 
 /** A request by its id, or by an agent that has only one of that kind. Throws `request.not_found` and `agent.not_found`. */
 export function findRequest(
-  deps: Pick<RequestDeps, "ledger">,
+  deps: Pick<RequestDeps, "ledger"> & {
+    /** Who is there for whoever asks; default: everybody. */
+    readonly sees?: Sees;
+  },
   text: string,
   kind: PendingRequest["kind"],
-  sees: Sees = everybody,
 ): PendingRequest {
+  const { sees = everybody } = deps;
   const pending = allPending(deps, sees);
   const exact = pending.find(({ id }) => id === text);
   const what = kind === "question" ? "question" : "approval";
@@ -110,7 +113,10 @@ export function findRequest(
     findVisible(deps.ledger.index, text, sees) ??
     [deps.ledger.index.get(agentId(agent ?? ""))].find((each) => each !== undefined && sees(each));
   if (record === undefined)
-    throw new ColonyError("request.not_found", `nothing that waits goes by ${shownValue(text)}; ${listed(pending)}`);
+    throw new ColonyError(
+      "request.not_found",
+      `nothing that waits goes by ${shownValue(text)}; ${listed(pending)}`,
+    );
   const own = pending.filter((request) => request.agentId === record.id && request.kind === kind);
   const [only] = own;
   if (only !== undefined && own.length === 1 && !text.includes("/")) return only;
@@ -119,7 +125,10 @@ export function findRequest(
       "request.not_found",
       `agent ${shownValue(text)} waits for several ${what}s; say which: ${own.map(({ id }) => id).join(", ")}`,
     );
-  throw new ColonyError("request.not_open", `${shownValue(text)} waits for no ${what} (any more); ${listed(pending)}`);
+  throw new ColonyError(
+    "request.not_open",
+    `${shownValue(text)} waits for no ${what} (any more); ${listed(pending)}`,
+  );
 }
 
 function listed(pending: readonly PendingRequest[]): string {

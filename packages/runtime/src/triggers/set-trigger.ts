@@ -1,10 +1,4 @@
-import {
-  triggerId,
-  type AgentRecord,
-  type EventData,
-  type IdSource,
-  type TriggerState,
-} from "@colony/core";
+import { triggerId, type AgentRecord, type EventData, type IdSource, type TriggerState } from "@colony/core";
 import { completeTrigger, readTriggerOptions, type TriggerOptions } from "@colony/overseer";
 import { OVERSEER_ID } from "../overseer-id.ts";
 import { unknownAgent } from "../unknown-agent.ts";
