@@ -29,5 +29,8 @@ export function findAgent(agents: readonly AgentRecord[], typed: string): AgentR
     agents.length <= SHOWN_IDS
       ? `; there are: ${agents.map(({ id }) => id).join(", ")}`
       : '; "colony workers --all" lists them';
-  throw new ColonyError("agent.not_found", `there is no worker ${shownValue(typed)} in this colony${hint || known}`);
+  throw new ColonyError(
+    "agent.not_found",
+    `there is no worker ${shownValue(typed)} in this colony${hint || known}`,
+  );
 }

@@ -31,10 +31,7 @@ export const triggerCommand: Command = {
   ],
   positional: { name: "action", required: false, example: 'add "look for news" --every 15m' },
   rest: { name: "text or id", required: false, example: '"look for news" --every 15m' },
-  options: [
-    ...TRIGGER_OPTIONS,
-    ...FIRE_OPTIONS,
-  ],
+  options: [...TRIGGER_OPTIONS, ...FIRE_OPTIONS],
   examples: [
     'trigger add "look for news" --cron "0 9 * * 1-5" --zone Europe/Berlin',
     'trigger add "is the build green?" --every 15m --id build',

@@ -75,6 +75,10 @@ export interface AgentHandleFor extends Pick<
   | "dismiss"
   | "state"
   | "conversation"
+  | "pending"
+  | "answer"
+  | "approve"
+  | "deny"
 > {
   cancel(options?: CallOffOptions): Promise<void>;
   /** With everything below it, whosever that is. */

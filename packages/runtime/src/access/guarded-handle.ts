@@ -1,6 +1,16 @@
-import type { AgentId, AgentRecord, AgentSnapshot, AgentState, Message, Report } from "@colony/core";
+import type {
+  AgentId,
+  AgentRecord,
+  AgentSnapshot,
+  AgentState,
+  Message,
+  PendingRequest,
+  Report,
+} from "@colony/core";
 import { requireCallOff, requireSeedFor } from "../call-options.ts";
-import type { AgentHandle, ClosedAgent, InjectOptions, Receipt, SeedOutcome } from "../agent-face.ts";
+import type { AgentHandle, ClosedAgent, InjectOptions, OfCall, Receipt, SeedOutcome } from "../agent-face.ts";
+import type { ApproveOptions } from "../colony.ts";
+import type { GivenAnswers } from "../requests/requests.ts";
 import { unknownAgent } from "../unknown-agent.ts";
 import type { Access } from "./access.ts";
 import type { AgentHandleFor, CallOffOptions, SeedFor } from "./colony-for.ts";
@@ -46,6 +56,24 @@ export class GuardedHandle implements AgentHandleFor {
 
   async send(text: string, options?: InjectOptions): Promise<Receipt> {
     return await this.#allowed("inject").send(text, options);
+  }
+
+  pending(): readonly PendingRequest[] {
+    return this.#allowed("see").pending();
+  }
+
+  async answer(answers: GivenAnswers, options?: OfCall): Promise<void> {
+    await this.#allowed("resolve").answer(answers, options);
+  }
+
+  async approve(options: ApproveOptions & OfCall = {}): Promise<void> {
+    const handle = this.#allowed("resolve");
+    if (options.always === "tool") this.#access.requireOfColony("resolve");
+    await handle.approve(options);
+  }
+
+  async deny(options?: { readonly reason?: string } & OfCall): Promise<void> {
+    await this.#allowed("resolve").deny(options);
   }
 
   async reopen(): Promise<AgentSnapshot> {
