@@ -57,7 +57,7 @@ function promise(
       check(playHistory([...actions.filter(only), ...followedBy]));
     });
     fc.assert(property, { numRuns: RUNS });
-  });
+  }, 120_000);
 }
 
 const concerning = (events: readonly ColonyEvent[], id: AgentId): readonly ColonyEvent[] =>

@@ -98,7 +98,7 @@ export { MAX_REPEATS, TELL_REPEATS } from "./policies/limits.ts";
 export { MAX_NOTIFY_TRIES, notificationOf, notifyDelayMs } from "./policies/notification.ts";
 export { MAX_MODEL_TRIES, retryDelayMs } from "./policies/retry.ts";
 export { messagesOf } from "./state/conversation.ts";
-export { NEW_COLONY, evolveColony } from "./state/colony.ts";
+export { NEW_COLONY, concernsColony, evolveColony } from "./state/colony.ts";
 export { applyToAgent, evolveAgent, trim, workingCopy } from "./state/evolve-agent.ts";
 export { AgentIndex } from "./views/agent-index.ts";
 export { snapshotOf, wholeUsageOf } from "./views/agent-snapshot.ts";

@@ -10,6 +10,7 @@ import type { Environment } from "./reading/variables.ts";
 import { colonyShape, type DeclaredColony } from "./shape/colony-shape.ts";
 import { tellConflicts } from "./shape/conflicts.ts";
 import { readShape } from "./shape/key.ts";
+import { requireFile } from "./given.ts";
 
 /** What a colony file's words stand for. */
 export interface ColonyFileOptions extends Partial<
@@ -44,9 +45,10 @@ export interface ExaminedColonyFile {
 
 /**
  * What a colony file says, for `openColony`. Throws `colony_file.not_found`, and `colony_file.invalid` with everything that
- * is wrong: first with what is written, then with what it names (models, tools, servers, other files).
+ * is wrong: first with what is written, then with what it names (models, tools, servers, other files). Throws `usage.invalid`.
  */
 export async function loadColonyFile(path: string, options: ColonyFileOptions = {}): Promise<ColonyFromFile> {
+  requireFile(path, options);
   const problems = new Problems();
   const examined = await examine(path, options, problems);
   problems.throwIfAny();
@@ -54,11 +56,12 @@ export async function loadColonyFile(path: string, options: ColonyFileOptions = 
   return examined.options;
 }
 
-/** The same for whoever wants to know what is wrong, all of it. Throws only where there is no such file. */
+/** The same for whoever wants to know what is wrong, all of it. Throws `colony_file.not_found` and `usage.invalid`. */
 export async function examineColonyFile(
   path: string,
   options: ColonyFileOptions = {},
 ): Promise<ExaminedColonyFile> {
+  requireFile(path, options);
   return await examine(path, options, new Problems());
 }
 

@@ -20,6 +20,16 @@ describe("a variable", () => {
     ["$${WHO} costs $5 and $WHO", { WHO: "Ann" }, "${WHO} costs $5 and $WHO"],
     ["${A}", { A: "${B}", B: "no" }, "${B}"],
     ["${A}", { A: "$& $1" }, "$& $1"],
+    ["${A:-${B:-${C}}}", { A: "a" }, "a"],
+    ["${A:-${B:-${C}}}", { B: "b" }, "b"],
+    ["${A:-${B:-${C}}}", { C: "c" }, "c"],
+    ["${A:-${B:-${C:-d}}}", {}, "d"],
+    ["${A:-x${B}y}z", { B: "1" }, "x1yz"],
+    ["${A:-x${B}y}z", { A: "2" }, "2z"],
+    ["${A:-${B}}", { B: "${C}", C: "no" }, "${C}"],
+    ['${A:-{"b": {}}}!', {}, '{"b": {}}!'],
+    ["${A:-$${B}}", { B: "no" }, "${B}"],
+    ["} { ${A:-$5}", {}, "} { $5"],
   ])("is put into %j with %j", async (text, env, filled) => {
     expect(await filling(text, env)).toBe(filled);
   });
@@ -42,6 +52,41 @@ describe("a variable", () => {
       "colony.yaml:3:20: overseer.model needs the variable MODEL, which is not set; set it, or write ${MODEL:-default}",
       "colony.yaml:3:45: overseer.notes[1] needs the variable NOTE, which is not set; set it, or write ${NOTE:-default}",
     ]);
+  });
+
+  it("that a default needs is named only where that default is needed", async () => {
+    const text = 'version: "1"\noverseer: { model: fast, notes: ["${A:-${B:-x${C}}}"] }\n';
+    using folder = new ColonyFolder({ "colony.yaml": text });
+    expect(await folder.wrong({ env: { B: "set" } })).toEqual([]);
+    expect(await folder.wrong()).toEqual([
+      "colony.yaml:2:34: overseer.notes[0] needs the variable C, which is not set; set it, or write ${C:-default}",
+    ]);
+  });
+
+  it.each(["constructor", "toString", "__proto__"])(
+    "is what the environment has, and not what every object has: %s",
+    async (name) => {
+      using folder = new ColonyFolder({
+        "colony.yaml": `version: "1"\noverseer: { model: fast, instructions: "\${${name}}" }\n`,
+      });
+      expect(await folder.wrong()).toEqual([
+        `colony.yaml:2:40: overseer.instructions needs the variable ${name}, which is not set; set it, or write \${${name}:-default}`,
+      ]);
+    },
+  );
+
+  it.each([
+    ["${A:-{}", 'holds "${A:-{}", which no } ends; braces in a default come in pairs'],
+    ["${A:-${B}", 'holds "${A:-${B}", which no } ends; braces in a default come in pairs'],
+    ["${A:-${1}}", 'holds "${1}", which names no variable; write ${NAME} or ${NAME:-default}'],
+    [`${"${A:-".repeat(21)}x${"}".repeat(21)}`, "which lies in more than 20 defaults; write fewer"],
+  ])("does not have a default that cannot be read: %j", async (text, words) => {
+    using folder = new ColonyFolder({
+      "colony.yaml": `version: "1"\noverseer:\n  model: fast\n  instructions: ${JSON.stringify(text)}\n`,
+    });
+    const lines = await folder.wrong({ env: { A: "set" } });
+    expect(lines).toEqual([expect.stringContaining(words)]);
+    expect(lines[0]?.length).toBeLessThan(300);
   });
 
   it("is not needed where an extending file says something else", async () => {

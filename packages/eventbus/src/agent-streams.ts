@@ -32,6 +32,8 @@ export class AgentStreams {
   readonly #loading = new Map<AgentId, Loading>();
   /** Agents that nobody may read or write before that is over. */
   readonly #aside = new Map<AgentId, Promise<void>>();
+  /** Agents to whom something has happened that is not in their records yet: these are being read. */
+  readonly #behind = new Set<AgentId>();
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -48,6 +50,11 @@ export class AgentStreams {
       this.#loading.has(agentId) ||
       this.#options.index.get(agentId) !== undefined
     );
+  }
+
+  /** Whether more has happened to an agent than its record says. */
+  isBehind(agentId: AgentId): boolean {
+    return this.#behind.has(agentId);
   }
 
   /** Holds an agent as a recovery has found it. */
@@ -95,11 +102,8 @@ export class AgentStreams {
     if (!stream.isHeld) return;
     const { agentId } = stream;
     this.#drop(stream);
-    try {
-      await this.#load(agentId);
-    } catch (error) {
-      this.#options.logger.warn({ agentId, reason: messageOf(error) }, "agent not read after a conflict");
-    }
+    this.#behind.add(agentId);
+    await this.#catchUp(agentId);
   }
 
   /**
@@ -141,19 +145,37 @@ export class AgentStreams {
     this.#streams.delete(stream.agentId);
   }
 
-  /** Somebody else's spawn makes an agent known; what concerns one that is not held is kept track of without it. */
+  /**
+   * Somebody else's spawn makes an agent known, and what somebody else writes to one that is not held has it read again. Its
+   * mail is kept track of without that.
+   */
   #newcomer(agentId: AgentId, event: ColonyEvent): AgentStream | undefined {
     const { index } = this.#options;
     const loading = this.#loading.get(agentId);
     const record = index.get(agentId);
-    if (loading !== undefined) loading.arrived.push(event);
-    else if (record !== undefined && event.agentId !== agentId) index.put(withUnreadMail(record));
+    if (loading !== undefined) {
+      loading.arrived.push(event);
+      this.#behind.add(agentId);
+    } else if (record !== undefined && event.agentId !== agentId) index.put(withUnreadMail(record));
     else if (event.type === "AGENT_SPAWNED" && event.agentId === agentId) {
       const stream = this.fresh(agentId);
       this.hold(stream);
       return stream;
+    } else if (event.agentId === agentId) {
+      this.#behind.add(agentId);
+      void this.#catchUp(agentId);
     }
     return undefined;
+  }
+
+  /** Reads what another writer has made of an agent. It stays behind where that fails. */
+  async #catchUp(agentId: AgentId): Promise<void> {
+    try {
+      const stream = await this.#load(agentId);
+      if (stream !== undefined) this.release(stream);
+    } catch (error) {
+      this.#options.logger.warn({ agentId, reason: messageOf(error) }, "agent not read after a conflict");
+    }
   }
 
   async #load(agentId: AgentId): Promise<AgentStream | undefined> {
@@ -169,6 +191,7 @@ export class AgentStreams {
     const { log, index } = this.#options;
     try {
       const { state: folded, seq } = await foldAgent(log, agentId);
+      this.#behind.delete(agentId);
       if (folded === undefined) return undefined;
       const state = prunedState(folded, index.get(agentId) ?? folded.record);
       const stream = new AgentStream(agentId, log.colonyId, { state, upTo: seq });

@@ -26,7 +26,7 @@ export interface Checkpoint {
 
 /**
  * The checkpoint, or in words why it is of no use. It is used as a whole or not at all, and not where something has been
- * pruned of the log behind it.
+ * pruned of the log behind it, or where another process saved one while it was read.
  */
 export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promise<Checkpoint | string> {
   try {
@@ -39,8 +39,10 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
     let colony: SavedColony | undefined;
     let problem: string | undefined;
     await store.visit("all", (snapshot) => {
-      const { agentId, format, state } = snapshot;
+      const { agentId, format, seq, state } = snapshot;
       if (format !== SNAPSHOT_FORMAT) problem ??= `the snapshot of "${agentId}" is of format "${format}"`;
+      else if (seq > completeTo)
+        problem ??= `the snapshot of "${agentId}" reaches to seq ${seq}, the checkpoint only to ${completeTo}`;
       else if (isColony(snapshot, state)) colony = state;
       else if (isOpenAgent(snapshot, state, log.colonyId)) agents.push(state);
       else if (isEndedAgent(snapshot, state, log.colonyId)) agents.push(state);

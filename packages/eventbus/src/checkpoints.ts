@@ -2,14 +2,16 @@ import {
   COLONY_STREAM,
   messageOf,
   type AgentId,
-  type AgentRecord,
-  type AgentState,
+  type AgentIndex,
+  type BookState,
   type Clock,
   type JsonValue,
   type Logger,
   type Snapshot,
   type SnapshotStore,
 } from "@colony/core";
+import type { AgentStreams } from "./agent-streams.ts";
+import type { ColonyStream } from "./colony-stream.ts";
 import type { SavedColony } from "./saved-colony.ts";
 
 /** Snapshots of another format are not read: the events are folded again. */
@@ -25,10 +27,11 @@ interface CheckpointOptions {
   readonly store: SnapshotStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly stateOf: (id: AgentId) => AgentState | undefined;
-  readonly recordOf: (id: AgentId) => AgentRecord | undefined;
-  readonly colony: () => SavedColony;
-  /** Seq up to which those states hold everything. */
+  readonly streams: Pick<AgentStreams, "get" | "isBehind">;
+  readonly index: AgentIndex;
+  readonly colony: Pick<ColonyStream, "state" | "isHeld">;
+  readonly book: () => BookState;
+  /** Seq up to which all of those hold everything. */
   readonly upTo: () => number;
 }
 
@@ -91,21 +94,22 @@ export class Checkpoints {
     return this.#saving;
   }
 
-  /** A checkpoint is only a shortcut: one that fails is logged, and the next one covers what it would have. */
+  /**
+   * A checkpoint is only a shortcut: one that fails is logged, and the next one covers what it would have. Whoever has lost
+   * the log saves none: those of the process that has it now may be in the same store.
+   */
   async #saveNow(): Promise<void> {
-    const { store, logger, upTo } = this.#options;
-    const changed = this.#changed;
-    const completeTo = upTo();
-    const snapshots: Snapshot[] = [];
-    for (const id of changed) {
-      const snapshot = this.#snapshot(id, completeTo);
-      if (snapshot === "unknown") return;
-      if (snapshot !== undefined) snapshots.push(snapshot);
-    }
-    if (snapshots.length === 0) return;
-    this.#changed = new Set();
-    this.#noted = undefined;
+    const { store, logger, upTo, colony } = this.#options;
+    if (this.#changed.size === 0) return;
+    let changed: ReadonlySet<AgentId> = new Set();
     try {
+      if (!(await colony.isHeld())) return;
+      const completeTo = upTo();
+      const snapshots = this.#snapshots(completeTo);
+      if (snapshots.length === 0) return;
+      changed = this.#changed;
+      this.#changed = new Set();
+      this.#noted = undefined;
       if (this.#stale) await store.clear();
       this.#stale = false;
       await store.save(snapshots, completeTo);
@@ -115,19 +119,30 @@ export class Checkpoints {
     }
   }
 
-  /** `unknown` while an open agent's state is being read again; a checkpoint without it would lose what it was told. */
+  /** None while somebody's state is being read again: a checkpoint without it would lose what it was told. */
+  #snapshots(completeTo: number): readonly Snapshot[] {
+    const snapshots: Snapshot[] = [];
+    for (const id of this.#changed) {
+      const snapshot = this.#snapshot(id, completeTo);
+      if (snapshot === "unknown") return [];
+      if (snapshot !== undefined) snapshots.push(snapshot);
+    }
+    return snapshots;
+  }
+
   #snapshot(agentId: AgentId, seq: number): Snapshot | "unknown" | undefined {
-    const { stateOf, recordOf, colony } = this.#options;
+    const { streams, index, colony, book } = this.#options;
     const about = { agentId, seq, format: SNAPSHOT_FORMAT };
     if (agentId === COLONY_STREAM) {
-      const state = colony();
+      const state: SavedColony = { ...colony.state, book: book() };
       return { ...about, version: state.version, open: true, state: asJson(state) };
     }
-    const record = recordOf(agentId);
+    if (streams.isBehind(agentId)) return "unknown";
+    const record = index.get(agentId);
     if (record === undefined) return undefined;
     const { version } = record;
     if (record.status === "closed") return { ...about, version, open: false, state: asJson({ record }) };
-    const state = stateOf(agentId);
+    const state = streams.get(agentId)?.state;
     return state === undefined ? "unknown" : { ...about, version, open: true, state: asJson(state) };
   }
 }

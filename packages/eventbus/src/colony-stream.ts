@@ -24,6 +24,8 @@ export class ColonyStream {
   readonly #options: ColonyStreamOptions;
   #state: ColonyState = NEW_COLONY;
   #writing: Promise<unknown> = Promise.resolve();
+  /** Seq at which this process has opened the colony; before that, up to where it had been read. */
+  #openedAt = 0;
   /** Commands whose outcome is not known yet. */
   #commands = 0;
 
@@ -41,8 +43,16 @@ export class ColonyStream {
   }
 
   /** Goes on from what a recovery has found. */
-  begin(state: ColonyState): void {
+  begin(state: ColonyState, upTo: number): void {
     this.#state = state;
+    this.#openedAt = upTo;
+  }
+
+  /** Whether nobody has opened the colony since, whatever this process was told of that. */
+  async isHeld(): Promise<boolean> {
+    const query = { agentId: COLONY_STREAM, types: ["COLONY_OPENED"] } as const;
+    const later = await this.#options.log.read({ ...query, after: this.#openedAt, limit: 1 });
+    return later.length === 0;
   }
 
   /** Takes in an event of it that the log has taken. */
@@ -71,7 +81,9 @@ export class ColonyStream {
     const at = clock.now();
     const { version: expectedVersion } = this.#state;
     try {
-      return await log.append({ agentId: COLONY_STREAM, expectedVersion, events: decision, at });
+      const events = await log.append({ agentId: COLONY_STREAM, expectedVersion, events: decision, at });
+      if (command.type === "colony.open") this.#openedAt = events.at(-1)?.seq ?? this.#openedAt;
+      return events;
     } catch (error) {
       outage.note(error, at);
       throw error;

@@ -1,13 +1,14 @@
-import type { BudgetBook, ColonyCommand, ColonyEvent, PrunedAgent, PrunedSize } from "@colony/core";
+import type { BudgetBook, PrunedAgent, PrunedSize } from "@colony/core";
 import type { AgentStreams } from "./agent-streams.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import type { ColonyStream } from "./colony-stream.ts";
 
 /** What recording works with. */
 interface RecordingOptions {
   readonly streams: AgentStreams;
   readonly checkpoints: Checkpoints;
+  readonly colony: ColonyStream;
   readonly book: () => BudgetBook;
-  readonly execute: (command: ColonyCommand) => Promise<readonly ColonyEvent[]>;
 }
 
 /** Records which histories are not kept any longer. What that removes from the log is removed afterwards, by somebody else. */
@@ -26,13 +27,21 @@ export class HistoryPruning {
     agents: readonly PrunedAgent[],
     { closedBefore, events, sizeBytes }: PrunedSize & { readonly closedBefore: number },
   ): Promise<readonly PrunedAgent[]> {
-    const { streams, checkpoints, book, execute } = this.#options;
+    const { streams, checkpoints, colony, book } = this.#options;
     const recording = Promise.withResolvers<void>();
     const free = agents.filter(({ agentId }) => streams.setAside(agentId, recording.promise));
     try {
       const totals = book().state;
       const { upTo } = checkpoints;
-      await execute({ type: "history.prune", agents: free, closedBefore, events, sizeBytes, upTo, totals });
+      await colony.execute({
+        type: "history.prune",
+        agents: free,
+        closedBefore,
+        events,
+        sizeBytes,
+        upTo,
+        totals,
+      });
     } finally {
       for (const { agentId } of free) streams.letBack(agentId);
       recording.resolve();

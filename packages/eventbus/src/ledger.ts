@@ -3,6 +3,7 @@ import {
   COLONY_STREAM,
   ColonyError,
   SILENT_LOGGER,
+  concernsColony,
   recipientOf,
   type AgentCommand,
   type AgentId,
@@ -75,18 +76,12 @@ export class Ledger {
     this.#outage = new Outage(logger);
     this.#colony = new ColonyStream({ log, clock, outage: this.#outage });
     this.#streams = new AgentStreams({ log, logger, index: this.index });
-    this.#checkpoints = new Checkpoints({
-      store: options.snapshots,
-      clock,
-      logger,
-      stateOf: (id) => this.peek(id),
-      recordOf: (id) => this.index.get(id),
-      colony: () => ({ ...this.colony, book: this.#spending.book.state }),
-      upTo: () => this.#upTo,
-    });
-    const [streams, checkpoints] = [this.#streams, this.#checkpoints];
-    const execute = (command: ColonyCommand) => this.executeColony(command);
-    this.pruning = new HistoryPruning({ streams, checkpoints, book: () => this.#spending.book, execute });
+    const [streams, colony] = [this.#streams, this.#colony];
+    const known = { streams, colony, index: this.index, book: () => this.#spending.book.state };
+    const saving = { store: options.snapshots, clock, logger, upTo: () => this.#upTo };
+    const checkpoints = new Checkpoints({ ...known, ...saving });
+    this.#checkpoints = checkpoints;
+    this.pruning = new HistoryPruning({ streams, checkpoints, colony, book: () => this.#spending.book });
     this.#stop = this.#log.onAppended((events) => this.#take(events));
   }
 
@@ -182,7 +177,7 @@ export class Ledger {
   }
 
   #begin({ colony, book, records, open, upTo, changed, checkpoint }: Recovered): void {
-    this.#colony.begin(colony);
+    this.#colony.begin(colony, upTo);
     this.#spending.begin(book.state);
     this.#upTo = upTo;
     for (const record of records) this.index.put(record);
@@ -286,8 +281,8 @@ export class Ledger {
       this.#upTo = event.seq;
       const { agentId } = event;
       const isNext = stream?.agentId !== agentId;
-      if (agentId === COLONY_STREAM) this.#colony.take(event);
-      else stream = this.#streams.take(agentId, event, isNext ? undefined : stream);
+      if (concernsColony(event)) this.#colony.take(event);
+      if (agentId !== COLONY_STREAM) stream = this.#streams.take(agentId, event, isNext ? undefined : stream);
       const recipient = recipientOf(event);
       if (recipient !== undefined) this.#streams.take(recipient, event);
       this.#spending.take(event);

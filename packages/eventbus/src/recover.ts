@@ -4,6 +4,7 @@ import {
   NEW_COLONY,
   SILENT_LOGGER,
   applyToAgent,
+  concernsColony,
   evolveAgent,
   evolveColony,
   prunedState,
@@ -40,7 +41,10 @@ export interface Recovered {
 
 const PAGE = 1_000;
 
-/** The checkpoint, and everything that the log has taken since. Where there is no usable checkpoint, the whole log. */
+/**
+ * The checkpoint, and everything that the log has taken since. Where there is no usable checkpoint, or it does not fit what
+ * stands in the log after it, the whole log: a checkpoint is only a shortcut, so what is wrong with it is no fault of the log.
+ */
 export async function recover(options: {
   readonly log: EventLog;
   readonly snapshots: SnapshotStore;
@@ -49,10 +53,21 @@ export async function recover(options: {
 }): Promise<Recovered> {
   const { log, snapshots, logger = SILENT_LOGGER, gaps = "refused" } = options;
   const checkpoint = await readCheckpoint(snapshots, log);
-  const pruned = typeof checkpoint === "string" ? await readPruned(log) : NOTHING_PRUNED;
-  if (typeof checkpoint === "string")
-    logger.warn({ reason: checkpoint }, "checkpoint not used, reading the whole log");
-  const fold = new Fold(log, pruned, typeof checkpoint === "string" ? undefined : checkpoint);
+  const whole = async (reason: string): Promise<Recovered> => {
+    logger.warn({ reason }, "checkpoint not used, reading the whole log");
+    return await followed(log, new Fold(log, await readPruned(log), undefined), gaps);
+  };
+  if (typeof checkpoint === "string") return await whole(checkpoint);
+  try {
+    return await followed(log, new Fold(log, NOTHING_PRUNED, checkpoint), gaps);
+  } catch (error) {
+    if (!(error instanceof ColonyError) || error.code !== "log.corrupt") throw error;
+    return await whole(`it does not fit what stands in the log after seq ${checkpoint.completeTo}`);
+  }
+}
+
+/** Takes in what the log has beyond what is known already. */
+async function followed(log: EventLog, fold: Fold, gaps: "refused" | "allowed"): Promise<Recovered> {
   for (;;) {
     const page = await log.read({ after: fold.upTo, limit: PAGE });
     for (const event of page) {
@@ -144,6 +159,7 @@ class Fold implements Recovered {
   }
 
   #finish(event: ColonyEvent): void {
+    if (event.agentId !== COLONY_STREAM && concernsColony(event)) this.#takeIntoColony(event);
     const recipient = recipientOf(event);
     if (recipient !== undefined && recipient !== event.agentId) this.#takeMail(recipient, event);
     if (event.seq > this.#bookedTo) this.book.take(event);

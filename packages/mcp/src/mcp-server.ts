@@ -1,8 +1,15 @@
 import type { Tool as Listed } from "@modelcontextprotocol/sdk/types.js";
-import { ColonyError, messageOf, nearest, type Tool } from "@colony/core";
+import { ColonyError, messageOf, nearest, requireValue, type Tool } from "@colony/core";
+import { z } from "zod";
 import { Connection } from "./server/connection.ts";
 import { ServerLease } from "./server/server-lease.ts";
-import { DEFAULT_START_TIMEOUT_MS, checkServer, type McpServerOptions } from "./server/server-options.ts";
+import {
+  DEFAULT_START_TIMEOUT_MS,
+  checkServer,
+  checkServers,
+  checkWaiting,
+  type McpServerOptions,
+} from "./server/server-options.ts";
 import { serverTool, type ToolServer } from "./tools/server-tool.ts";
 import { toolNames } from "./tools/tool-names.ts";
 
@@ -38,9 +45,11 @@ const KNOWN = new WeakMap<McpServer, Known>();
 export async function askServer(
   name: string,
   options: McpServerOptions,
-  { signal }: { readonly signal: AbortSignal },
+  how: { readonly signal: AbortSignal },
 ): Promise<McpServer> {
   checkServer(name, options);
+  checkWaiting(how, "signal");
+  const { signal } = how;
   await using connection = await Connection.open(name, options, signal);
   const listed = await toolsOf(connection, { name, options, signal });
   const tools = listed.map((tool) => tool.name);
@@ -51,8 +60,17 @@ export async function askServer(
   return server;
 }
 
-/** The tools of servers that were asked, in their order, under names that no two of them share. */
+/**
+ * The tools of servers that were asked, in their order, under names that no two of them share. Throws `settings.invalid` for
+ * what `askServer` has not given.
+ */
 export function toolsOfServers(servers: readonly McpServer[]): readonly McpTool[] {
+  requireValue(servers, {
+    fits: z.array(z.custom<McpServer>(isAsked)),
+    what: "what tools are wanted of",
+    give: "a list of what askServer has given",
+    code: "settings.invalid",
+  });
   const all = servers.flatMap((server) => {
     const known = KNOWN.get(server);
     return known === undefined ? [] : known.listed.map((listed) => ({ known, listed }));
@@ -65,6 +83,10 @@ export function toolsOfServers(servers: readonly McpServer[]): readonly McpTool[
   }));
 }
 
+function isAsked(server: unknown): boolean {
+  return typeof server === "object" && server !== null && KNOWN.has(server as McpServer);
+}
+
 /**
  * The tools of MCP servers, for the `tools` of a definition. Servers are asked side by side and let go of; each execution
  * then has a connection of its own, from its first call to its end. Throws what `askServer` throws.
@@ -73,6 +95,8 @@ export async function mcpTools(
   servers: { readonly [name: string]: McpServerOptions },
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<readonly Tool[]> {
+  checkServers(servers);
+  checkWaiting(options, "nothing");
   const { signal = new AbortController().signal } = options;
   const asked = Object.entries(servers).map(
     async ([name, server]) => await askServer(name, server, { signal }),

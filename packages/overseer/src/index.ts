@@ -2,6 +2,7 @@ export { delegationTools, usefulTools } from "./delegation/delegation-tools.ts";
 export { spawnStandIns } from "./delegation/stand-ins.ts";
 export { answerTool } from "./people/answer-tool.ts";
 export { Expiries } from "./people/expiries.ts";
+export { StandingApprovals } from "./people/standing-approvals.ts";
 export { ASK_USER_TOOL, ESCALATE_TOOL, askUserTool, escalateTool } from "./people/question-tools.ts";
 export { OVERSEER_DEFINITION, Roster, defineOverseer } from "./roster.ts";
 export { PERSON } from "./person.ts";

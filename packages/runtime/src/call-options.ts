@@ -169,7 +169,8 @@ export const SPAN = {
 const PRUNE: OptionTable = { olderThanMs: SPAN };
 
 const PROMPT: OptionTable = {
-  call: { fits: z.int(), give: "a whole number: 1 is the first call of the agent" },
+  // Which there are, is said by who looks for it.
+  call: { fits: z.number(), give: "a whole number: 1 is the first call of the agent" },
 };
 
 const TABLES = {

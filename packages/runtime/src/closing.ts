@@ -1,5 +1,5 @@
 import type { Host } from "@colony/core";
-import type { Expiries } from "@colony/overseer";
+import type { Expiries, StandingApprovals } from "@colony/overseer";
 import type { Hold } from "./hold.ts";
 import type { LetterTaking } from "./letters/letter-taking.ts";
 import type { Notifying } from "./notify/notifying.ts";
@@ -17,6 +17,7 @@ export interface Opened {
   readonly store: Store;
   readonly letters: LetterTaking | undefined;
   readonly expiries: Expiries;
+  readonly standing: StandingApprovals;
   readonly notifying: Notifying | undefined;
   readonly retention: Retention;
 }
@@ -27,6 +28,7 @@ export async function closeColony(parts: Parts, opened: Opened): Promise<void> {
   const { hold, host } = opened;
   try {
     opened.expiries.close();
+    opened.standing.close();
     await opened.letters?.close();
     await parts.triggers.close();
     await supervisor.close();

@@ -143,7 +143,10 @@ export interface Colony extends AsyncDisposable {
   approve(request: string, options?: ApproveOptions): Promise<void>;
   /** Has a call answered as denied. Throws `request.not_found` and `request.not_open`. */
   deny(request: string, options?: { readonly reason?: string }): Promise<void>;
-  /** Whether every call of a tool is approved from now on. What waits already still waits. */
+  /**
+   * Whether every call of a tool is approved from now on. What waits already still waits. Throws `tool.unknown` for the
+   * approval of a tool that nobody has.
+   */
   setToolApproval(tool: string, approved: boolean): Promise<void>;
   /** Seq of the newest event. */
   head(): number;
@@ -174,6 +177,7 @@ export interface ApproveOptions {
 export interface SpawnOptions {
   readonly task: string;
   readonly name?: string;
+  /** At most 1,000 characters. */
   readonly label?: string;
   /** Higher ones get a place first; default 0. */
   readonly priority?: number;

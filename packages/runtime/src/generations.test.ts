@@ -1,5 +1,11 @@
 import { SILENT_LOGGER, isEnded, type ColonyEvent } from "@colony/core";
-import { createManualClock, createScriptedModel, createSequenceIds, type ModelScript } from "@colony/testkit";
+import {
+  checkPromises,
+  createManualClock,
+  createScriptedModel,
+  createSequenceIds,
+  type ModelScript,
+} from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Colony } from "./colony.ts";
@@ -95,7 +101,10 @@ describe("a worker that has workers of its own", () => {
       ["closed", "cancelled"],
       ["closed", "cancelled"],
     ]);
-    expect(order(await events()).toSorted()).toEqual(["one", "parent", "two"]);
+    const all = await events();
+    expect(order(all).toSorted()).toEqual(["one", "parent", "two"]);
+    expect(checkPromises(all)).toEqual([]);
+    expect(colony.agent("parent").record.pendingInputs).toBe(0);
   });
 
   it("is woken by a question of one of them while it waits for their reports in a tool call", async () => {

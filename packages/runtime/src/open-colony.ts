@@ -2,6 +2,7 @@ import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type AgentRecord, type Ho
 import { EventBus, Ledger } from "@colony/eventbus";
 import {
   Expiries,
+  StandingApprovals,
   OVERSEER_DEFINITION,
   Roster,
   Supervisor,
@@ -162,6 +163,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     tools = runtimeTools(usefulTools(roster, delegation), answering);
     roster.know([...delegation, answering, askUserTool, escalateTool]);
     const expiries = new Expiries({ ledger, bus, clock, logger });
+    const standing = new StandingApprovals({ ledger, bus, clock, logger });
     // What ends with its process is never taken up by another.
     const endsWithProcess = options.store === undefined && (options.dir ?? MEMORY) === MEMORY;
     const systemOf = (id: string, definition: AgentDefinition): string => {
@@ -189,8 +191,12 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     await letters?.start();
     await supervisor.start();
     triggers.start();
-    clock.onSettled(() => triggers.resume());
     expiries.start();
+    standing.look();
+    clock.onSettled(() => {
+      triggers.resume();
+      expiries.resume();
+    });
     const { notifier } = options;
     const timeoutMs = limits.notifyTimeoutMs ?? DEFAULT_NOTIFY_MS;
     const notifying =
@@ -210,6 +216,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       store,
       letters,
       expiries,
+      standing,
       notifying,
     });
   } catch (error) {

@@ -37,7 +37,10 @@ import { allPending } from "./requests/requests.ts";
 import { weighHistories, type PruneOptions, type PruneSize } from "./retention-pruning.ts";
 import { unknownAgent } from "./unknown-agent.ts";
 
-/** A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. */
+/**
+ * A colony folder that is looked at: beside a live owner, or without one. Takes no lock and writes nothing. What reads
+ * throws `usage.invalid`, `agent.not_found` for an id that nobody has, and `colony.closed` once the reader is.
+ */
 export interface ColonyReader extends AsyncDisposable {
   readonly id: ColonyId;
   readonly dir: string;

@@ -1,17 +1,13 @@
-import { SILENT_LOGGER, colonyId, type ColonyEvent, type EventLog } from "@colony/core";
+import { SILENT_LOGGER, colonyId, defineTool, type ColonyEvent, type EventLog } from "@colony/core";
 import { createMemoryBlobStore, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { checkPromises, createGate, createScriptedModel, readAll, type ModelScript } from "@colony/testkit";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import type { Colony } from "./colony.ts";
 import { openColony } from "./open-colony.ts";
 import { ColonyPlace } from "./testing/colony-process.ts";
-
-const settled = async (): Promise<void> => {
-  for (let turns = 0; turns < 50; turns += 1)
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-};
+import { calls, newest, results } from "./testing/said.ts";
+import { ground, openOn, settled } from "./testing/told.ts";
 
 function open(log: EventLog, script: ModelScript): Promise<Colony> {
   return openColony({
@@ -79,6 +75,63 @@ it.each([
   expect(of("EXECUTION_STARTED")).toBe(3);
   expect(of("EXECUTION_COMPLETED")).toBe(2);
 });
+
+it.each([
+  ["one log", (log: EventLog) => log],
+  ["a log that tells each of its own appends only", ownView],
+] as const)(
+  "whoever has lost %s and is slow to let go leaves nothing in shared snapshots that is not so any more",
+  async (_name, viewOf) => {
+    const world = ground();
+    const gate = createGate();
+    const slow = defineTool({
+      name: "slow",
+      description: "Takes its time.",
+      effect: "pure",
+      input: z.object({}),
+      run: async () => {
+        await gate.opened;
+        return "done";
+      },
+    });
+    const openIt = (): Promise<Colony> =>
+      openOn(
+        { ...world, log: viewOf(world.log) },
+        {
+          limits: { shutdownGraceMs: 1_000 },
+          worker: (request) =>
+            newest(request) === "slow" && results(request).length === 0
+              ? calls(["slow", {}])
+              : { text: "done" },
+          definition: { tools: [slow] },
+        },
+      );
+    const earlier = await openIt();
+    await (await earlier.spawn("helper", { task: "quick", name: "w" })).report();
+    await earlier.close();
+    const first = await openIt();
+    await first.spawn("helper", { task: "slow", name: "busy" });
+    await settled();
+    const second = await openIt();
+    const closing = first.close().catch((error: unknown) => error);
+    await settled();
+    await second.agent("w").dismiss();
+    gate.open();
+    await settled();
+    await world.clock.advance(1_000);
+    await closing;
+    // The process of the second one is killed here.
+    const third = await openIt();
+    expect(third.agent("w").record).toMatchObject({ dismissed: true });
+    await third.agent("w").remove();
+    expect(await third.agent("busy").report()).toMatchObject({ status: "success" });
+    await third.close();
+    const fourth = await openIt();
+    expect(fourth.agents().map(({ name }) => name)).toEqual([null, "busy"]);
+    await fourth.close();
+    expect(checkPromises(await readAll(world.log))).toEqual([]);
+  },
+);
 
 it("a folder that was taken over is let go of by the colony that had it", async () => {
   await using place = await ColonyPlace.make();

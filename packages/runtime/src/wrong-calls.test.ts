@@ -110,7 +110,7 @@ describe("a colony that is open elsewhere", () => {
     ({ colony } = await everyState({ dir }));
     sender = await openColonySender({ dir });
     const sent = await sender.inject("more");
-    await sent.taken();
+    await sent.outcome();
     for (const [name, face, calls] of [
       ["a sender", sender, faces.SENDER],
       ["a reader", sender.reader, faces.READER],

@@ -101,8 +101,6 @@ it("each wrong way to say it has its sentence", async () => {
     [["add", "x", "--every", "often"], '--every is "often"; give a time such as 30s, 15m or 24h'],
     [["add", "x", "--every", "1h", "--mode", "quue"], '--mode is "quue"; did you mean "queue"?'],
     [["add", "x", "--every", "1h", "--missed", "none"], '--missed is "none"; choose one of skip, once, all'],
-  ];
-  const wrong: readonly (readonly [readonly string[], string])[] = [
     [
       ["add", "x", "--every", "10ms"],
       "everyMs of the trigger is 10; give a whole number of milliseconds, 1000 at least",
@@ -110,6 +108,8 @@ it("each wrong way to say it has its sentence", async () => {
     [["add", "x", "--cron", "0 9 * *"], 'the cron pattern "0 9 * *" will not do'],
     [["add", "x", "--cron", "0 9 * * *", "--zone", "Mars"], 'there is no time zone "Mars"'],
     [["add", "x", "--at", "2001-01-01"], "which is over; give a time that is to come"],
+  ];
+  const wrong: readonly (readonly [readonly string[], string])[] = [
     [["add", "x", "--every", "1h", "--to", "nobody"], 'there is no worker "nobody"'],
     [["fire", "nothing"], 'there is no trigger "nothing"; there are none'],
   ];

@@ -12,6 +12,8 @@ it("2 is for what the person has to type or set otherwise, 1 for everything else
     "settings.invalid",
     "colony_file.not_found",
     "colony_file.invalid",
+    "input.invalid",
+    "trigger.invalid",
     "model.missing_key",
     "model.unknown",
   ]);

@@ -10,6 +10,10 @@ const Path = z.string().refine((text) => text.trim() !== "" && !text.includes("\
 const ShellCommand = z
   .string()
   .refine((text) => text.trim() !== "" && !text.includes("\0"), "give a command as for a shell");
+const Address = z
+  .string()
+  .trim()
+  .refine((text) => /^https?:$/u.test(URL.parse(text)?.protocol ?? ""), "give an http or https address");
 const FilePath = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a file");
 const Concurrency = numbered(z.int().min(1).max(10_000), "give a whole number from 1 to 10000");
 const Amount = numbered(z.number().min(0), "give a number from 0");
@@ -122,7 +126,7 @@ export function resolveSettings(sources: Sources): Settings {
       told(sources, {
         option: "notify-webhook",
         variable: "COLONY_NOTIFY_WEBHOOK",
-        schema: z.string().trim(),
+        schema: Address,
       }),
       same,
       undefined,

@@ -3,13 +3,16 @@ import { runCommandLine } from "../command-line.ts";
 import type { Io } from "../io/io.ts";
 import type { Ended } from "./command-line.ts";
 
-/** Runs the command line in this very process, without a terminal: for what is refused before anything is begun. */
+/**
+ * Runs the command line in this very process, without a terminal and with nothing on standard input: for what is refused
+ * before anything is begun.
+ */
 export async function inProcess(
   argv: readonly string[],
-  { cwd, env = {}, input = "" }: { readonly cwd: string; readonly env?: Io["env"]; readonly input?: string },
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Io["env"] },
 ): Promise<Ended> {
   const [stdout, stderr] = [new Kept(), new Kept()];
-  const stdin = Readable.from(input === "" ? [] : [input]);
+  const stdin = Readable.from([]);
   const code = await runCommandLine({ argv, env, cwd, stdin, stdout, stderr } as unknown as Io);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -57,8 +57,9 @@ export class AttendedColony implements AsyncDisposable {
     const { io, settings, paint } = attendance;
     await refuseFile(settings.dir.value);
     const { options, modelName, notices } = await definitionsFor(settings, io);
+    const colony = await openWithSettings(settings, options);
     for (const notice of notices) io.stderr.write(`${paint("dim", notice)}\n`);
-    return new AttendedColony(await openWithSettings(settings, options), modelName, attendance);
+    return new AttendedColony(colony, modelName, attendance);
   }
 
   private constructor(colony: Colony, modelName: string, attendance: Attendance) {

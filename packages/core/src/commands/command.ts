@@ -146,7 +146,7 @@ export interface AgentCommands {
   "question.expire": { readonly callId: CallId };
   /** The call waits for a person's word on the input that it has. */
   "approval.request": { readonly callId: CallId };
-  "approval.resolve": EventData<"APPROVAL_RESOLVED">;
+  "approval.resolve": Omit<EventData<"APPROVAL_RESOLVED">, "name">;
 }
 
 /** The name of something that may be asked of an agent. */

@@ -25,14 +25,15 @@ export const requestCommands = {
     const expiresAt = expiresInMs === null ? null : context.at + expiresInMs;
     return [within(state, "QUESTION_ASKED", { callId, name: call.name, questions, to, expiresAt })];
   },
-  "question.answer"(state, { callId, answers, by }, context) {
+  "question.answer"(state, { callId, answers, by, letterId }, context) {
     const call = openCall(state, callId);
     const request = call?.request;
     if (call?.status !== "waiting" || request?.kind !== "question") return notOpen(state, callId);
     const read = readAnswers(request, answers);
     if ("problem" in read) return refuse("answer.invalid", read.problem);
     const all = { ...request.answers, ...read.answers };
-    const answered = within(state, "QUESTION_ANSWERED", { callId, answers: read.answers, by });
+    const letter = letterId === undefined ? {} : { letterId };
+    const answered = within(state, "QUESTION_ANSWERED", { callId, answers: read.answers, by, ...letter });
     const isWhole = request.questions.every(({ id }) => Object.hasOwn(all, id));
     return isWhole ? [answered, outcome(state, call, { request, answers: all, at: context.at })] : [answered];
   },
@@ -41,10 +42,7 @@ export const requestCommands = {
     const request = call?.request;
     if (call?.status !== "waiting" || request?.kind !== "question") return [];
     if (request.expiresAt === null || at < request.expiresAt) return [];
-    const defaults = request.questions.flatMap(({ id, default: answer }) =>
-      answer === undefined || Object.hasOwn(request.answers, id) ? [] : [[id, answer] as const],
-    );
-    const answers = Object.fromEntries(defaults);
+    const answers = defaultsOf(request);
     return [
       within(state, "QUESTION_ANSWERED", { callId, answers, by: EXPIRY }),
       outcome(state, call, { request, answers: { ...request.answers, ...answers }, at }),
@@ -58,14 +56,17 @@ export const requestCommands = {
     const { name, input } = call;
     return [within(state, "APPROVAL_REQUESTED", { callId, name, input })];
   },
-  "approval.resolve"(state, { callId, decision, by, reason, input, always }, { at }) {
+  "approval.resolve"(state, { callId, decision, by, reason, input, always, letterId }, { at }) {
     const call = openCall(state, callId);
     if (call?.status !== "waiting" || call.request?.kind !== "approval") return notOpen(state, callId);
+    const { name } = call;
     const edited = input === undefined || decision === "denied" ? {} : { input };
     const reach = always === undefined || decision === "denied" ? {} : { always };
-    const data = { callId, decision, by, reason, ...edited, ...reach };
+    const letter = letterId === undefined ? {} : { letterId };
+    const data = { callId, name, decision, by, reason, ...edited, ...reach, ...letter };
     const resolved = within(state, "APPROVAL_RESOLVED", data);
-    if (decision === "approved") return [resolved];
+    if (decision === "approved" && always === undefined) return [resolved];
+    if (decision === "approved") return [resolved, ...alike(state, call, by)];
     const why = reason === null ? "" : ` They said: ${reason}`;
     const output = `The call of "${call.name}" was not made: it was denied by a person.${why}`;
     const durationMs = Math.max(0, at - call.request.askedAt);
@@ -73,6 +74,27 @@ export const requestCommands = {
     return [resolved, within(state, "TOOL_CALL_COMPLETED", { callId, name: call.name, result, durationMs })];
   },
 } satisfies Partial<CommandHandlers>;
+
+/** What counts where nobody has answered, read as an answer is. */
+function defaultsOf({ questions, answers }: QuestionRequest): Answers {
+  const defaults = questions.flatMap((question) => {
+    const { id, default: given } = question;
+    if (given === undefined || Object.hasOwn(answers, id)) return [];
+    const read = readAnswer(question, given);
+    return [[id, "answer" in read ? read.answer : given] as const];
+  });
+  return Object.fromEntries(defaults);
+}
+
+/** Other calls of the agent that are approved with this one, because all of its tool's are. */
+function alike(state: AgentState, { callId: but, name }: ToolCallState, by: string): readonly NewEvent[] {
+  return openCalls(state)
+    .filter((call) => call.callId !== but && call.name === name && call.status === "waiting")
+    .filter(({ request }) => request?.kind === "approval")
+    .map(({ callId }) =>
+      within(state, "APPROVAL_RESOLVED", { callId, name, decision: "approved", by, reason: null }),
+    );
+}
 
 /** Why some questions cannot be asked; undefined where they can. */
 export function questionsProblem(questions: readonly Question[]): string | undefined {

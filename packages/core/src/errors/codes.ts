@@ -88,7 +88,7 @@ export const ERROR_CODES = {
   "model.broken_stream": row("The provider's answer broke off or could not be read.", "retry", 502),
   "model.empty_response": row("The model answered with nothing.", "retry", 502),
   "model.cut_short": row("The model's answer reached its longest length and ends there.", "change", 502),
-  "tool.unknown": row("The model asked for a tool that does not exist.", "change", 400),
+  "tool.unknown": row("No tool has that name.", "change", 400),
   "tool.invalid_input": row("The tool's input does not fit its schema.", "change", 400),
   "tool.failed": row("The tool failed.", "change", 502),
   "tool.timeout": row("The tool did not finish in time.", "retry", 504),

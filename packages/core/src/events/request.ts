@@ -29,6 +29,9 @@ export const ApprovalScope = z.enum(["worker", "tool"]);
 /** How far an approval reaches: this agent's calls of the tool from now on, or everybody's. */
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
 
+/** The letter by which another process said it; absent where its own process did. */
+const LetterId = z.string().optional();
+
 /** What a call waits for from people, and what they said. */
 export const requestEvents = {
   /** The call's outcome is the answers; until all are there, it waits. */
@@ -47,17 +50,20 @@ export const requestEvents = {
     answers: Answers,
     /** `user`, an agent's id, or `expiry`. */
     by: z.string(),
+    letterId: LetterId,
   }),
   /** The tool wants a person's word before it runs with this input. */
   APPROVAL_REQUESTED: z.object({ callId: CallId, name: z.string(), input: JsonValueSchema }),
   APPROVAL_RESOLVED: z.object({
     callId: CallId,
+    name: z.string(),
     decision: z.enum(["approved", "denied"]),
     by: z.string(),
     reason: z.string().nullable(),
     /** The input that it runs with instead of what the model gave. */
     input: JsonValueSchema.optional(),
-    /** Absent: this call only. */
+    /** Absent: this call only. With `tool` it concerns the colony, as TOOL_APPROVAL_SET does. */
     always: ApprovalScope.optional(),
+    letterId: LetterId,
   }),
 } as const;

@@ -7,20 +7,24 @@ const MAX_ANSWER_CHARACTERS = 20_000;
 export type ReadAnswer = { readonly answer: string } | { readonly problem: string };
 
 /**
- * Reads what was given for an answer: the number of an option from 1, an option's text in whatever case, or, where that
- * is allowed, a text of one's own.
+ * Reads what was given for an answer: an option's text in whatever case, the number of an option from 1 (which comes
+ * first where a number was given, not a text), or, where that is allowed, a text of one's own.
  */
 export function readAnswer(question: Question, given: string | number): ReadAnswer {
   const { options, freeform = true } = question;
   const text = String(given).trim();
   if (text === "") return problem(question, "the answer is empty");
   if (text.length > MAX_ANSWER_CHARACTERS)
-    return problem(question, `the answer has ${text.length} characters; at most ${MAX_ANSWER_CHARACTERS} are taken`);
+    return problem(
+      question,
+      `the answer has ${text.length} characters; at most ${MAX_ANSWER_CHARACTERS} are taken`,
+    );
   if (options === undefined) return { answer: text };
-  const chosen =
-    options.find((option) => option === text) ??
-    options.find((option) => option.toLowerCase() === text.toLowerCase()) ??
-    (/^\d{1,3}$/u.test(text) ? options[Number(text) - 1] : undefined);
+  const named =
+    options.find((option) => option.trim() === text) ??
+    options.find((option) => option.trim().toLowerCase() === text.toLowerCase());
+  const numbered = /^\d{1,3}$/u.test(text) ? options[Number(text) - 1] : undefined;
+  const chosen = typeof given === "number" ? (numbered ?? named) : (named ?? numbered);
   if (chosen !== undefined) return { answer: chosen };
   return freeform ? { answer: text } : problem(question, `"${text.slice(0, 200)}" is none of the options`);
 }

@@ -58,15 +58,16 @@ export function requireValue(
   value: unknown,
   { fits, give, what, code }: OptionRule & { readonly what: string; readonly code: ErrorCode },
 ): void {
-  if (!isFitting(value, fits)) throw new ColonyError(code, `${what} is ${shownValue(value)}; give ${give}`);
+  if (issueIn(value, fits) !== undefined)
+    throw new ColonyError(code, `${what} is ${shownValue(value)}; give ${give}`);
 }
 
-/** What throws when it is looked at will not do either. */
-function isFitting(value: unknown, fits: z.ZodType): boolean {
+/** Where a value is wrong first; undefined where it is not. What throws when it is looked at is wrong as a whole. */
+function issueIn(value: unknown, fits: z.ZodType): { readonly path: readonly PropertyKey[] } | undefined {
   try {
-    return fits.safeParse(value).success;
+    return fits.safeParse(value).error?.issues[0];
   } catch {
-    return false;
+    return { path: [] };
   }
 }
 
@@ -113,7 +114,7 @@ function valueProblem(
   { fits, give, options }: OptionRule,
   { before, behind }: Around,
 ): string | undefined {
-  const issue = fits.safeParse(value).error?.issues[0];
+  const issue = issueIn(value, fits);
   if (issue !== undefined) {
     const { path } = issue;
     return `${before}${placeOf(path)}${behind} is ${shownValue(at(value, path))}; give ${give}`;

@@ -201,6 +201,8 @@ export interface ExecutionState {
     readonly tools: number;
     /** Which of the two the last one was in, where nobody else had anything under way: so it was this work and no other. */
     readonly alone?: "model" | "tools" | null;
+    /** The tools that were called at each of the deaths in the middle of tools; absent: not known. */
+    readonly of?: readonly string[];
   };
   /** How long the conversation was when it began. */
   readonly startsAt: number;

@@ -1,5 +1,6 @@
 import type { Budget, Host } from "../events/colony.ts";
 import type { PrunedAgent } from "../events/retention.ts";
+import { COLONY_STREAM } from "../ids.ts";
 import type { Fact } from "./fact.ts";
 import { evolveTriggers, type Triggers } from "./trigger.ts";
 
@@ -80,10 +81,10 @@ function apply(state: ColonyState, fact: Fact): ColonyState {
       return { ...state, version, blocks: state.blocks.filter((block) => block.owner !== fact.data.owner) };
     case "BUDGET_SET":
       return { ...state, ...letterOf(fact.data), version, budget: fact.data.budget };
-    case "TOOL_APPROVAL_SET": {
-      const others = (state.approvedTools ?? []).filter((tool) => tool !== fact.data.tool);
-      return { ...state, version, approvedTools: fact.data.approved ? [...others, fact.data.tool] : others };
-    }
+    case "TOOL_APPROVAL_SET":
+      return { ...approving(state, fact.data.tool, fact.data.approved), version };
+    case "APPROVAL_RESOLVED":
+      return fact.data.always === "tool" ? approving(state, fact.data.name, true) : state;
     case "TRIGGER_SET":
     case "TRIGGER_REMOVED":
     case "TRIGGER_FIRED":
@@ -101,6 +102,17 @@ function apply(state: ColonyState, fact: Fact): ColonyState {
     default:
       return state;
   }
+}
+
+/** Whether an event says something of the colony as a whole, in whosever stream it stands. */
+export function concernsColony(fact: Pick<Fact, "agentId" | "type" | "data">): boolean {
+  if (fact.agentId === COLONY_STREAM) return true;
+  return fact.type === "APPROVAL_RESOLVED" && "always" in fact.data && fact.data.always === "tool";
+}
+
+function approving(state: ColonyState, tool: string, approved: boolean): ColonyState {
+  const others = (state.approvedTools ?? []).filter((other) => other !== tool);
+  return { ...state, approvedTools: approved ? [...others, tool] : others };
 }
 
 function letterOf({ letterId }: { readonly letterId?: string | undefined }): Pick<ColonyState, "letter"> {

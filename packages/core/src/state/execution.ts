@@ -77,20 +77,25 @@ export const executionHandlers = {
     execution.paused = false;
     if (execution.modelCall !== null) {
       execution.modelCall = { ...execution.modelCall, lost: true };
-      if (blame) execution.crashes = charged(execution.crashes, "model", data.alone);
+      if (blame) execution.crashes = charged(execution.crashes, "model", data.alone) as Draft<Crashes>;
     }
-    let interrupted = false;
+    const cut = new Set<string>();
     for (const [index, entry] of draft.conversation.entries()) {
       if (index < execution.startsAt || entry.role !== "assistant") continue;
       // One that had not begun was being checked, or asked about: that is work under way as well.
       if (entry.calls.every(({ status }) => status === "done")) continue;
+      for (const { status, name } of entry.calls)
+        if (status !== "done" && status !== "waiting") cut.add(name);
       const calls = entry.calls.map((call) =>
         call.status === "started" ? { ...call, status: "interrupted" as const } : call,
       );
       draft.conversation[index] = { ...entry, calls };
-      interrupted = true;
     }
-    if (interrupted && blame) execution.crashes = charged(execution.crashes, "tools", data.alone);
+    if (cut.size > 0 && blame)
+      execution.crashes = chargedTools(execution.crashes, {
+        names: [...cut],
+        alone: data.alone,
+      }) as Draft<Crashes>;
   },
   EXECUTION_PAUSED(draft, { data: { reason }, at }) {
     if (draft.execution === null) return;
@@ -129,6 +134,18 @@ type Crashes = ExecutionState["crashes"];
 
 function charged(crashes: Crashes, kind: "model" | "tools", alone: true | undefined): Crashes {
   return { ...crashes, [kind]: crashes[kind] + 1, alone: alone === true ? kind : null };
+}
+
+/** Deaths are in the same work where the same tool was called: one that begins with other calls begins to count anew. */
+function chargedTools(
+  crashes: Crashes,
+  { names, alone }: { readonly names: readonly string[]; readonly alone: true | undefined },
+): Crashes {
+  const { of = names } = crashes;
+  const isSame = of.some((name) => names.includes(name));
+  const earlier = isSame ? crashes : { ...crashes, tools: 0 };
+  const common = isSame ? of.filter((name) => names.includes(name)) : names;
+  return { ...charged(earlier, "tools", alone), of: common };
 }
 
 /** The first execution of a worker serves whoever gave it its task; every other one serves the inputs it is given. */

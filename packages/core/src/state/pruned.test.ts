@@ -106,6 +106,7 @@ it("every type of an agent's events is either kept for ever or pruned; a new one
     "INPUT_DELIVERED",
     "INPUT_DISCARDED",
     "MILESTONE_REACHED",
+    "APPROVAL_RESOLVED",
     "SUBAGENT_REPORT",
     "NOTIFICATION_SENT",
     "NOTIFICATION_FAILED",

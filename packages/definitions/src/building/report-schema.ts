@@ -1,5 +1,6 @@
 import { messageOf, type JsonObject } from "@colony/core";
 import { z } from "zod";
+import { boundedCheck } from "./bounded-check.ts";
 import type { Path } from "../tree/node.ts";
 import type { Building } from "./build.ts";
 
@@ -15,11 +16,11 @@ export function reportSchema(
   if (report instanceof z.ZodType) return report;
   const { $schema: _dialect, $id: _id, id: _old, ...told } = report;
   try {
-    const held = z.fromJSONSchema(told);
+    const check = boundedCheck(z.fromJSONSchema(told));
     return z
       .unknown()
       .superRefine((data, context) => {
-        for (const { path: where, message } of held.safeParse(data).error?.issues ?? [])
+        for (const { path: where, message } of check(data))
           context.addIssue({ code: "custom", path: [...where], message });
       })
       .meta(told);

@@ -28,7 +28,8 @@ export async function askServers(
       try {
         return await askServer(name, optionsOf(declared[name] ?? {}, path, building), { signal });
       } catch (error) {
-        signal.throwIfAborted();
+        // What it was called off with says so in a sentence of its own.
+        if (signal.aborted) throw error;
         const about = isAboutEffects(error) ? [...path, "effects"] : path;
         problems.about(file.root, about, `cannot be used: ${messageOf(error)}`);
         return undefined;

@@ -6,6 +6,10 @@ import type { Entry, Node, Place } from "../tree/node.ts";
 /** More is a file that multiplies itself with aliases. */
 const MOST_NODES = 50_000;
 
+/** What lies deeper in one another than this was not written by anybody. */
+const MOST_LEVELS = 100;
+const TOO_DEEP = `is nested more than ${MOST_LEVELS} levels deep; write it flatter`;
+
 /** Means something of its own to every object of this language. */
 const UNUSABLE = "__proto__";
 
@@ -17,6 +21,11 @@ export async function readYaml(
 ): Promise<Node | undefined> {
   // Loaded only where there is something to read: it takes a while.
   const yaml = await import("yaml");
+  const tooDeep = tooDeepAt(yaml, file, text);
+  if (tooDeep !== undefined) {
+    problems.at(tooDeep, [], TOO_DEEP);
+    return undefined;
+  }
   const lines = new yaml.LineCounter();
   const document: Document = yaml.parseDocument(text, {
     lineCounter: lines,
@@ -31,6 +40,19 @@ export async function readYaml(
   const before = problems.count;
   const node = new Converter(yaml, { file, lines, document, problems }).node(document.contents);
   return problems.count > before ? undefined : node;
+}
+
+/** Where a text gets too deep for whoever calls himself for each level of it, as those do who make a document of it. */
+function tooDeepAt(yaml: typeof Yaml, file: string, text: string): Place | undefined {
+  const lines = new yaml.LineCounter();
+  const parser = new yaml.Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new yaml.Lexer().lex(text)) {
+    // What it has made of it by then is made again where the text will do.
+    Array.from(parser.next(lexeme));
+    if (parser.stack.length > MOST_LEVELS) return placeAt(file, lines, parser.offset);
+  }
+  return undefined;
 }
 
 /** YAML takes comments and words without quotes where JSON does not. */
@@ -75,7 +97,13 @@ interface Source {
 class Converter {
   readonly #yaml: typeof Yaml;
   readonly #source: Source;
+  /** Those within which something is being made, from the outermost on. */
+  readonly #within: unknown[] = [];
+  /** The alias that led out of what is written here, where there is one. */
+  #alias: Place | undefined;
+  readonly #meant = new Map<Alias, YamlNode | undefined>();
   #count = 0;
+  #isTooDeep = false;
 
   constructor(yaml: typeof Yaml, source: Source) {
     this.#yaml = yaml;
@@ -94,16 +122,42 @@ class Converter {
       return undefined;
     }
     if (isAlias(from)) return this.#aliased(from, place);
-    if (isMap(from)) return { kind: "map", place, entries: this.#entries(from) };
-    if (isSeq(from)) return { kind: "list", place, items: this.#items(from) };
+    if (isMap(from) || isSeq(from)) return this.#collection(from, place);
     const value = isScalar(from) ? from.value : null;
     return { kind: "leaf", place, value, written: value };
   }
 
+  #collection(from: YAMLMap | YAMLSeq, place: Place): Node | undefined {
+    if (this.#within.length >= MOST_LEVELS) {
+      // Aliases may lead there many times.
+      if (!this.#isTooDeep) this.#source.problems.at(this.#alias ?? place, [], TOO_DEEP);
+      this.#isTooDeep = true;
+      return undefined;
+    }
+    this.#within.push(from);
+    const node: Node = this.#yaml.isMap(from)
+      ? { kind: "map", place, entries: this.#entries(from) }
+      : { kind: "list", place, items: this.#items(from) };
+    this.#within.pop();
+    return node;
+  }
+
   #aliased(alias: Alias, place: Place): Node | undefined {
-    const meant = alias.resolve(this.#source.document);
-    if (meant !== undefined) return this.node(meant, place);
-    this.#source.problems.at(place, [], `cannot be read: nothing above it is named &${alias.source}`);
+    // The whole document is gone through for it.
+    if (!this.#meant.has(alias)) this.#meant.set(alias, alias.resolve(this.#source.document));
+    const meant = this.#meant.get(alias);
+    if (meant !== undefined && !this.#within.includes(meant)) {
+      const alias = this.#alias;
+      this.#alias ??= place;
+      const node = this.node(meant, place);
+      this.#alias = alias;
+      return node;
+    }
+    const words =
+      meant === undefined
+        ? `cannot be read: nothing above it is named &${alias.source}`
+        : `cannot be read: *${alias.source} stands within &${alias.source} itself; write out what it is to hold`;
+    this.#source.problems.at(place, [], words);
     return undefined;
   }
 

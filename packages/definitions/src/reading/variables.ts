@@ -1,12 +1,9 @@
 import type { Problems } from "../problems/problems.ts";
 import type { LeafNode, MapNode, Node, Path } from "../tree/node.ts";
+import { readReferences, type Text } from "./references.ts";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** `$${` as it is, `${...}` whole, or one that never ends. */
-const REFERENCE = /\$\$\{|\$\{(?<inside>[^}]*)\}|\$\{/gu;
-const NAMED = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[\s\S]*))?$/u;
 
 /** What variables are put in from, and who is told of those that are not there. */
 export interface Filling {
@@ -37,32 +34,44 @@ function filledNode(node: Node, filling: Filling, path: Path): Node {
   }
 }
 
-/** A text with variables put in. */
+/** A text with variables put in. What a variable holds is put in as it is. */
 export function filledLeaf(node: LeafNode, { env, problems }: Filling, path: Path): LeafNode {
   if (typeof node.value !== "string" || !node.value.includes("${")) return node;
-  const value = node.value.replaceAll(REFERENCE, (whole, inside: string | undefined) => {
-    if (whole === "$${") return "${";
-    const { name, fallback } = NAMED.exec(inside ?? "")?.groups ?? {};
-    if (name === undefined) {
-      problems.at(
-        node.place,
-        path,
-        `holds "${whole}", which names no variable; write \${NAME} or \${NAME:-default}, and $\${ for \${ itself`,
-      );
-      return "";
-    }
-    const given = env[name];
-    if (given !== undefined && (given !== "" || fallback === undefined)) {
-      problems.hide(name, given);
-      return given;
-    }
-    if (fallback !== undefined) return fallback;
-    problems.at(
-      node.place,
-      path,
-      `needs the variable ${name}, which is not set; set it, or write \${${name}:-default}`,
-    );
-    return "";
+  const text = readReferences(node.value);
+  if ("why" in text) {
+    problems.at(node.place, path, `holds "${text.written}", ${text.why}`);
+    return { ...node, value: "" };
+  }
+  const value = filledText(text, {
+    given: (name) => {
+      // What an object has from its language is no variable.
+      const found = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (found !== undefined) problems.hide(name, found);
+      return found;
+    },
+    missing: (name) => {
+      const words = `needs the variable ${name}, which is not set; set it, or write \${${name}:-default}`;
+      problems.at(node.place, path, words);
+    },
   });
   return { ...node, value };
+}
+
+interface Variables {
+  readonly given: (name: string) => string | undefined;
+  readonly missing: (name: string) => void;
+}
+
+/** A default is looked at only where it is needed. */
+function filledText(text: Text, variables: Variables): string {
+  const parts = text.map((part) => {
+    if (typeof part === "string") return part;
+    const { name, fallback } = part;
+    const given = variables.given(name);
+    if (given !== undefined && (given !== "" || fallback === undefined)) return given;
+    if (fallback !== undefined) return filledText(fallback, variables);
+    variables.missing(name);
+    return "";
+  });
+  return parts.join("");
 }

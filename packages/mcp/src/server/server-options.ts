@@ -3,6 +3,8 @@ import {
   DEFAULT_TOOL_TIMEOUT_MS,
   ToolEffect,
   requireOptions,
+  requireValue,
+  shownValue,
   type OptionTable,
 } from "@colony/core";
 import { z } from "zod";
@@ -83,16 +85,53 @@ const HTTP: OptionTable = {
 
 /** Throws `settings.invalid` for what describes no server. */
 export function checkServer(name: string, options: McpServerOptions): void {
-  const of = `the MCP server "${name}"`;
+  requireValue(name, {
+    fits: z.string().min(1),
+    what: "the name of an MCP server",
+    give: "a text that its tools are named after",
+    code: "settings.invalid",
+  });
+  const of = `the MCP server ${shownValue(name)}`;
   const whole = `${of} is described by an object with command (and args), or with url (and headers)`;
-  if (!isObject(options) || (!("command" in options) && !("url" in options)))
-    throw new ColonyError("settings.invalid", whole);
+  if (!isDescribed(options)) throw new ColonyError("settings.invalid", whole);
   requireOptions(options, isStdio(options) ? STDIO : HTTP, { code: "settings.invalid", whole, of });
 }
 
-/** What programs hand in is not always what its type says. */
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+/** What programs hand in is not always what its type says, and may throw when it is looked at. */
+function isDescribed(options: unknown): boolean {
+  try {
+    return typeof options === "object" && options !== null && ("command" in options || "url" in options);
+  } catch {
+    return false;
+  }
+}
+
+const SIGNAL = {
+  fits: z.custom<unknown>((value) => value instanceof AbortSignal),
+  give: "the signal of an AbortController",
+};
+
+/** Holds by what asking servers is called off. Throws `settings.invalid`. */
+export function checkWaiting(options: unknown, needs: "signal" | "nothing"): void {
+  requireOptions(
+    options,
+    { signal: needs === "signal" ? { ...SIGNAL, required: true } : SIGNAL },
+    {
+      code: "settings.invalid",
+      whole: "the options of asking MCP servers are no object; give { signal }",
+      of: "asking MCP servers",
+    },
+  );
+}
+
+/** Holds servers by name; what each of them is, is held when it is asked. Throws `settings.invalid`. */
+export function checkServers(servers: unknown): void {
+  requireValue(servers, {
+    fits: z.record(z.string(), z.unknown()),
+    what: "which MCP servers there are",
+    give: "an object of servers by name",
+    code: "settings.invalid",
+  });
 }
 
 /** Whether it is a program of this machine. */

@@ -48,6 +48,11 @@ export class Expiries {
     }
   }
 
+  /** The machine has slept: timers have stood still, and the time of day has not. */
+  resume(): void {
+    if (!this.#closed) this.#look();
+  }
+
   close(): void {
     this.#closed = true;
     this.#leave();
@@ -70,6 +75,7 @@ export class Expiries {
   }
 
   #look(): void {
+    this.#cancelTimer?.();
     this.#timerAt = Number.POSITIVE_INFINITY;
     const now = this.#options.clock.now();
     for (const [key, due] of this.#due) {

@@ -22,3 +22,10 @@ export async function endOrphan(
 }
 
 const WHY = "the worker that had spawned it has ended";
+
+/** Whether mail has come for a worker that is closed for good: it is given to nobody, which is to be on record. */
+export function hasLateMail(record: AgentRecord | undefined): boolean {
+  if (record === undefined || record.removed === true) return false;
+  const { status, lifetime, pendingInputs } = record;
+  return status === "closed" && lifetime === "ephemeral" && pendingInputs > 0;
+}

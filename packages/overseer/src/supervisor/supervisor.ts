@@ -13,7 +13,7 @@ import { KeptStops } from "../kept-stops.ts";
 import { DispatchGate } from "./gate.ts";
 import { IdleLine } from "./idle-line.ts";
 import { NEWS } from "./news.ts";
-import { endOrphan, isOrphan } from "./orphan.ts";
+import { endOrphan, hasLateMail, isOrphan } from "./orphan.ts";
 import { OwnCommands } from "./own-commands.ts";
 import { Resting } from "./resting.ts";
 import type { SupervisorOptions } from "./supervisor-options.ts";
@@ -67,6 +67,7 @@ export class Supervisor {
     const { ledger } = this.#options;
     this.#trial.takeUp([...ledger.index.open()].flatMap((id) => ledger.peek(id) ?? []));
     this.#begun = true;
+    for (const { id } of ledger.index.all()) this.#discardLateMail(id);
     this.#considerAll();
   }
 
@@ -158,10 +159,19 @@ export class Supervisor {
     else if (event.type === "INPUT_RECEIVED") this.#liftGate();
     if (event.type !== "DISPATCH_BLOCKED" && event.type !== "DISPATCH_UNBLOCKED") this.#place(event.agentId);
     const recipient = recipientOf(event);
-    if (recipient !== undefined) this.#place(recipient);
+    if (recipient !== undefined && !this.#discardLateMail(recipient)) this.#place(recipient);
     if (event.type === "AGENT_CLOSED")
       for (const id of this.#options.ledger.index.childrenOf(event.agentId)) this.#place(id);
     this.#pump();
+  }
+
+  /** What comes for a worker that is closed for good is said to be discarded. */
+  #discardLateMail(agentId: AgentId): boolean {
+    const { ledger } = this.#options;
+    const isLate = hasLateMail(ledger.index.get(agentId));
+    if (isLate)
+      this.#commands.give(() => ledger.execute(agentId, [{ type: "agent.close", cause: "closed" }]));
+    return isLate;
   }
 
   /** Everybody gets a place in line before the first is let in, so that it is the right one. */

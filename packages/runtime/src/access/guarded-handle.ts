@@ -7,7 +7,7 @@ import type {
   PendingRequest,
   Report,
 } from "@colony/core";
-import { requireCallOff, requireSeedFor } from "../call-options.ts";
+import { requireCallOff, requireSeedFor, requireWord } from "../call-options.ts";
 import type { AgentHandle, ClosedAgent, InjectOptions, OfCall, Receipt, SeedOutcome } from "../agent-face.ts";
 import type { ApproveOptions } from "../colony.ts";
 import type { GivenAnswers } from "../requests/requests.ts";
@@ -67,6 +67,7 @@ export class GuardedHandle implements AgentHandleFor {
   }
 
   async approve(options: ApproveOptions & OfCall = {}): Promise<void> {
+    requireWord("approve", options);
     const handle = this.#allowed("resolve");
     if (options.always === "tool") this.#access.requireOfColony("resolve");
     await handle.approve(options);

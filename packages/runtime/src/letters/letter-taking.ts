@@ -132,10 +132,14 @@ export class LetterTaking {
         await doLife(this.#options, letter.agentId, letter);
         return;
       case "answer":
-        await unlessDone(this.#options, letter, async () => await answer(this.#options, letter, letter));
+        await unlessDone(this.#options, { ...letter, letterId }, () =>
+          answer(this.#options, letter, { ...letter, letterId }),
+        );
         return;
       case "resolve":
-        await unlessDone(this.#options, letter, async () => await resolve(this.#options, letter, letter));
+        await unlessDone(this.#options, { ...letter, letterId }, () =>
+          resolve(this.#options, letter, { ...letter, letterId }),
+        );
         return;
       case "trigger_set":
       case "trigger_remove":

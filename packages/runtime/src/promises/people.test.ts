@@ -136,4 +136,31 @@ describe("people who are asked, killed everywhere", () => {
     expect(failures).toEqual([]);
     expect(points.length).toBeGreaterThan(50);
   });
+
+  it("approve a tool for good as one thing with the call: whoever waits for it goes on, also after a death", async () => {
+    const { failures, points } = await crashEverywhere({
+      ground: newWorld,
+      async live(life, world) {
+        const colony = await open(life, world, {
+          overseer: (request) => (newest(request) === "Go." ? spawns("a", "b") : { text: "heard" }),
+          worker: (request) =>
+            results(request).length > 0 ? { text: results(request).join() } : calls(["pay", { sum: 5 }]),
+        });
+        await colony.inject("Go.", { idempotencyKey: "go" });
+        await colony.idle();
+        const approved = colony.state.approvedTools?.includes("pay") === true;
+        const [request] = colony.pending();
+        if (!approved && request !== undefined) await colony.approve(request.id, { always: "tool" });
+        await colony.idle();
+        await colony.close();
+      },
+      check: (events, world: World) => [
+        ...checkPromises(events),
+        ...checkReplay(events, world.commits),
+        ...(texts(events, "SUBAGENT_REPORT") === 2 ? [] : ["somebody waits for ever"]),
+      ],
+    });
+    expect(failures).toEqual([]);
+    expect(points.length).toBeGreaterThan(40);
+  });
 });

@@ -219,4 +219,53 @@ describe("a tool that needs approval", () => {
     await expect(colony.answer("overseer", 1)).rejects.toMatchObject({ code: "request.not_open" });
     expect(ids(colony)).toHaveLength(1);
   });
+
+  it("holds up no call beside it that hooks are asked about, or whose input takes its time to be checked", async () => {
+    const { tool, sums } = paying();
+    const looked: string[] = [];
+    const look = defineTool({
+      name: "look",
+      description: "Looks.",
+      effect: "pure",
+      input: z.object({ at: z.string() }).refine(async () => await Promise.resolve(true)),
+      inputSchema: { type: "object" },
+      run: ({ at }) => void looked.push(at),
+    });
+    const asked: string[] = [];
+    const colony = await openColony({
+      clock: createManualClock({ now: 1_000 }),
+      ids: createSequenceIds(),
+      logger: SILENT_LOGGER,
+      overseer: {
+        tools: [tool, look],
+        hooks: (on) => on.on("beforeTool", ({ name }) => void asked.push(name)),
+        model: createScriptedModel((request) =>
+          results(request).length > 0 ? { text: "done" } : calls(["pay", { sum: 1 }], ["look", { at: "it" }]),
+        ),
+      },
+      limits: { shutdownGraceMs: 0 },
+    });
+    opened.push(colony);
+    const receipt = await colony.inject("Go.");
+    await colony.idle();
+    expect({ looked, asked, sums }).toEqual({ looked: ["it"], asked: ["look"], sums: [] });
+    await colony.approve("overseer");
+    await receipt.reply();
+    expect(sums).toEqual([1]);
+  });
+
+  it("is approved for all of an answer's calls of the tool at once, and nothing is when the one named is not open", async () => {
+    const { tool, sums } = paying();
+    const { colony } = await open([tool], pays(1, 2, 3));
+    const receipt = await colony.inject("Pay.");
+    await colony.idle();
+    const [one = "", two = ""] = ids(colony);
+    await colony.deny(one);
+    await expect(colony.approve(one, { always: "tool" })).rejects.toMatchObject({ code: "request.not_open" });
+    expect(colony.state.approvedTools ?? []).toEqual([]);
+    await colony.approve(two, { always: "tool" });
+    await receipt.reply();
+    expect(sums).toEqual([2, 3]);
+    expect(colony.state.approvedTools).toEqual(["pay"]);
+  });
 });

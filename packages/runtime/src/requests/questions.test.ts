@@ -128,6 +128,28 @@ describe("a question to the person", () => {
     expect(reply).toContain("nobody answered in time");
   });
 
+  it("has its default read as an answer is, and a number told as one is the place of an option", async () => {
+    const numbers = { question: "How many?", options: ["3", "2", "1"], freeform: false, default: "2" };
+    const script: ModelScript = (request) =>
+      results(request).length > 0
+        ? { text: results(request).join() }
+        : calls([
+            "ask_user",
+            {
+              timeoutSeconds: 60,
+              questions: [numbers, { ...numbers, options: ["Yes", "No"], default: "YES" }],
+            },
+          ]);
+    const { colony, clock } = await open(script);
+    const receipt = await colony.inject("Go.");
+    await colony.idle();
+    await colony.answer("overseer", { q1: 1 });
+    await clock.advance(60_000);
+    const reply = await receipt.reply();
+    expect(reply).toContain('"question":"How many?","answer":"3"');
+    expect(reply).toContain('"answer":"Yes"');
+  });
+
   it("is called off by a cancel, and is not answered afterwards", async () => {
     const { colony } = await open(askingOnce(colors));
     const receipt = await colony.inject("Paint it.");

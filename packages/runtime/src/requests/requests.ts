@@ -6,9 +6,9 @@ import {
   isRefusal,
   messageOf,
   pendingRequests,
+  readAnswer,
   shownValue,
   type AgentCommand,
-  type AgentId,
   type AgentRecord,
   type Answers,
   type ApprovalScope,
@@ -23,6 +23,14 @@ import { checkEdited } from "./edited-input.ts";
 
 /** What requests work with. */
 export type RequestDeps = Pick<Parts, "ledger" | "bus" | "logger" | "roster">;
+
+/** Who says it, and how it came. */
+interface Said {
+  /** Default: the person. */
+  readonly by?: string | undefined;
+  /** The letter that brings it. */
+  readonly letterId?: string | undefined;
+}
 
 /** A person's word on a call. */
 export type Resolution =
@@ -120,7 +128,7 @@ export function findRequest(
   const own = pending.filter((request) => request.agentId === record.id && request.kind === kind);
   const [only] = own;
   if (only !== undefined && own.length === 1 && !text.includes("/")) return only;
-  if (own.length > 1)
+  if (own.length > 1 && !text.includes("/"))
     throw new ColonyError(
       "request.not_found",
       `agent ${shownValue(text)} waits for several ${what}s; say which: ${own.map(({ id }) => id).join(", ")}`,
@@ -139,8 +147,13 @@ function listed(pending: readonly PendingRequest[]): string {
 /** The answers by the ids of their questions. Throws `answer.invalid`. */
 export function answersFor(request: PendingRequest, given: GivenAnswers): Answers {
   if (request.kind !== "question") throw new ColonyError("request.not_open", `"${request.id}" asks nothing`);
+  const textOf = (id: string, answer: string | number): string => {
+    const question = request.questions.find((each) => each.id === id);
+    const read = question === undefined ? undefined : readAnswer(question, answer);
+    return read !== undefined && "answer" in read ? read.answer : String(answer);
+  };
   if (typeof given === "object")
-    return Object.fromEntries(Object.entries(given).map(([id, answer]) => [id, String(answer)]));
+    return Object.fromEntries(Object.entries(given).map(([id, answer]) => [id, textOf(id, answer)]));
   const open = request.questions.filter(({ id }) => !Object.hasOwn(request.answers, id));
   const [only] = open;
   if (only === undefined || open.length > 1)
@@ -148,7 +161,7 @@ export function answersFor(request: PendingRequest, given: GivenAnswers): Answer
       "answer.invalid",
       `"${request.id}" asks ${open.length} questions; answer each by its id: ${open.map(({ id }) => id).join(", ")}`,
     );
-  return { [only.id]: String(given) };
+  return { [only.id]: textOf(only.id, given) };
 }
 
 /** Throws what answers would be refused with. */
@@ -169,27 +182,28 @@ export async function checkAnswers(
 export async function answer(
   { ledger }: Pick<RequestDeps, "ledger">,
   request: Pick<PendingRequest, "agentId" | "callId">,
-  { answers, by = PERSON }: { readonly answers: Answers; readonly by?: string | undefined },
+  { answers, by = PERSON, letterId }: Said & { readonly answers: Answers },
 ): Promise<void> {
   const { agentId: id, callId } = request;
-  await ledger.require(id, [{ type: "question.answer", callId, answers, by }]);
+  await ledger.require(id, [{ type: "question.answer", callId, answers, by, letterId }]);
 }
 
 /**
- * Records a person's word on a call. One that holds for more than this call is recorded for all of them, and settles what
- * waits for it already. Throws `request.not_open` and `tool.invalid_input`.
+ * Records a person's word on a call; where it holds for more than this call, that is one with it. Throws `request.not_open` and `tool.invalid_input`.
  */
 export async function resolve(
   deps: RequestDeps,
   request: Pick<PendingRequest, "agentId" | "callId" | "tool">,
-  resolution: Resolution,
+  resolution: Resolution & Said,
 ): Promise<void> {
   const { ledger } = deps;
-  const { by = PERSON } = resolution;
+  const { by = PERSON, letterId } = resolution;
   const { agentId: id, callId, tool } = request;
   if (resolution.decision === "denied") {
     const reason = resolution.reason ?? null;
-    await ledger.require(id, [{ type: "approval.resolve", callId, decision: "denied", by, reason }]);
+    await ledger.require(id, [
+      { type: "approval.resolve", callId, decision: "denied", by, reason, letterId },
+    ]);
     return;
   }
   const { input, always } = resolution;
@@ -200,46 +214,9 @@ export async function resolve(
     decision: "approved",
     by,
     reason: null,
+    letterId,
     ...(input === undefined ? {} : { input }),
     ...(always === undefined ? {} : { always }),
   };
-  if (always !== "tool") {
-    await ledger.require(id, [approve]);
-    if (always === "worker") await approveAlike(deps, { by, tool, agentId: id });
-    return;
-  }
-  mustBeOpen(deps, request);
-  await ledger.executeColony({ type: "tool_approval.set", tool, approved: true, by });
   await ledger.require(id, [approve]);
-  await approveAlike(deps, { by, tool });
-}
-
-/** What is refused is refused before anything is recorded. */
-function mustBeOpen(
-  deps: RequestDeps,
-  { agentId: id, callId }: Pick<PendingRequest, "agentId" | "callId">,
-): void {
-  const isOpen = allPending(deps).some(
-    (request) => request.agentId === id && request.callId === callId && request.kind === "approval",
-  );
-  if (!isOpen)
-    throw new ColonyError("request.not_open", `call "${callId}" of agent "${id}" does not wait for this`);
-}
-
-async function approveAlike(
-  deps: RequestDeps,
-  { by, tool, agentId: id }: { readonly by: string; readonly tool: string; readonly agentId?: AgentId },
-): Promise<void> {
-  const alike = allPending(deps).filter(
-    (request) =>
-      request.kind === "approval" && request.tool === tool && (id === undefined || request.agentId === id),
-  );
-  // One that has been resolved meanwhile is as it should be.
-  await Promise.all(
-    alike.map(({ agentId: other, callId }) =>
-      deps.ledger.execute(other, [
-        { type: "approval.resolve", callId, decision: "approved", by, reason: null },
-      ]),
-    ),
-  );
 }

@@ -75,7 +75,8 @@ export async function everyState(options: { readonly dir?: string } = {}): Promi
     return handle;
   };
   const pruned = await spawn("once", "pruned");
-  await colony.prune({ olderThanMs: 0 });
+  // It has to have been closed for a while, however short.
+  while ((await colony.prune({ olderThanMs: 0 })).agents === 0);
   const workers = {
     pruned,
     open: await spawn("staying", "open"),

@@ -107,7 +107,7 @@ export const HANDLE: FaceCalls = {
 
 /** The same for one of several people. */
 export const HANDLE_FOR: FaceCalls = {
-  ...Object.fromEntries(Object.entries(HANDLE).filter(([name]) => !Object.hasOwn(ASKED, name))),
+  ...HANDLE,
   cancel: call(USAGE, options(CALL_OFF, { confirm: true })),
   stop: call(USAGE, options(CALL_OFF, { confirm: true })),
   close: call(USAGE, options(CALL_OFF, { confirm: true })),
@@ -229,7 +229,7 @@ export const READER: FaceCalls = {
   agent: call(UNKNOWN, overseer),
   conversation: call(UNKNOWN, overseer),
   report: call(UNKNOWN, overseer),
-  prompt: call(UNKNOWN, overseer, options({ call: "integer" })),
+  prompt: call(UNKNOWN, overseer, options({ call: "number" })),
   feed: call(USAGE, options(FEED)),
   head: telling([]),
   blob: call(USAGE, value("text", "a".repeat(64))),

@@ -50,7 +50,6 @@ const TAKES = {
   word: () => false,
   flag: (odd) => odd === true,
   whole: (odd) => odd === 0,
-  integer: (odd) => isNumber(odd) && Number.isInteger(odd),
   fromOne: () => false,
   ms: (odd) => isNumber(odd) && odd >= 0,
   graceMs: (odd) => isNumber(odd) && Number.isFinite(odd) && odd >= 0,
@@ -111,9 +110,10 @@ export function wrongFor(kind: Kind): readonly unknown[] {
 }
 
 /** How a call answered. */
-export type Answered =
-  | { readonly refused: ErrorCode; readonly sentence: string }
-  | { readonly refused: "without a code" | "not at all"; readonly sentence: string };
+export interface Answered {
+  readonly refused: ErrorCode | "without a code" | "not at all";
+  readonly sentence: string;
+}
 
 /** Calls, and waits for what comes of it. Calls that throw at once count too. */
 export async function answerTo(call: () => unknown): Promise<Answered> {

@@ -74,7 +74,7 @@ export class CallPlanner {
   waitingIn(state: AgentState): readonly Waiting[] {
     return this.#plan(
       state,
-      openCalls(state).filter(({ status }) => status !== "started"),
+      openCalls(state).filter(({ status }) => status !== "started" && status !== "waiting"),
     ).waiting;
   }
 
