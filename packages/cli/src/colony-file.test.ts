@@ -6,6 +6,7 @@ import { colony, makePlace } from "./testing/command-line.ts";
 // The real program in processes of its own, where a colony file lies or is named.
 
 const SERVER = JSON.stringify(resolve(import.meta.dirname, "../../mcp/src/testing/stdio-server.ts"));
+const HOSTILE = JSON.stringify(resolve(import.meta.dirname, "../../mcp/src/testing/hostile-server.ts"));
 const NODE = JSON.stringify(process.execPath);
 
 const FILE = `
@@ -112,6 +113,20 @@ describe("doctor", () => {
     expect(stdout).toMatch(/✓ models +offline\/rules: their providers have what they need/u);
     expect(stdout).toMatch(/✓ mcp local +served 1\.2\.3 answers, \d+ tools: echo, pid, .* and \d+ more/u);
     expect(stdout).toMatch(/✓ program +sh is there/u);
+    expect(code).toBe(0);
+  });
+
+  it("tells what of a server's list cannot be used", async () => {
+    using place = makePlace();
+    place.write(
+      "colony.yaml",
+      `${FILE}mcpServers: { odd: { command: ${NODE}, args: [${HOSTILE}, twice] } }\n`,
+    );
+    const { code, stdout } = await colony(["doctor"], { cwd: place.path });
+    expect(stdout).toMatch(/✓ mcp odd +hostile 1 answers, 4 tools: t, a\.b, a_b, /u);
+    expect(stdout.replaceAll(/\s+/gu, " ")).toContain(
+      'it lists the tool "t" more than once: the first one is used',
+    );
     expect(code).toBe(0);
   });
 

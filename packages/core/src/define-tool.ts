@@ -54,7 +54,7 @@ function isSchema(value: unknown): boolean {
 
 /** What cannot be written down, or goes round in circles, no provider can be told. */
 function isJson(schema: object): boolean {
-  return !isDeeperThan(MAX_JSON_DEPTH, schema) && JSON.stringify(schema) !== undefined;
+  return !isDeeperThan(MAX_JSON_DEPTH, schema) && JSON.stringify(schema).length > 0;
 }
 
 function nameOf(definition: unknown): string {

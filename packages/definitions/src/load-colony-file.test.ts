@@ -251,3 +251,18 @@ it("the example of the documentation is a file, and nothing is wrong with it but
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('mcpServers.github cannot be used: the MCP server "github" is not there');
 });
+
+it("a pattern in a report is held to, and holds nobody up", async () => {
+  using folder = new ColonyFolder({
+    "colony.yaml": `version: "1"
+overseer: { model: fast }
+workers:
+  a: { report: { type: object, properties: { a: { type: string, pattern: "^(a+)+$" } } } }
+`,
+  });
+  const { report } = (await folder.load()).workers?.["a"] ?? {};
+  const words = (a: string): string | undefined => report?.safeParse({ a }).error?.issues[0]?.message;
+  expect(words("aa")).toBeUndefined();
+  expect(words("b")).toMatch(/pattern/u);
+  expect(words(`${"a".repeat(60)}!`)).toMatch(/^its check took more than 0\.5 s/u);
+});

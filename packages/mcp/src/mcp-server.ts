@@ -10,6 +10,7 @@ import {
   checkWaiting,
   type McpServerOptions,
 } from "./server/server-options.ts";
+import { usableTools } from "./tools/listed-tools.ts";
 import { serverTool, type ToolServer } from "./tools/server-tool.ts";
 import { toolNames } from "./tools/tool-names.ts";
 
@@ -20,6 +21,8 @@ export interface McpServer {
   readonly title: string;
   /** The names it gives to its tools. */
   readonly tools: readonly string[];
+  /** What of its list cannot be used and why, one sentence each. */
+  readonly leftOut: readonly string[];
 }
 
 /** A tool of a server. */
@@ -51,11 +54,11 @@ export async function askServer(
   checkWaiting(how, "signal");
   const { signal } = how;
   await using connection = await Connection.open(name, options, signal);
-  const listed = await toolsOf(connection, { name, options, signal });
+  const { usable: listed, leftOut } = usableTools(await toolsOf(connection, { name, options, signal }));
   const tools = listed.map((tool) => tool.name);
   for (const tool of Object.keys(options.effects ?? {}))
     if (!tools.includes(tool)) throw noSuchEffect(tool, { name, tools });
-  const server = { name, title: connection.title, tools };
+  const server = { name, title: connection.title, tools, leftOut };
   KNOWN.set(server, { ...server, options, listed, leasable: ServerLease.of(name, options) });
   return server;
 }
@@ -118,7 +121,10 @@ async function toolsOf(
   try {
     return await connection.tools(AbortSignal.any([signal, late]));
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted)
+      throw new ColonyError("wait.aborted", `the tools of the MCP server "${name}" are not wanted any more`, {
+        cause: error,
+      });
     const why = late.aborted ? `it took more than ${startTimeoutMs / 1_000} s` : messageOf(error);
     const words = `the MCP server "${name}" does not tell its tools: ${why}`;
     throw new ColonyError("mcp.unavailable", words, { details: { server: name }, cause: error });

@@ -57,7 +57,7 @@ describe("a definition's tool set", () => {
     await using machine = new Machine();
     const { colony, overseer } = await machine.start({
       overseer: () => ({ text: "hi" }),
-      overseerOptions: { tools: SHELF, toolSet: { allow: ["list_*"], groups: ["people", "files"] } },
+      overseerOptions: { tools: SHELF, toolSet: { allow: ["agent_l*"], groups: ["people", "files"] } },
       worker: [],
     });
     await (await colony.inject("hello")).reply();

@@ -27,7 +27,7 @@ export async function examineFile(
     return [
       ...(problems.length > 0 ? problems : [summary(examined, cwd)]),
       ...modelFinding(examined),
-      ...examined.servers.map(serverFinding),
+      ...examined.servers.flatMap(serverFindings),
       ...examined.programs.map((program) => programFinding(program, env)),
     ];
   } catch (error) {
@@ -52,12 +52,21 @@ function modelFinding({ models }: ExaminedColonyFile): readonly Finding[] {
     : [good("models", `${models.join(", ")}: their providers have what they need`)];
 }
 
-function serverFinding({ name, title, tools }: ExaminedColonyFile["servers"][number]): Finding {
+function serverFindings({
+  name,
+  title,
+  tools,
+  leftOut,
+}: ExaminedColonyFile["servers"][number]): readonly Finding[] {
   const names = tools.slice(0, MOST_NAMES).join(", ");
   const more = tools.length > MOST_NAMES ? ` and ${tools.length - MOST_NAMES} more` : "";
   const what = tools.length === 0 ? "it has no tools" : `${counted(tools.length, "tool")}: ${names}${more}`;
   const say = tools.length === 0 ? note : good;
-  return say(`mcp ${harmless(name)}`, harmless(`${title} answers, ${what}`));
+  const whose = `mcp ${harmless(name)}`;
+  return [
+    say(whose, harmless(`${title} answers, ${what}`)),
+    ...leftOut.map((words) => note(whose, harmless(words))),
+  ];
 }
 
 function programFinding(program: string, env: Io["env"]): Finding {

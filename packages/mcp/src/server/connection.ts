@@ -2,6 +2,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import {
   CallToolResultSchema,
+  ListToolsResultSchema,
   type CallToolResult,
   type Progress,
   type Tool,
@@ -90,10 +91,12 @@ export class Connection implements AsyncDisposable {
     const tools: Tool[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const listed = await this.#client.listTools(cursor === undefined ? {} : { cursor }, {
-        signal,
-        timeout: NEVER_MS,
-      });
+      // Not by the client's own list, which makes something of schemas that nobody here asks for.
+      const listed = await this.#client.request(
+        { method: "tools/list", params: cursor === undefined ? {} : { cursor } },
+        ListToolsResultSchema,
+        { signal, timeout: NEVER_MS },
+      );
       tools.push(...listed.tools);
       if (listed.nextCursor === undefined || listed.nextCursor === cursor) break;
       cursor = listed.nextCursor;

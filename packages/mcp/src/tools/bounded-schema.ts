@@ -1,7 +1,7 @@
 import { MAX_JSON_DEPTH, type JsonObject, type JsonValue } from "@colony/core";
 
 /** How much of a schema inputs are held to, with what it refers to written out. Characters. */
-const MOST_CHARACTERS = 50_000;
+const MOST_CHARACTERS = 20_000;
 
 /** What each schema within another one counts for at least. Characters. */
 const SCHEMA_CHARACTERS = 20;
@@ -55,7 +55,7 @@ class Bounding {
   }
 
   bounded(schema: JsonValue): Schema {
-    this.#left -= SCHEMA_CHARACTERS;
+    this.#left -= SCHEMA_CHARACTERS + this.#level;
     if (typeof schema === "boolean") return schema;
     if (!isObject(schema)) return {};
     this.#level += 1;
@@ -113,9 +113,12 @@ class Bounding {
   }
 
   #each(schemas: JsonValue): Schema[] | undefined {
-    return Array.isArray(schemas) && schemas.length > 0
-      ? schemas.map((schema: JsonValue) => this.bounded(schema))
-      : undefined;
+    if (!Array.isArray(schemas) || schemas.length === 0) return undefined;
+    return schemas.map((schema: JsonValue, index) => {
+      // Each lies within the one before in the code that is made of them.
+      this.#left -= index;
+      return this.bounded(schema);
+    });
   }
 
   #referred(reference: JsonValue | undefined): Schema | undefined {

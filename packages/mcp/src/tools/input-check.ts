@@ -31,7 +31,10 @@ function validatorOf(schema: JsonObject): Validator | undefined {
   const bounded = boundedSchema(schema);
   if (bounded === undefined) return undefined;
   try {
-    return new AjvJsonSchemaValidator().getValidator(bounded);
+    const validator: Validator = new AjvJsonSchemaValidator().getValidator(bounded);
+    // What was made of it is read only when it is run.
+    validator({});
+    return validator;
   } catch {
     // Keywords may hold anything, and what cannot be read holds nobody to anything.
     return undefined;
@@ -39,9 +42,6 @@ function validatorOf(schema: JsonObject): Validator | undefined {
 }
 
 function inWords(problems: string): string {
-  const words = problems
-    .slice(0, LONGEST_PROBLEM)
-    .replaceAll(/(^|, )data\//gu, "$1")
-    .replaceAll(/(^|, )data /gu, "$1the input ");
-  return problems.length > LONGEST_PROBLEM ? `${words} ...` : words;
+  const words = problems.replaceAll(/(^|, )data\//gu, "$1").replaceAll(/(^|, )data /gu, "$1the input ");
+  return words.length > LONGEST_PROBLEM ? `${words.slice(0, LONGEST_PROBLEM)} ...` : words;
 }

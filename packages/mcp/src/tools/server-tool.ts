@@ -2,6 +2,8 @@ import type { Tool as Listed } from "@modelcontextprotocol/sdk/types.js";
 import {
   ColonyError,
   JsonObjectSchema,
+  MAX_JSON_DEPTH,
+  isDeeperThan,
   type JsonObject,
   type JsonValue,
   type Leasable,
@@ -74,6 +76,11 @@ async function run(
           total === undefined ? { progress: done } : { progress: done, total },
         ),
     });
+    if (isDeeperThan(MAX_JSON_DEPTH, result.structuredContent))
+      throw new ColonyError(
+        "mcp.failed",
+        `what "${tool}" of the MCP server "${server.name}" answered cannot be read: it is nested more than ${MAX_JSON_DEPTH} levels deep. It may have taken effect.`,
+      );
     if (result.isError !== true) return toolOutput(result);
     throw new Error(
       textOf(result.content) || `"${tool}" of the MCP server "${server.name}" failed without a word`,

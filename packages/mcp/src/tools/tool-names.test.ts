@@ -23,3 +23,20 @@ it("those that would be named alike are all named otherwise, each always the sam
   expect(names.every((name) => /^a_b_c_[0-9a-f]{8}$/.test(name))).toBe(true);
   expect(toolNames([other, one])).toEqual(names.toReversed());
 });
+
+it("a tool that is named as another one is after all is named otherwise too", () => {
+  const alike = [
+    { server: "a", tool: "b c" },
+    { server: "a", tool: "b_c" },
+  ];
+  const [first = "", second = ""] = toolNames(alike);
+  const names = toolNames([...alike, { server: "a", tool: first.slice(2) }]);
+  expect(new Set(names).size).toBe(3);
+  expect(names[0]).toMatch(/^a_b_c_[0-9a-f]{40}$/);
+  expect(names[1]).toBe(second);
+});
+
+it("tools that nobody can tell apart do not take for ever", () => {
+  const one = { server: "a", tool: "b" };
+  expect(toolNames([one, one])).toHaveLength(2);
+});

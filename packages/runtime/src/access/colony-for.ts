@@ -81,7 +81,7 @@ export interface AgentHandleFor extends Pick<
   | "deny"
 > {
   cancel(options?: CallOffOptions): Promise<void>;
-  /** With everything below it, whosever that is. */
+  /** With everything below it, whosever that is. Which of those they may see were stopped. */
   stop(options?: CallOffOptions): Promise<readonly AgentId[]>;
   close(options?: CallOffOptions): Promise<ClosedAgent>;
   remove(options?: Pick<CallOffOptions, "confirm">): Promise<void>;

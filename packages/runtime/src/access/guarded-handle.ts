@@ -14,6 +14,7 @@ import type { GivenAnswers } from "../requests/requests.ts";
 import { unknownAgent } from "../unknown-agent.ts";
 import type { Access } from "./access.ts";
 import type { AgentHandleFor, CallOffOptions, SeedFor } from "./colony-for.ts";
+import { guardedReceipt, whileAllowed } from "./guarded-receipt.ts";
 import type { AccessAction } from "./policy.ts";
 
 /** An agent's handle that asks, before each call, whether whoever holds it may do that. */
@@ -35,27 +36,27 @@ export class GuardedHandle implements AgentHandleFor {
   }
 
   async state(): Promise<AgentState> {
-    return await this.#allowed("see").state();
+    return await this.#seen((handle) => handle.state());
   }
 
   async conversation(): Promise<readonly Message[]> {
-    return await this.#allowed("see").conversation();
+    return await this.#seen((handle) => handle.conversation());
   }
 
   async report(options?: Parameters<AgentHandle["report"]>[0]): Promise<Report | undefined> {
-    return await this.#allowed("see").report(options);
+    return await this.#seen((handle) => handle.report(options));
   }
 
   async snapshot(): Promise<AgentSnapshot> {
-    return await this.#allowed("see").snapshot();
+    return await this.#seen((handle) => handle.snapshot());
   }
 
   async wait(options?: Parameters<AgentHandle["wait"]>[0]): Promise<AgentSnapshot | undefined> {
-    return await this.#allowed("see").wait(options);
+    return await this.#seen((handle) => handle.wait(options));
   }
 
   async send(text: string, options?: InjectOptions): Promise<Receipt> {
-    return await this.#allowed("inject").send(text, options);
+    return this.#kept(await this.#allowed("inject").send(text, options));
   }
 
   pending(): readonly PendingRequest[] {
@@ -97,7 +98,7 @@ export class GuardedHandle implements AgentHandleFor {
   }
 
   async inject(text: string, options?: InjectOptions): Promise<Receipt> {
-    return await this.#allowed("inject").inject(text, options);
+    return this.#kept(await this.#allowed("inject").inject(text, options));
   }
 
   async seed(source: SeedFor): Promise<SeedOutcome> {
@@ -115,7 +116,23 @@ export class GuardedHandle implements AgentHandleFor {
   async stop(options: CallOffOptions = {}): Promise<readonly AgentId[]> {
     requireCallOff("stop", options);
     const { confirm, ...why } = options;
-    return await this.#allowed("stop", confirm).stop(why);
+    const stopped = await this.#allowed("stop", confirm).stop(why);
+    return stopped.filter((id) => {
+      const record = this.#access.recordOf(id);
+      return record !== undefined && this.#access.maySee(record);
+    });
+  }
+
+  /** What takes a while to find out is told to who may see it then. */
+  async #seen<What>(find: (handle: AgentHandle) => Promise<What>): Promise<What> {
+    return await whileAllowed(
+      () => void this.#allowed("see"),
+      () => find(this.#handle),
+    );
+  }
+
+  #kept(receipt: Receipt): Receipt {
+    return guardedReceipt(receipt, (action) => void this.#allowed(action));
   }
 
   /** What it is to be done with, once it may be. */

@@ -127,7 +127,8 @@ describe("a webhook", () => {
       message: expect.stringMatching(/^127\.0\.0\.1:\d+ did not answer within 50 ms$/) as string,
     });
     receiver.answer = (response) => void response.writeHead(200).write("x".repeat(1_000));
-    await notifier.notify(news(), { signal: never() });
+    const patient = webhookNotifier({ url: receiver.url, secret, timeoutMs: 20_000 });
+    await patient.notify(news(), { signal: never() });
   });
 
   it("to a host that is not there, or that breaks off, may be tried again; its path is told to nobody", async () => {
