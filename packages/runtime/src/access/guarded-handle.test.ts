@@ -69,18 +69,18 @@ describe("what somebody is told of an agent that is theirs", () => {
   });
 
   it("is taken back by nobody who may not say anything to it any more", async () => {
+    const gate = createGate();
     const { access, taken } = rights();
     await using colony = await openOn(ground(), {
       owner: "ada",
       access,
-      definition: { lifetime: "persistent" },
-      worker: (request) =>
-        heard(request).length === 1 && results(request).length === 0
-          ? calls(["ask_user", { questions: [{ question: "Which one?" }] }])
-          : { text: "well" },
+      worker: async () => {
+        await gate.opened;
+        return { text: "well" };
+      },
     });
     const worker = await colony.as(bob).spawn("helper", { task: "t" });
-    await colony.idle();
+    await settled();
     const receipt = await worker.send("later", { mode: "queue" });
     taken.add("inject");
     await expect(receipt.withdraw()).rejects.toMatchObject({ code: "access.denied" });
@@ -91,5 +91,6 @@ describe("what somebody is told of an agent that is theirs", () => {
     expect(worker.record.pendingInputs).toBe(1);
     expect(await receipt.withdraw()).toBe(true);
     expect(worker.record.pendingInputs).toBe(0);
+    gate.open();
   });
 });
