@@ -334,7 +334,7 @@ describe("run", () => {
     running.child.kill("SIGKILL");
     await running.ended;
     expect((await colony(["doctor"], { cwd: place.path })).stdout).toMatch(
-      /owner +process \d+, .*, is gone; .* inject, cancel, stop and budget work meanwhile\n/u,
+      /owner +process \d+, .*, is gone; .* inject, send, inbox, answer, .* show, log and export work meanwhile\n/u,
     );
     const { code, stdout, stderr } = await colony([], { cwd: place.path });
     expect(stderr).toMatch(/continuing: \d+ workers? (?:was|were) /u);

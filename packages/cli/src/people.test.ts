@@ -112,6 +112,14 @@ it("what is decided while nobody has the colony open is done by the next who has
     "kept: nobody has this colony open; whoever opens it next denies pay for overseer/c2\n",
   );
   expect((await colony(["answer", "1", "color=1", "why=fine"], { cwd })).code).toBe(0);
+  const second = await colony(["approve", "2"], { cwd });
+  expect(second).toMatchObject({ code: 1, stdout: "" });
+  expect(second.stderr).toContain(
+    '"overseer/c2" has been denied already, which is kept until somebody has the colony open; the first word stands',
+  );
+  expect((await colony(["answer", "1", "why=again"], { cwd })).stderr).toContain(
+    'question "why" of "overseer/c1" has been answered already',
+  );
   await using next = await open(cwd);
   await next.idle();
   const said = JSON.stringify(await next.overseer.conversation());

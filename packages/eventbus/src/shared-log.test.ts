@@ -69,7 +69,7 @@ async function reopened(on: Ground): Promise<readonly [readonly unknown[], reado
 function listening(): { readonly logger: Logger; readonly reasons: unknown[] } {
   const reasons: unknown[] = [];
   const warn = (about: object): void => void reasons.push((about as { reason?: unknown }).reason);
-  return { reasons, logger: { ...SILENT_LOGGER, warn } as Logger };
+  return { reasons, logger: { ...SILENT_LOGGER, warn } };
 }
 
 describe("what another writer does to an agent that is not held", () => {

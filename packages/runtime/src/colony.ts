@@ -144,7 +144,7 @@ export interface Colony extends AsyncDisposable {
   /** Has a call answered as denied. Throws `request.not_found` and `request.not_open`. */
   deny(request: string, options?: { readonly reason?: string }): Promise<void>;
   /**
-   * Whether every call of a tool is approved from now on. What waits already still waits. Throws `tool.unknown` for the
+   * Whether every call of a tool is approved from now on, by its name, whichever definition has it. What waits already still waits. Throws `tool.unknown` for the
    * approval of a tool that nobody has.
    */
   setToolApproval(tool: string, approved: boolean): Promise<void>;
@@ -169,7 +169,10 @@ export interface Colony extends AsyncDisposable {
 export interface ApproveOptions {
   /** What it runs with instead of what the model gave. */
   readonly input?: JsonValue;
-  /** From now on for this worker's calls of the tool, or for everybody's, what waits already included. Default: this call. */
+  /**
+   * From now on for this worker's calls of the tool, or for everybody's, what waits already included. Default: this call.
+   * `tool` goes by the tool's name alone: it also lets another definition's different tool of that name run.
+   */
   readonly always?: ApprovalScope;
 }
 

@@ -25,6 +25,8 @@ import { checkLife, type LifeWord } from "./letters/life-letter.ts";
 import { writeLetter, type InputLetter, type LetterBody } from "./letters/letter-body.ts";
 import { refusalOf } from "./letters/letter-refusal.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
+import { firstUnder } from "./letters/first-under.ts";
+import { refuseSecondWord } from "./letters/second-word.ts";
 import { requireAnswers } from "./requests/given.ts";
 import { answersFor, checkAnswers, findRequest, type GivenAnswers } from "./requests/requests.ts";
 import { lookInto, type Looking } from "./reader.ts";
@@ -196,7 +198,10 @@ class FolderSender implements ColonySender {
     this.#mustBeOpen();
     const letterId = this.#ids.next("letter");
     const after = this.reader.head();
-    await this.#sqlite.post(() => ({ id: letterId, body: writeLetter(body) }));
+    await this.#sqlite.post((now) => {
+      refuseSecondWord(body, now);
+      return { id: letterId, body: writeLetter(body) };
+    });
     return { letterId, taken: (options) => this.#taken(letterId, after, options) };
   }
 
@@ -221,7 +226,7 @@ class FolderSender implements ColonySender {
     let receipt = receiptOf(letter.inputId);
     const taken: SentInput["taken"] = async (options) => {
       await this.#taken(letterId, after, options);
-      const first = stands ? undefined : await this.#firstUnder(letter, after);
+      const first = stands ? undefined : await firstUnder(this.#sqlite.store.log, letter, after);
       if (first !== undefined && first !== receipt.inputId) receipt = receiptOf(first);
     };
     return {
@@ -248,20 +253,6 @@ class FolderSender implements ColonySender {
         return await this.#staying(receipt.reply(options));
       },
     };
-  }
-
-  /** The input that came first under a letter's key: the owner may have received one while the letter waited. */
-  async #firstUnder({ agentId, idempotencyKey }: InputLetter, since: number): Promise<InputId | undefined> {
-    const { log } = this.#sqlite.store;
-    for (let after = since; ;) {
-      const page = await log.read({ agentId, types: ["INPUT_RECEIVED"], after });
-      for (const event of page)
-        if (event.type === "INPUT_RECEIVED" && event.data.idempotencyKey === idempotencyKey)
-          return event.data.inputId;
-      const last = page.at(-1);
-      if (last === undefined) return undefined;
-      after = last.seq;
-    }
   }
 
   /** What follows the log keeps no process alive by itself, and whoever waits for an answer wants it. */

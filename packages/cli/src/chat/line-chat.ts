@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { workDoneBy } from "../colony/work-done.ts";
 import { isUnderWay, leftWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
+import { EXIT } from "../errors/exit-code.ts";
 import { workerTable } from "../render/worker-table.ts";
 import { MEMORY } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
@@ -53,9 +54,9 @@ export async function chatByLines(context: CommandContext): Promise<number> {
   if (exitCode !== undefined) return exitCode;
   const left = settings.dir.value === MEMORY ? undefined : leftWords(colony.agents());
   if (left !== undefined) progress.say([talkPaint("yellow", left)]);
-  if (settings.dir.value !== MEMORY && requests.all.length > 0)
-    progress.say([talkPaint("yellow", waitingSentence(colony.pending()))]);
-  return answers.exitCode;
+  if (settings.dir.value === MEMORY || requests.all.length === 0) return answers.exitCode;
+  progress.say([talkPaint("yellow", waitingSentence(colony.pending()))]);
+  return answers.exitCode === EXIT.success ? EXIT.waiting : answers.exitCode;
 }
 
 async function takeLine(

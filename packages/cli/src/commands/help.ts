@@ -5,8 +5,9 @@ import type { Command } from "./command.ts";
 const VARIABLES: readonly (readonly [string, string])[] = [
   ["OPENAI_API_KEY, ANTHROPIC_API_KEY", "keys of providers"],
   ["OPENAI_BASE_URL, OPENAI_MODEL", "any OpenAI-compatible server, and the model to ask it for"],
-  ["COLONY_DIR, COLONY_WORKSPACE, COLONY_MODEL, COLONY_CONCURRENCY", "what the options of these names set"],
-  ["COLONY_BUDGET_USD, COLONY_BUDGET_TOKENS, COLONY_BUDGET_WALL, COLONY_PRICES, COLONY_GRACE", "the same"],
+  ["COLONY_DIR, COLONY_WORKSPACE, COLONY_FILE, COLONY_MODEL", "what the options of these names set"],
+  ["COLONY_CONCURRENCY, COLONY_RETENTION, COLONY_GRACE", "the same"],
+  ["COLONY_BUDGET_USD, COLONY_BUDGET_TOKENS, COLONY_BUDGET_WALL, COLONY_PRICES", "the same"],
   ["COLONY_NOTIFY_COMMAND, COLONY_NOTIFY_WEBHOOK", "the same"],
   ["COLONY_NOTIFY_SECRET", "what requests to the webhook are signed with"],
   ["COLONY_LOG_LEVEL", "logs to the terminal at this level, instead of to the colony's colony.log"],

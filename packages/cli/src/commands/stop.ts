@@ -1,3 +1,4 @@
+import type { AgentRecord } from "@colony/core";
 import { findAgent } from "../colony/find-agent.ts";
 import { openSender } from "../colony/open-sender.ts";
 import { EXIT } from "../errors/exit-code.ts";
@@ -24,7 +25,9 @@ async function run(context: CommandContext): Promise<number> {
   const typed = args.positionals[0];
   const reason = args.text("reason");
   await using sender = await openSender(settings);
-  const agent = typed === undefined ? undefined : findAgent(sender.reader.agents(), typed);
+  const agents = sender.reader.agents();
+  const agent = typed === undefined ? undefined : findAgent(agents, typed);
+  const wasOver = agent !== undefined && isOver(agent, agents);
   const sent = await sender.stop({
     ...(agent === undefined ? {} : { agent: agent.id }),
     ...(reason === undefined ? {} : { reason }),
@@ -37,10 +40,18 @@ async function run(context: CommandContext): Promise<number> {
     owner: sender.reader.owner()?.pid,
     done: isAll
       ? "stopped everything that was at work; nothing begins until somebody says something"
-      : `stopped ${agentName(agent)} and all below it`,
+      : wasOver
+        ? `${agentName(agent)} had ended already; nothing was changed`
+        : `stopped ${agentName(agent)} and all below it`,
     kept: isAll
       ? "whoever opens it next stops everything before anything goes on"
       : `whoever opens it next stops ${agentName(agent)} and all below it`,
   });
   return EXIT.success;
+}
+
+/** Whether it is closed, and so is everybody below it: there is nothing to stop. */
+function isOver({ id, status }: AgentRecord, agents: readonly AgentRecord[]): boolean {
+  if (status !== "closed") return false;
+  return agents.every((each) => each.parentId !== id || isOver(each, agents));
 }

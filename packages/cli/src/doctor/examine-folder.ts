@@ -6,6 +6,7 @@ import { ColonyError, messageOf } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
 import { hasWork, waitingWords } from "../colony/unfinished.ts";
 import { errorWords } from "../errors/error-words.ts";
+import { WORK_BESIDE } from "../errors/work-beside.ts";
 import { bytes, moment } from "../render/units.ts";
 import { counted } from "../render/words.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
@@ -46,7 +47,7 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
   }
 }
 
-const MEANWHILE = "workers, show, log, inject, cancel, stop and budget work meanwhile";
+const MEANWHILE = `${WORK_BESIDE} work meanwhile`;
 
 /** `host` is whoever opened it last and has not closed it, and may be dead. */
 function ownerFinding({ owner, state: { host } }: Pick<ColonyReader, "owner" | "state">): Finding {
@@ -54,12 +55,12 @@ function ownerFinding({ owner, state: { host } }: Pick<ColonyReader, "owner" | "
   if (alive !== undefined)
     return note(
       "owner",
-      `process ${alive.pid}${alive.hostname === hostname() ? "" : ` on ${alive.hostname}`} has it open since ${moment(alive.since)}; run and chat must wait for it, ${MEANWHILE}`,
+      `process ${alive.pid}${alive.hostname === hostname() ? "" : ` on ${alive.hostname}`} has it open since ${moment(alive.since)}; run, chat and host must wait for it, ${MEANWHILE}`,
     );
   if (host === null) return good("owner", "nobody has it open");
   return note(
     "owner",
-    `process ${host.pid}, which opened it at ${moment(host.startedAt)}, is gone; the next run or chat takes over and goes on, ${MEANWHILE}`,
+    `process ${host.pid}, which opened it at ${moment(host.startedAt)}, is gone; the next run, chat or host takes over and goes on, ${MEANWHILE}`,
   );
 }
 

@@ -33,7 +33,7 @@ it("a folder in use names the process, and what still works", () => {
 it("a folder without a colony says how one is made", () => {
   const error = new ColonyError("colony.not_found", "none", { details: { dir: "/tmp/c" } });
   expect(errorWords(error)).toBe(
-    'there is no colony in /tmp/c yet; "colony run" or "colony chat" makes one, --dir names another folder',
+    'there is no colony in /tmp/c yet; "colony run", "colony chat" or "colony host" makes one, --dir names another folder',
   );
 });
 

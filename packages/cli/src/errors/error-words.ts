@@ -1,6 +1,7 @@
 import { ColonyError, messageOf } from "@colony/core";
 import { moment } from "../render/units.ts";
 import { harmless } from "../render/words.ts";
+import { WORK_BESIDE } from "./work-beside.ts";
 
 const DISK_CODES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; make room and start again, what the colony had accepted is safe",
@@ -28,10 +29,10 @@ function colonyErrorWords(error: ColonyError): string {
     const elsewhere =
       message.includes("on the machine") && typeof hostname === "string" ? ` on ${hostname}` : "";
     if (typeof pid === "number")
-      return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (inject, cancel, stop, budget, workers, show and log work beside it)`;
+      return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (${WORK_BESIDE} work beside it)`;
   }
   if (code === "colony.not_found" && dir !== undefined)
-    return `there is no colony in ${dir} yet; "colony run" or "colony chat" makes one, --dir names another folder`;
+    return `there is no colony in ${dir} yet; "colony run", "colony chat" or "colony host" makes one, --dir names another folder`;
   // What was called off is no longer at work: there is nothing to start again.
   if (details["kept"] === true) return message;
   const { unpriced } = details;

@@ -99,12 +99,7 @@ function factLines(
         .filter((part) => part !== "")
         .join(", "),
     ],
-    [
-      "attempts",
-      summary !== null && summary.attempt > 1
-        ? `${summary.attempt} (it was cut off before, and went on)`
-        : "",
-    ],
+    ["taken up", summary !== null && summary.attempt > 1 ? counted(summary.attempt, "time") : ""],
     ["reached", milestoneWords(record)],
     [
       "pruned",
@@ -218,13 +213,14 @@ function conversationLines(messages: readonly Message[], place: PagePlace): read
   const earlier = messages.length - shown.length;
   const lines = shown.map((message) => {
     const [who, what] = said(message);
-    return `${paint("dim", who.padEnd(10))}${clip(what, Math.max(30, columns - 12))}`;
+    const head = `${who.padEnd(9)} `;
+    return `${paint("dim", head)}${clip(what, Math.max(30, columns - head.length - 2))}`;
   });
-  const head =
+  const omitted =
     earlier > 0
       ? [paint("dim", `(${counted(earlier, "earlier message")}; "colony export" writes all of it)`)]
       : [];
-  return section("Conversation", [...head, ...lines], paint);
+  return section("Conversation", [...omitted, ...lines], paint);
 }
 
 function said(message: Message): readonly [string, string] {

@@ -71,7 +71,7 @@ export const EVENT_WORDS: Words = {
   EXECUTION_STARTED: ({ attempt, alone }) => {
     if (attempt === 1) return "";
     const how = alone === true ? "; nothing else was under way then" : "";
-    return `attempt ${attempt}, going on where the one before was cut off${how}`;
+    return `attempt ${attempt}, going on${how}`;
   },
   EXECUTION_PAUSED: ({ reason, leaving }) =>
     leaving === true ? `${spaced(reason)} asked for; what is under way may finish` : PAUSES[reason],

@@ -1,8 +1,9 @@
-import { ColonyError } from "@colony/core";
+import { ColonyError, type PendingRequest } from "@colony/core";
 import type { Colony } from "@colony/runtime";
 import { errorWords } from "../errors/error-words.ts";
 import type { NumberedRequest } from "./numbered.ts";
-import type { Requests } from "./requests.ts";
+import { onOneLine } from "../render/words.ts";
+import { firstOpen, type Requests } from "./requests.ts";
 import { APPROVAL_PROMPT, readApproval } from "./typed-approval.ts";
 import type { TypedLines } from "./typed-lines.ts";
 
@@ -33,7 +34,9 @@ export async function askAtTerminal(
   try {
     while (isOpen() && !signal.aborted) {
       const prompt =
-        request.kind === "question" ? `answer ${number} › ` : `approve ${number}? ${APPROVAL_PROMPT} › `;
+        request.kind === "question"
+          ? `answer ${number}${whichOf(colony, request)} › `
+          : `approve ${number}? ${APPROVAL_PROMPT} › `;
       const typed = await lines.line(prompt, either);
       if (typed === undefined) return isOpen() ? "left" : "decided";
       if (typed.trim() === "") continue;
@@ -48,6 +51,14 @@ export async function askAtTerminal(
   } finally {
     subscription.unsubscribe();
   }
+}
+
+/** The question that the next line answers, where there are several. */
+function whichOf(colony: AskAtTerminal["colony"], { id, questions }: PendingRequest): string {
+  if (questions.length < 2) return "";
+  const request = colony.pending().find((each) => each.id === id);
+  const open = request === undefined ? undefined : firstOpen(request);
+  return open === undefined ? "" : ` (${onOneLine(open.id)})`;
 }
 
 /** What was decided does not do: it still waits. Whatever else went wrong is thrown. */

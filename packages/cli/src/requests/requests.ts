@@ -253,7 +253,8 @@ export class Requests {
   }
 }
 
-function firstOpen(request: PendingRequest): Question | undefined {
+/** The question of a request that is answered next; undefined where none is open. */
+export function firstOpen(request: PendingRequest): Question | undefined {
   if (request.kind !== "question") return undefined;
   return request.questions.find(({ id }) => !Object.hasOwn(request.answers, id));
 }

@@ -15,7 +15,18 @@ import { within } from "./within.ts";
 export const inboxCommands = {
   "input.receive"(state, command) {
     const { record, keys } = state;
-    const { inputId, kind, mode, from, text, files: given, idempotencyKey, principal, trigger, correlationId } = command;
+    const {
+      inputId,
+      kind,
+      mode,
+      from,
+      text,
+      files: given,
+      idempotencyKey,
+      principal,
+      trigger,
+      correlationId,
+    } = command;
     const said = { mode, idempotencyKey, files: given };
     const problem = optionProblem(said, INPUT_OPTIONS, { whole: "an input has no options" });
     if (problem !== undefined) return refuse("input.invalid", problem);
@@ -53,7 +64,10 @@ export const inboxCommands = {
       );
     }
     if (record.status === "closed")
-      return refuse("agent.closed", `agent "${record.name ?? record.id}" is closed and takes no more inputs`);
+      return refuse(
+        "agent.closed",
+        `agent "${record.name ?? record.id}" is closed and takes no more inputs${record.lifetime === "persistent" ? "; open it again first" : ""}`,
+      );
     return [{ type: "INPUT_RECEIVED", data, correlationId: correlationId ?? correlationIdOf(inputId) }];
   },
   "input.deliver"(state, { inputIds }, context) {

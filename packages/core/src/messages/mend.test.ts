@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { callId } from "../ids.ts";
-import { INTERRUPTED_CALL_OUTPUT, mendConversation } from "./mend.ts";
+import { INTERRUPTED_CALL_OUTPUT, UNMADE_CALL_OUTPUT, mendConversation } from "./mend.ts";
 import type { AssistantPart, Message } from "./message.ts";
 
 const says = (text: string): Message => ({ role: "user", origin: "seed", text });
@@ -60,6 +60,28 @@ describe("mending a conversation", () => {
       messages: [answers(calls("a")), result("a", "first")],
       problems: [{ where: "line 3", action: "dropped", reason: 'the tool call "a" already has a result' }],
     });
+  });
+
+  it("says of a call that waited for people that it was not made, and of no other", () => {
+    const asked = answers(calls("a"), calls("b"), calls("c"));
+    const waiting: Message = { ...asked, meta: { waiting_calls: ["a", "c", 7] } } as Message;
+    const unmade = { role: "tool", callId: "a", name: "look" } as const;
+    const mended = mend(waiting, result("c"));
+    expect(mended.messages).toEqual([
+      waiting,
+      result("c"),
+      { ...unmade, result: { status: "error", output: UNMADE_CALL_OUTPUT } },
+      stub("b"),
+    ]);
+    expect(mended.problems.map(({ reason }) => reason)).toEqual([
+      'the tool call "a" was waiting for an answer or an approval; it is marked as not made',
+      'the tool call "b" had no result; it is marked as interrupted',
+    ]);
+    expect(mend(...mended.messages)).toEqual({ messages: mended.messages, problems: [] });
+    // Whatever else stands there is nobody's call.
+    expect(mend({ ...asked, meta: { waiting_calls: "a" } } as Message).messages.slice(1)).toEqual(
+      ["a", "b", "c"].map(stub),
+    );
   });
 
   it("gives a call without a result an error in its place, right after its message", () => {

@@ -1,5 +1,6 @@
 import type { SeedProblem } from "../events/agent.ts";
 import { callId, type CallId } from "../ids.ts";
+import { waitingCallsOf } from "./waiting-calls.ts";
 import type { AssistantMessage, AssistantPart, Message, ToolMessage, UserMessage } from "./message.ts";
 
 /** A message and the place it came from (a file or a line), for whoever has to be told about it. */
@@ -17,6 +18,10 @@ export interface MendedConversation {
 /** What stands in for the result of a call that has none. */
 export const INTERRUPTED_CALL_OUTPUT = "The tool call was interrupted; its outcome is unknown.";
 
+/** What stands in for the result of a call that waited for people when the conversation was written down. */
+export const UNMADE_CALL_OUTPUT =
+  "The tool call was not made: it was waiting for an answer or an approval when this conversation was handed on.";
+
 /** Longest call id that every provider takes back. */
 const MAX_CALL_ID_CHARACTERS = 64;
 
@@ -26,6 +31,8 @@ interface Call {
   readonly was: CallId;
   readonly id: CallId;
   readonly name: string;
+  /** Whether it waited for people when the conversation was written down. */
+  readonly waits: boolean;
   answered: boolean;
 }
 
@@ -41,7 +48,8 @@ interface Turn {
  * Makes any sequence of messages one that model providers accept:
  *
  * - every tool call has exactly one result, and the results of an assistant message follow it at once. Results that
- *   come later are moved up, calls without one get an error in its place, results without an earlier call go;
+ *   come later are moved up, calls without one get an error in its place (which says of those that waited for people that they
+ *   were not made), results without an earlier call go;
  * - no call id occurs twice. A call that repeats an id is renamed together with its result. A result belongs to the
  *   latest call with its id, because providers that reuse ids mean the current turn;
  * - no message is empty. White space alone counts as nothing, and so does reasoning that leads to neither words nor
@@ -111,10 +119,13 @@ class Mending {
     const changed =
       parts.length !== message.parts.length || parts.some((part, i) => part !== message.parts[i]);
     const turn: Turn = { message: changed ? { ...message, parts } : message, where, calls: [], results: [] };
+    const waiting = waitingCallsOf(message);
     for (const [index, part] of parts.entries()) {
       const original = filled[index];
       if (part.type !== "tool-call" || original?.type !== "tool-call") continue;
-      turn.calls.push({ turn, was: original.callId, id: part.callId, name: part.name, answered: false });
+      const { callId: was } = original;
+      const call = { turn, was, id: part.callId, name: part.name, waits: waiting.has(was), answered: false };
+      turn.calls.push(call);
     }
     for (const [was, calls] of Map.groupBy(turn.calls, (call) => call.was)) this.#calls.set(was, calls);
     this.#turns.push(turn);
@@ -169,13 +180,15 @@ class Mending {
     this.#report(
       call.turn.where,
       "mended",
-      `the tool call "${call.id}" had no result; it is marked as interrupted`,
+      call.waits
+        ? `the tool call "${call.id}" was waiting for an answer or an approval; it is marked as not made`
+        : `the tool call "${call.id}" had no result; it is marked as interrupted`,
     );
     return {
       role: "tool",
       callId: call.id,
       name: call.name,
-      result: { status: "error", output: INTERRUPTED_CALL_OUTPUT },
+      result: { status: "error", output: call.waits ? UNMADE_CALL_OUTPUT : INTERRUPTED_CALL_OUTPUT },
     };
   }
 

@@ -33,7 +33,10 @@ export function readableFiles(files: unknown): readonly FilePart[] {
 
 const NO_FILES: readonly FilePart[] = [];
 
-/** Names that a foreign conversation format gave a message and that we keep for the way back, unread. */
+/**
+ * Names that a foreign conversation format gave a message and that we keep for the way back, unread; and in an answer that is
+ * handed out, which of its calls wait for people.
+ */
 const meta = JsonObjectSchema.optional();
 
 /** What a provider wants to get back unchanged with a part (signatures of reasoning, item ids). */

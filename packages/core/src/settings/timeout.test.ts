@@ -21,7 +21,7 @@ it.each([
   expect(() => checkTimeoutMs(value)).toThrow(
     expect.objectContaining({
       code: "usage.invalid",
-      message: `timeoutMs is ${shown}; give a number of milliseconds from 0, or leave it out to wait without end`,
+      message: `timeoutMs is ${shown}; give a number of milliseconds from 0; Infinity waits without end`,
     }),
   );
 });

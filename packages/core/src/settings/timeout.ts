@@ -9,6 +9,6 @@ export function checkTimeoutMs(timeoutMs: unknown): asserts timeoutMs is number 
   if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
   throw new ColonyError(
     "usage.invalid",
-    `timeoutMs is ${shownValue(timeoutMs)}; give a number of milliseconds from 0, or leave it out to wait without end`,
+    `timeoutMs is ${shownValue(timeoutMs)}; give a number of milliseconds from 0; Infinity waits without end`,
   );
 }

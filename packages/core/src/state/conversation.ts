@@ -1,5 +1,6 @@
 import type { AssistantMessage, Message } from "../messages/message.ts";
 import { canonicalJson } from "../json.ts";
+import { withWaitingCalls } from "../messages/waiting-calls.ts";
 import type { AssistantEntry, ConversationEntry, ToolCallState } from "./agent-state.ts";
 import type { AgentHandlers } from "./handlers.ts";
 
@@ -74,7 +75,10 @@ export function entriesOf(messages: readonly Message[]): readonly ConversationEn
   return entries;
 }
 
-/** The conversation as messages: each call's outcome follows the answer that asked for it, in the order of the calls. */
+/**
+ * The conversation as messages: each call's outcome follows the answer that asked for it, in the order of the calls. Of calls
+ * that wait for people the answer says so, since they look like calls whose outcome was lost.
+ */
 export function messagesOf(entries: readonly ConversationEntry[]): readonly Message[] {
   return entries.flatMap((entry): readonly Message[] => {
     if (entry.role === "user") return [entry];
@@ -82,7 +86,8 @@ export function messagesOf(entries: readonly ConversationEntry[]): readonly Mess
     const outcomes = calls.flatMap(({ callId, name, result }): readonly Message[] =>
       result === null ? [] : [{ role: "tool", callId, name, result }],
     );
-    return [answer, ...outcomes];
+    const waiting = calls.filter(({ status }) => status === "waiting").map(({ callId }) => callId);
+    return [withWaitingCalls(answer, waiting), ...outcomes];
   });
 }
 

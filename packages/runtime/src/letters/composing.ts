@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from "@colony/core";
 import type { FolderNow } from "@colony/storage-sqlite";
+import { withLifeToCome } from "./second-word.ts";
 import { readLetter, receiveCommand, type InputLetter } from "./letter-body.ts";
 
 /** An input as an agent is going to receive it. */
@@ -37,7 +38,7 @@ export function inputReceivedBy(
   { state }: AgentSoFar,
   now: Pick<FolderNow, "withKey">,
 ): ReceivedBy {
-  let [agent, bringer] = [state, letterId];
+  let [agent, bringer] = [withLifeToCome(state, now), letterId];
   const key = `k:${letter.idempotencyKey}`;
   for (const { id, letter: earlier } of waitingFor(letter, now)) {
     const outcome = received(agent, earlier);

@@ -11,6 +11,7 @@ import {
   InputKind,
   InputMode,
   JsonValueSchema,
+  requestIdOf,
   type AgentCommand,
 } from "@colony/core";
 import { PERSON } from "@colony/overseer";
@@ -73,7 +74,23 @@ export type LetterBody = z.infer<typeof LetterBody>;
 
 /** A letter as it is kept. */
 export function writeLetter(body: LetterBody): string {
-  return JSON.stringify(body);
+  const idempotencyKey = letterKey(body);
+  return JSON.stringify(idempotencyKey === undefined ? body : { ...body, idempotencyKey });
+}
+
+/** What letters are found by that have to do with the same thing. */
+export function letterKey(body: LetterBody): string | undefined {
+  switch (body.kind) {
+    case "input":
+      return body.idempotencyKey;
+    case "answer":
+    case "resolve":
+      return `request:${requestIdOf(body.agentId, body.callId)}`;
+    case "life":
+      return `life:${body.agentId}`;
+    default:
+      return undefined;
+  }
 }
 
 /** Reads what was left. Throws `usage.invalid` for what another release may have meant. */

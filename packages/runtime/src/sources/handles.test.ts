@@ -269,7 +269,7 @@ describe("sending", () => {
     await worker.close();
     await expect(worker.send("more")).rejects.toMatchObject({
       code: "agent.closed",
-      message: 'agent "Tom" is closed and takes no more inputs',
+      message: 'agent "Tom" is closed and takes no more inputs; open it again first',
     });
   });
 

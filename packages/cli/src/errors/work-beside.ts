@@ -1,0 +1,3 @@
+/** The commands that work on a colony which another process has open, as a list in a sentence. */
+export const WORK_BESIDE =
+  "inject, send, inbox, answer, approve, deny, cancel, stop, close, reopen, dismiss, remove, trigger, budget, workers, show, log and export";
