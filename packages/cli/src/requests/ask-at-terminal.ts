@@ -54,8 +54,8 @@ export async function askAtTerminal(
 }
 
 /** The question that the next line answers, where there are several. */
-function whichOf(colony: AskAtTerminal["colony"], { id, questions }: PendingRequest): string {
-  if (questions.length < 2) return "";
+function whichOf(colony: AskAtTerminal["colony"], { id, ...asked }: PendingRequest): string {
+  if (asked.kind !== "question" || asked.questions.length < 2) return "";
   const request = colony.pending().find((each) => each.id === id);
   const open = request === undefined ? undefined : firstOpen(request);
   return open === undefined ? "" : ` (${onOneLine(open.id)})`;

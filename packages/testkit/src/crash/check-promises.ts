@@ -55,11 +55,15 @@ function executions(events: readonly ColonyEvent[]): readonly string[] {
       event.type === "AGENT_SPAWNED" && event.data.kind === "worker" ? [event.agentId] : [],
     ),
   );
+  const last = grouped(events, (event) =>
+    ENDS.has(event.type) || event.type === "SUBAGENT_REPORT" ? [event.executionId ?? ""] : [],
+  );
   for (const queued of events) {
     if (queued.type !== "EXECUTION_QUEUED") continue;
     const id = `${queued.agentId}.${queued.data.number}`;
-    const ends = events.filter((event) => ENDS.has(event.type) && event.executionId === id);
-    const reports = events.filter((event) => event.type === "SUBAGENT_REPORT" && event.executionId === id);
+    const own = last.get(id) ?? [];
+    const ends = own.filter((event) => ENDS.has(event.type));
+    const reports = own.filter((event) => event.type === "SUBAGENT_REPORT");
     if (ends.length !== 1) problems.push(`execution ${id} has ${ends.length} ends`);
     const wanted = workers.has(queued.agentId) ? 1 : 0;
     if (reports.length !== wanted)
@@ -82,20 +86,12 @@ function inputs(events: readonly ColonyEvent[]): readonly string[] {
     if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null)
       mail.set(event.id, event.data.parentId);
   }
+  const fates = grouped(events, (event) => inputsOf(event).map((id) => `${event.agentId} ${id}`));
   for (const [inputId, agentId] of mail) {
-    const own = events.filter((event) => event.agentId === agentId);
-    const delivered = own.filter(
-      (event) => event.type === "INPUT_DELIVERED" && event.data.inputIds.some((id) => id === inputId),
-    ).length;
-    const discarded = own.filter(
-      (event) => event.type === "INPUT_DISCARDED" && event.data.inputId === inputId,
-    ).length;
-    const said = own.filter(
-      (event) =>
-        event.type === "MESSAGE_APPENDED" &&
-        event.data.message.role === "user" &&
-        (event.data.message.inputIds ?? []).some((id) => id === inputId),
-    ).length;
+    const own = fates.get(`${agentId} ${inputId}`) ?? [];
+    const delivered = own.filter(({ type }) => type === "INPUT_DELIVERED").length;
+    const discarded = own.filter(({ type }) => type === "INPUT_DISCARDED").length;
+    const said = own.filter(({ type }) => type === "MESSAGE_APPENDED").length;
     const waits = delivered + discarded === 0 && keeping.has(agentId);
     if (delivered + discarded !== 1 && !waits)
       problems.push(
@@ -104,6 +100,29 @@ function inputs(events: readonly ColonyEvent[]): readonly string[] {
     if (said > delivered) problems.push(`input ${inputId} of ${agentId} was said ${said} times`);
   }
   return problems;
+}
+
+/** The inputs of which an event tells what became, each as often as it says so. */
+function inputsOf(event: ColonyEvent): readonly string[] {
+  if (event.type === "INPUT_DELIVERED") return [...new Set(event.data.inputIds)];
+  if (event.type === "INPUT_DISCARDED") return [event.data.inputId];
+  if (event.type !== "MESSAGE_APPENDED" || event.data.message.role !== "user") return [];
+  return [...new Set(event.data.message.inputIds ?? [])];
+}
+
+/** Events by what they have to do with; a log of half a million is gone through once for each promise. */
+function grouped(
+  events: readonly ColonyEvent[],
+  keysOf: (event: ColonyEvent) => readonly string[],
+): ReadonlyMap<string, readonly ColonyEvent[]> {
+  const groups = new Map<string, ColonyEvent[]>();
+  for (const event of events)
+    for (const key of keysOf(event)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [event]);
+      else group.push(event);
+    }
+  return groups;
 }
 
 /** Agents that are closed and have kept what waited for them. */
@@ -118,16 +137,16 @@ function closedWithTheirMail(events: readonly ColonyEvent[]): ReadonlySet<string
 /** Each call has one outcome; one with effect once never begins a second time unless the world said it never happened. */
 function toolCalls(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
+  const ends = grouped(events, (event) =>
+    event.type === "TOOL_CALL_COMPLETED" || event.type === "TOOL_OUTCOME_UNKNOWN"
+      ? [`${event.agentId} ${event.data.callId}`]
+      : [],
+  );
   for (const asked of events) {
     if (asked.type !== "MESSAGE_APPENDED" || asked.data.message.role !== "assistant") continue;
     for (const part of asked.data.message.parts) {
       if (part.type !== "tool-call") continue;
-      const own = events.filter((event) => event.agentId === asked.agentId);
-      const outcomes = own.filter(
-        (event) =>
-          (event.type === "TOOL_CALL_COMPLETED" || event.type === "TOOL_OUTCOME_UNKNOWN") &&
-          event.data.callId === part.callId,
-      ).length;
+      const outcomes = ends.get(`${asked.agentId} ${part.callId}`)?.length ?? 0;
       if (outcomes !== 1) problems.push(`call ${part.callId} of ${asked.agentId} has ${outcomes} outcomes`);
     }
   }
@@ -151,13 +170,12 @@ function refusedSpawns(events: readonly ColonyEvent[]): readonly string[] {
 /** A model call that began is answered or failed, once. */
 function modelCalls(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
+  const ends = grouped(events, (event) =>
+    event.type === "MODEL_CALL_COMPLETED" || event.type === "MODEL_CALL_FAILED" ? [event.data.callId] : [],
+  );
   for (const began of events) {
     if (began.type !== "MODEL_CALL_STARTED") continue;
-    const outcomes = events.filter(
-      (event) =>
-        (event.type === "MODEL_CALL_COMPLETED" || event.type === "MODEL_CALL_FAILED") &&
-        event.data.callId === began.data.callId,
-    ).length;
+    const outcomes = ends.get(began.data.callId)?.length ?? 0;
     if (outcomes > 1) problems.push(`model call ${began.data.callId} has ${outcomes} outcomes`);
   }
   return problems;
@@ -166,12 +184,11 @@ function modelCalls(events: readonly ColonyEvent[]): readonly string[] {
 /** Each process that was started has one end. */
 function processes(events: readonly ColonyEvent[]): readonly string[] {
   const problems: string[] = [];
+  const exits = grouped(events, (event) => (event.type === "PROCESS_EXITED" ? [event.data.processId] : []));
   for (const started of events) {
     if (started.type !== "PROCESS_STARTED") continue;
     const { processId } = started.data;
-    const ends = events.filter(
-      (event) => event.type === "PROCESS_EXITED" && event.data.processId === processId,
-    ).length;
+    const ends = exits.get(processId)?.length ?? 0;
     if (ends !== 1) problems.push(`process ${processId} has ${ends} ends`);
   }
   return problems;
