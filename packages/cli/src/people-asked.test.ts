@@ -34,7 +34,7 @@ describe("run, with nobody at the terminal", () => {
       "    color: Which color?\n      1 red\n      2 blue\n    colony answer 1 ... answers it\n",
     );
     expect(run.stderr).toContain(
-      '1 question waits for you; "colony inbox" shows it, "colony answer 1 ..." gives an answer, "colony chat" goes on\n',
+      `1 question waits for you; "colony inbox" shows it, "colony answer 1 ..." gives an answer, "colony chat ${FILE.join(" ")}" goes on\n`,
     );
 
     const workers = await colony(["workers", "--all"], { cwd });
@@ -74,7 +74,7 @@ describe("run, with nobody at the terminal", () => {
     const again = await colony(["run", "hello", ...FILE], { cwd });
     expect(again.code).toBe(3);
     expect(again.stderr).toContain(
-      '1 question and 1 approval wait for you; "colony inbox" shows them, "colony answer 1 ..." gives an answer, "colony approve 2" or "colony deny 2" decides, "colony chat" goes on\n',
+      `1 question and 1 approval wait for you; "colony inbox" shows them, "colony answer 1 ..." gives an answer, "colony approve 2" or "colony deny 2" decides, "colony chat ${FILE.join(" ")}" goes on\n`,
     );
   }, 60_000);
 
@@ -93,6 +93,31 @@ describe("run, with nobody at the terminal", () => {
     const hello = await colony(["run", "hello", ...FILE], { cwd });
     expect(hello).toMatchObject({ code: 0, stdout: "re: hello\n" });
     expect(hello.stderr).toContain("1 question waits for you; ");
+    const chat = await colony(["chat", ...FILE], { cwd, input: "hello\n" });
+    expect(chat).toMatchObject({ code: 3, stdout: "re: hello\n" });
+    expect(await colony(["chat", ...FILE], { cwd })).toMatchObject({ code: 3 });
+  }, 60_000);
+
+  it("says without the file that a worker waits for its definition, and goes on with it", async () => {
+    using place = makePlace();
+    const cwd = place.path;
+    expect((await colony(["run", "serve", ...FILE], { cwd })).code).toBe(3);
+    expect((await colony(["answer", "1", "8080"], { cwd })).code).toBe(0);
+    const without = await colony(["run", "hello"], { cwd });
+    expect(without.code).toBe(0);
+    const words = '1 worker waits for its definition ("helper"), which this process does not have; ';
+    expect(without.stderr).not.toContain("continuing");
+    expect(without.stderr).toContain(words);
+    expect(without.stderr).not.toContain("goes on when this colony is opened again");
+    const workers = await colony(["workers"], { cwd });
+    expect(workers.stdout).toMatch(/paused/u);
+    expect(workers.stdout).not.toContain("you");
+    const live = await colony(["chat"], { cwd, input: "/workers\n" });
+    expect(live.stderr).toContain(words);
+    expect(live.stderr).toMatch(/tom +waits for its definition/u);
+    expect((await colony(["chat", ...FILE], { cwd })).code).toBe(0);
+    expect((await colony(["workers"], { cwd })).stdout).toMatch(/tom +completed/u);
+    expect((await colony(["show", "tom"], { cwd })).stdout).toMatch(/^taken up +2 times$/mu);
   }, 60_000);
 });
 
@@ -132,7 +157,7 @@ describe("chat by lines", () => {
     const first = await colony(["chat", ...FILE], { cwd, input: "pay\n" });
     expect(first).toMatchObject({ code: 3, stdout: "" });
     expect(first.stderr).toContain(
-      '1 approval waits for you; "colony inbox" shows it, "colony approve 1" or "colony deny 1" decides, "colony chat" goes on\n',
+      `1 approval waits for you; "colony inbox" shows it, "colony approve 1" or "colony deny 1" decides, "colony chat ${FILE.join(" ")}" goes on\n`,
     );
     const second = await colony(["chat", ...FILE], { cwd, input: "/deny 1 too dear\n" });
     expect(second.code).toBe(0);

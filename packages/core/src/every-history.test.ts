@@ -52,12 +52,16 @@ function promise(
   } = {},
 ): void {
   const { maxLength = 60, only = () => true, followedBy = [] } = options;
-  it(title, () => {
-    const property = fc.property(historyActions(maxLength), (actions) => {
-      check(playHistory([...actions.filter(only), ...followedBy]));
-    });
-    fc.assert(property, { numRuns: RUNS });
-  }, 120_000);
+  it(
+    title,
+    () => {
+      const property = fc.property(historyActions(maxLength), (actions) => {
+        check(playHistory([...actions.filter(only), ...followedBy]));
+      });
+      fc.assert(property, { numRuns: RUNS });
+    },
+    120_000,
+  );
 }
 
 const concerning = (events: readonly ColonyEvent[], id: AgentId): readonly ColonyEvent[] =>

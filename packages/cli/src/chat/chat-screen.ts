@@ -2,6 +2,7 @@ import { textOf, type AgentId, type ColonyEvent } from "@colony/core";
 import { OVERSEER_ID, type Colony } from "@colony/runtime";
 import { workDoneBy } from "../colony/work-done.ts";
 import { errorWords } from "../errors/error-words.ts";
+import type { KnowsDefinition } from "../colony/known-definitions.ts";
 import { AnswerText } from "../live/answer-text.ts";
 import { Board } from "../live/board.ts";
 import { LineEditor, type Key } from "../live/line-editor.ts";
@@ -52,16 +53,19 @@ export class ChatScreen implements Typist, Disposable {
     colony,
     output,
     paint,
+    knows = () => true,
   }: {
     readonly colony: Colony;
     readonly output: Screen;
     readonly paint: Paint;
+    /** Default: all definitions are here. */
+    readonly knows?: KnowsDefinition;
   }) {
     this.#colony = colony;
     this.#output = output;
     this.#paint = paint;
     this.#block = new ScreenBlock(output);
-    this.#board = new Board(colony);
+    this.#board = new Board(colony, knows);
     const told = {
       columns: () => this.#columns,
       paint,

@@ -84,7 +84,7 @@ export class LineAnswers {
       return EXIT.failed;
     }
     if (!wasWaiting) await this.#tellWaiting(null);
-    progress.say([talkPaint("yellow", waitingSentence(colony.pending()))]);
+    progress.say([talkPaint("yellow", waitingSentence(colony.pending(), settings))]);
     return EXIT.waiting;
   }
 

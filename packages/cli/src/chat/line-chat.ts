@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline";
 import { workDoneBy } from "../colony/work-done.ts";
+import type { AgentRecord } from "@colony/core";
+import { waitsForDefinition } from "../colony/known-definitions.ts";
 import { isUnderWay, leftWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { EXIT } from "../errors/exit-code.ts";
@@ -52,10 +54,10 @@ export async function chatByLines(context: CommandContext): Promise<number> {
   }
   const exitCode = await answers.finish();
   if (exitCode !== undefined) return exitCode;
-  const left = settings.dir.value === MEMORY ? undefined : leftWords(colony.agents());
+  const left = settings.dir.value === MEMORY ? undefined : leftWords(colony.agents().filter(attended.knows));
   if (left !== undefined) progress.say([talkPaint("yellow", left)]);
   if (settings.dir.value === MEMORY || requests.all.length === 0) return answers.exitCode;
-  progress.say([talkPaint("yellow", waitingSentence(colony.pending()))]);
+  progress.say([talkPaint("yellow", waitingSentence(colony.pending(), settings))]);
   return answers.exitCode === EXIT.success ? EXIT.waiting : answers.exitCode;
 }
 
@@ -98,7 +100,8 @@ async function obey(command: Exclude<ChatCommand, "/quit">, attended: AttendedCo
         .agents()
         .filter(({ kind, dismissed }) => kind === "worker" && dismissed !== true);
       const now = Date.now();
-      const place = { now, work: await workDoneBy(colony, now), width: progress.columns() };
+      const isMissing = (record: AgentRecord): boolean => waitsForDefinition(record, attended.knows);
+      const place = { now, work: await workDoneBy(colony, now), width: progress.columns(), isMissing };
       return progress.say(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
     }
     case "/stop":

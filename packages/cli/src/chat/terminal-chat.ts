@@ -1,3 +1,4 @@
+import { knownIn, missingWords } from "../colony/known-definitions.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
@@ -13,7 +14,8 @@ import { attachKeyboard } from "./keyboard.ts";
 export async function chatOnTerminal({ io, settings, paint }: CommandContext): Promise<number> {
   const { options, modelName, notices } = await definitionsFor(settings, io);
   const colony = await openWithSettings(settings, options);
-  const screen = new ChatScreen({ colony, output: io.stdout, paint });
+  const knows = knownIn(options);
+  const screen = new ChatScreen({ colony, output: io.stdout, paint, knows });
   const left = Promise.withResolvers<void>();
   // Ctrl-C is a key here; a signal comes from elsewhere, and asks the process to end.
   using signals = listenToSignals({ terminated: () => left.resolve() });
@@ -21,11 +23,14 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
     using terminal = new DisposableStack();
     terminal.use(attachKeyboard(io, screen));
     terminal.use(screen);
-    const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
+    const continuing =
+      colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents().filter(knows));
+    const missing = missingWords(colony.agents(), knows);
     screen.welcome([
       `${paint("bold", "Colony")} ${paint("dim", `${modelName} · ${homePath(settings.workspace.value, io.env["HOME"])} · /help for help`)}`,
       ...notices.map((notice) => paint("dim", notice)),
       ...(continuing === undefined ? [] : [paint("yellow", continuing)]),
+      ...(missing === undefined ? [] : [paint("yellow", missing)]),
     ]);
     void screen.closed.then(left.resolve);
     await left.promise;
@@ -33,7 +38,7 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
   signals.leave();
   if (screen.isBusy) io.stderr.write(`${leavingWords(colony.agents(), settings)}\n`);
   await colony.close();
-  const behind = leftBehindWords(colony.agents(), settings);
+  const behind = leftBehindWords(colony.agents(), settings, knows);
   if (behind !== undefined) io.stderr.write(`${behind}\n`);
   return EXIT.success;
 }

@@ -1,6 +1,6 @@
 import { text as textFrom } from "node:stream/consumers";
 import { ColonyError } from "@colony/core";
-import type { Colony, InputOutcome } from "@colony/runtime";
+import type { InputOutcome } from "@colony/runtime";
 import { leftWords } from "../colony/unfinished.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { reportError } from "../errors/report-error.ts";
@@ -9,7 +9,7 @@ import { harmless } from "../render/words.ts";
 import { askAtTerminal } from "../requests/ask-at-terminal.ts";
 import type { NumberedRequest } from "../requests/numbered.ts";
 import { TypedLines } from "../requests/typed-lines.ts";
-import { MEMORY } from "../settings/settings.ts";
+import { MEMORY, type Settings } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
 import type { Coming } from "../work/open-inputs.ts";
 import {
@@ -50,7 +50,7 @@ async function run(context: CommandContext): Promise<number> {
   const attendance = { io, settings, paint: talkPaint, onInterrupt: "stop", place } as const;
   await using attended = await AttendedColony.open(attendance);
   const earlier = attended.requests.all.map(({ request }) => request.id);
-  if (earlier.length > 0) attended.progress.say([waitingSentence(attended.colony.pending())]);
+  if (earlier.length > 0) attended.progress.say([waitingSentence(attended.colony.pending(), settings)]);
   const coming = isAtTerminal
     ? await askedAtTerminal(attended, { task, earlier, io })
     : await attended.ask(task);
@@ -69,7 +69,7 @@ async function tell(
   outcome: InputOutcome,
   { context: { io, settings, talkPaint }, attended, durationMs }: Told,
 ): Promise<number> {
-  const { tally, modelName: model, colony } = attended;
+  const { tally, modelName: model } = attended;
   if (settings.output === "json")
     await write(
       io.stdout,
@@ -83,7 +83,7 @@ async function tell(
   if (isBaseless) io.stderr.write(`${talkPaint("yellow", "! every worker failed")}\n`);
   if (outcome.status === "completed") io.stderr.write(`${talkPaint("dim", tally.words(durationMs))}\n`);
   else reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
-  for (const words of settings.dir.value === MEMORY ? [] : leftBehind(colony))
+  for (const words of settings.dir.value === MEMORY ? [] : leftBehind(attended, settings))
     io.stderr.write(`${talkPaint("yellow", words)}\n`);
   return isBaseless ? EXIT.failed : exitCodeFor(outcome);
 }
@@ -94,10 +94,10 @@ interface Told {
   readonly durationMs: number;
 }
 
-function leftBehind(colony: Colony): readonly string[] {
+function leftBehind({ colony, knows }: AttendedColony, settings: Settings): readonly string[] {
   const pending = colony.pending();
-  const left = leftWords(colony.agents());
-  return [...(left === undefined ? [] : [left]), ...(pending.length === 0 ? [] : [waitingSentence(pending)])];
+  const left = leftWords(colony.agents().filter(knows));
+  return [...(left === undefined ? [] : [left]), ...(pending.length === 0 ? [] : [waitingSentence(pending, settings)])];
 }
 
 /** What is asked meanwhile is asked there; what waited before only where the task waits for nothing else. */
@@ -148,7 +148,7 @@ async function leaveWaiting(
     const json = waitingJson(pending, { tally, model, durationMs });
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`);
   }
-  io.stderr.write(`${talkPaint("yellow", waitingSentence(pending))}\n`);
+  io.stderr.write(`${talkPaint("yellow", waitingSentence(pending, settings))}\n`);
   return attended.exitCode ?? EXIT.waiting;
 }
 

@@ -1,4 +1,5 @@
 import { isEnded, type AgentId, type AgentRecord, type ColonyEvent, type PendingRequest } from "@colony/core";
+import { waitsForDefinition, type KnowsDefinition } from "../colony/known-definitions.ts";
 import { whomTheyWaitFor } from "../requests/whom-they-wait-for.ts";
 import type { WorkInProgress } from "../render/live-rows.ts";
 
@@ -14,9 +15,12 @@ export class Board {
   readonly #colony: Colony;
   readonly #running = new Set<AgentId>();
   readonly #queued = new Set<AgentId>();
+  readonly #knows: KnowsDefinition;
 
-  constructor(colony: Colony) {
+  /** Who waits for a definition that is not known here is not at work. Default: all are known. */
+  constructor(colony: Colony, knows: KnowsDefinition = () => true) {
     this.#colony = colony;
+    this.#knows = knows;
     for (const { id, execution } of colony.agents()) {
       if (execution === null || isEnded(execution.status)) continue;
       if (execution.status === "queued") this.#queued.add(id);
@@ -52,18 +56,28 @@ export class Board {
 
   /** Whether somebody is at work, or in line, who does not wait for others. */
   get isAtWork(): boolean {
-    if (this.#queued.size > 0) return true;
-    return [...this.#running].some((id) => this.#colony.agent(id).record.execution?.status === "running");
+    if ([...this.#queued].some((id) => !this.#isMissing(this.#colony.agent(id).record))) return true;
+    return [...this.#running].some((id) => {
+      const { record } = this.#colony.agent(id);
+      return record.execution?.status === "running" && !this.#isMissing(record);
+    });
   }
 
   get now(): WorkInProgress {
-    const records = [...this.#running].map((id) => this.#colony.agent(id).record);
+    const all = [...this.#running].map((id) => this.#colony.agent(id).record);
+    const records = all.filter((record) => !this.#isMissing(record));
+    const queued = [...this.#queued].filter((id) => !this.#isMissing(this.#colony.agent(id).record)).length;
+    const withoutDefinition = all.length - records.length + this.#queued.size - queued;
     const overseer = records.filter(({ kind }) => kind === "overseer");
     const workers = records.filter(({ kind }) => kind === "worker");
     const isAsking = records.some(({ requests = 0 }) => requests > 0);
     const waitsFor = isAsking
       ? { waitsFor: whomTheyWaitFor(this.#colony.pending(), (id) => this.#colony.agent(id).record) }
       : {};
-    return { running: [...overseer, ...workers], queued: this.#queued.size, ...waitsFor };
+    return { running: [...overseer, ...workers], queued, withoutDefinition, ...waitsFor };
+  }
+
+  #isMissing(record: AgentRecord): boolean {
+    return waitsForDefinition(record, this.#knows);
   }
 }

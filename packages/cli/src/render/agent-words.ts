@@ -21,7 +21,7 @@ export type WaitsFor = ReadonlyMap<AgentId, string>;
 
 /** What it is doing this moment. */
 export function activity(
-  { id, execution }: Pick<AgentRecord, "id" | "execution">,
+  { id, execution, requests = 0 }: Pick<AgentRecord, "id" | "execution" | "requests">,
   waitsFor?: WaitsFor,
 ): string {
   if (execution === null) return "";
@@ -30,6 +30,8 @@ export function activity(
   const { phase, doing } = execution;
   if (phase === "awaiting_tools") return doing ?? "using tools";
   if (phase === "thinking") return doing === null ? "thinking" : `thinking (${doing})`;
+  // What it waited for has been decided, and it has not been taken up since.
+  if (phase === "awaiting_answers" && requests === 0) return "waiting to go on";
   if (phase === "awaiting_answers") return `waiting for ${waitsFor?.get(id) ?? "you"}`;
   return PHASES[phase];
 }
@@ -48,6 +50,8 @@ export interface Moment {
   readonly isPaused?: boolean;
   /** Default: whoever waits for people waits for you. */
   readonly waitsFor?: WaitsFor;
+  /** Who waits for a definition that is not known here; default nobody. */
+  readonly isMissing?: (record: AgentRecord) => boolean;
 }
 
 /** What an agent has done in all its executions, the one under way included. */
@@ -99,8 +103,9 @@ export function shownWord(record: AgentRecord): StatusWord | ReportStatus {
 /** The status as lists show it; work that nobody does now is paused, or still waits; who waits for people is not at work. */
 export function statusShown(
   record: AgentRecord,
-  { isPaused = false, waitsFor }: Partial<Moment> = {},
+  { isPaused = false, waitsFor, isMissing }: Partial<Moment> = {},
 ): string {
+  if (isMissing?.(record) === true) return "waits for its definition";
   const word = shownWord(record);
   if (word === "input_required") {
     if (record.execution?.phase === "awaiting_reports") return "waits for workers";

@@ -10,6 +10,8 @@ export interface WorkInProgress {
   /** The overseer first, then workers in the order in which they began. */
   readonly running: readonly AgentRecord[];
   readonly queued: number;
+  /** How many wait for a definition that is not known here; default 0. */
+  readonly withoutDefinition?: number;
   /** Default: whoever waits for people waits for you. */
   readonly waitsFor?: WaitsFor;
 }
@@ -19,11 +21,11 @@ const LEAST_ACTIVITY = 12;
 
 /** The live lines: who is at work, on what, for how long, at what cost. At most `rows` of them, none wider than `columns`. */
 export function liveRows(
-  { running, queued, waitsFor }: WorkInProgress,
+  { running, queued, withoutDefinition = 0, waitsFor }: WorkInProgress,
   place: { readonly now: number; readonly columns: number; readonly rows: number; readonly paint?: Paint },
 ): readonly string[] {
   const { now, columns, rows, paint = PLAIN } = place;
-  const least = queued > 0 ? rows - 1 : rows;
+  const least = queued + withoutDefinition > 0 ? rows - 1 : rows;
   const fits = running.length <= least;
   const shown = running.slice(0, Math.max(0, fits ? least : rows - 1));
   const hidden = running.length - shown.length;
@@ -46,6 +48,7 @@ export function liveRows(
   const more = [
     ...(hidden > 0 ? [`${hidden} more at work`] : []),
     ...(queued > 0 ? [`${counted(queued, "worker")} waiting for a place`] : []),
+    ...(withoutDefinition > 0 ? [`${counted(withoutDefinition, "worker")} waiting for a definition`] : []),
   ].join(", ");
   return more === "" ? lines : [...lines, paint("dim", clip(`  ${more}`, columns))];
 }

@@ -72,9 +72,10 @@ export function workerTable(
   });
 }
 
-function activityOf(record: AgentRecord, { isPaused = false, waitsFor }: Moment): string {
+function activityOf(record: AgentRecord, { isPaused = false, waitsFor, isMissing }: Moment): string {
   const { execution, task } = record;
-  return execution !== null && execution.endedAt === null && !isPaused
+  const isAtWork = execution !== null && execution.endedAt === null;
+  return isAtWork && !isPaused && isMissing?.(record) !== true
     ? activity(record, waitsFor)
     : onOneLine(task ?? "");
 }

@@ -77,7 +77,9 @@ it("a question is asked until an answer does, one after the other where there ar
   await withTerminal([{ id: "c1", name: "ask_user", input: { questions } }], async (at) => {
     at.type("green\n\n2\nbecause = so\n");
     expect(await at.ask()).toBe("decided");
-    expect(at.shown()).toMatch(/^answer 1 \(color\) › error: question "color": "green" is none of the options;/u);
+    expect(at.shown()).toMatch(
+      /^answer 1 \(color\) › error: question "color": "green" is none of the options;/u,
+    );
     expect(at.shown().match(/answer 1 \(color\) › /gu)).toHaveLength(3);
     expect(at.shown().match(/answer 1 \(why\) › /gu)).toHaveLength(1);
     const answer = await answerOf(at.colony);

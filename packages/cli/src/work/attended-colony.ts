@@ -3,6 +3,7 @@ import type { Colony } from "@colony/runtime";
 import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
+import { knownIn, missingWords, type KnowsDefinition } from "../colony/known-definitions.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
 import { refuseFile } from "../colony/refuse-file.ts";
 import { definitionsFor } from "../definitions/definitions-for.ts";
@@ -38,6 +39,8 @@ export interface Attendance {
 export class AttendedColony implements AsyncDisposable {
   readonly colony: Colony;
   readonly modelName: string;
+  /** Whose definitions are here. */
+  readonly knows: KnowsDefinition;
   readonly progress: Progress;
   readonly tally = new Tally();
   /** Whether an earlier process left work that goes on now. */
@@ -59,14 +62,19 @@ export class AttendedColony implements AsyncDisposable {
     const { options, modelName, notices } = await definitionsFor(settings, io);
     const colony = await openWithSettings(settings, options);
     for (const notice of notices) io.stderr.write(`${paint("dim", notice)}\n`);
-    return new AttendedColony(colony, modelName, attendance);
+    return new AttendedColony(colony, { modelName, knows: knownIn(options) }, attendance);
   }
 
-  private constructor(colony: Colony, modelName: string, attendance: Attendance) {
+  private constructor(
+    colony: Colony,
+    { modelName, knows }: { readonly modelName: string; readonly knows: KnowsDefinition },
+    attendance: Attendance,
+  ) {
     const { io, settings, paint, onInterrupt, place = "command line" } = attendance;
     this.colony = colony;
     this.modelName = modelName;
-    const board = new Board(colony);
+    this.knows = knows;
+    const board = new Board(colony, knows);
     const isLive = io.stderr.isTTY && io.env["TERM"] !== "dumb";
     this.progress = isLive ? liveProgress(io.stderr, { board, paint }) : plainProgress(io.stderr);
     const columns = (): number => this.progress.columns();
@@ -80,9 +88,12 @@ export class AttendedColony implements AsyncDisposable {
       beginnings: isLive ? "shown elsewhere" : "told",
       overseer: "told",
     });
-    const continuing = colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents());
+    const continuing =
+      colony.state.blocks.length > 0 ? undefined : unfinishedWords(colony.agents().filter(knows));
     this.isContinuing = continuing !== undefined;
     if (continuing !== undefined) this.progress.say([paint("yellow", continuing)]);
+    const missing = missingWords(colony.agents(), knows);
+    if (missing !== undefined) this.progress.say([paint("yellow", missing)]);
     const events = colony.events$.subscribe((event) => {
       board.take(event);
       this.tally.take(event);
@@ -105,7 +116,7 @@ export class AttendedColony implements AsyncDisposable {
       this.progress.say([paint("yellow", leavingWords(colony.agents(), settings))]);
       this.#leave(EXIT.success, async () => {
         await colony.close();
-        const left = leftBehindWords(colony.agents(), settings);
+        const left = leftBehindWords(colony.agents(), settings, knows);
         if (left !== undefined) this.progress.say([paint("yellow", left)]);
       });
     };

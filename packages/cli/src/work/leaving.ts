@@ -1,4 +1,5 @@
 import type { AgentRecord } from "@colony/core";
+import { missingWords, type KnowsDefinition } from "../colony/known-definitions.ts";
 import { hasWork, isUnderWay } from "../colony/unfinished.ts";
 import { duration } from "../render/units.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
@@ -13,10 +14,13 @@ export function leavingWords(agents: readonly AgentRecord[], { graceMs }: Pick<S
 export function leftBehindWords(
   agents: readonly AgentRecord[],
   { dir }: Pick<Settings, "dir">,
+  knows: KnowsDefinition = () => true,
 ): string | undefined {
   if (!agents.some(isUnderWay)) return undefined;
   if (dir.value !== MEMORY && !agents.some(hasWork))
     return 'closed; what waits for you still does: "colony inbox" shows it';
+  const missing = agents.some((record) => hasWork(record) && knows(record)) ? undefined : missingWords(agents, knows);
+  if (dir.value !== MEMORY && missing !== undefined) return `closed; ${missing}`;
   return dir.value === MEMORY
     ? "closed; this colony was in memory, and nothing of it is kept"
     : "closed; what was at work goes on when this colony is opened again";

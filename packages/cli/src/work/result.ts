@@ -2,6 +2,7 @@ import { JsonObjectSchema, type JsonObject, type PendingRequest } from "@colony/
 import type { InputOutcome } from "@colony/runtime";
 import { waitingWords } from "../colony/unfinished.ts";
 import { EXIT } from "../errors/exit-code.ts";
+import type { Settings } from "../settings/settings.ts";
 import { spaced } from "../render/words.ts";
 import type { Tally } from "./tally.ts";
 
@@ -43,7 +44,10 @@ export const NOBODY_CAN_ANSWER =
   "waits for you, and nobody can answer: a colony in memory ends with its process; name a folder with --dir, and it waits there";
 
 /** That it waits, and how it goes on, in a sentence for whoever is at a command line. */
-export function waitingSentence(pending: readonly PendingRequest[]): string {
+export function waitingSentence(
+  pending: readonly PendingRequest[],
+  { file }: Pick<Settings, "file">,
+): string {
   const subject = waitingWords(pending) ?? "nothing waits for you";
   const first = (kind: PendingRequest["kind"]): number => pending.findIndex((each) => each.kind === kind) + 1;
   const [question, approval] = [first("question"), first("approval")];
@@ -52,7 +56,13 @@ export function waitingSentence(pending: readonly PendingRequest[]): string {
     ...(approval > 0 ? [`"colony approve ${approval}" or "colony deny ${approval}" decides`] : []),
   ];
   const it = pending.length === 1 ? "it" : "them";
-  return `${subject}; "colony inbox" shows ${it}, ${ways.join(", ")}, "colony chat" goes on`;
+  return `${subject}; "colony inbox" shows ${it}, ${ways.join(", ")}, "colony chat${fileTyped(file)}" goes on`;
+}
+
+/** Whoever goes on needs the same definitions; what a variable says is still said then. */
+function fileTyped({ value, source }: Settings["file"]): string {
+  if (value === undefined || source !== "--file") return "";
+  return ` --file ${/^[\w./@%+=:,-]+$/u.test(value) ? value : `'${value}'`}`;
 }
 
 /** The exit code of an outcome. */

@@ -56,7 +56,13 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
   }
 }
 
-function opening({ host, release, instructions, systems, owner }: EventData<"COLONY_OPENED">): EventData<"COLONY_OPENED"> {
+function opening({
+  host,
+  release,
+  instructions,
+  systems,
+  owner,
+}: EventData<"COLONY_OPENED">): EventData<"COLONY_OPENED"> {
   return {
     host,
     release,

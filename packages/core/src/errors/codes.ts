@@ -71,7 +71,11 @@ export const ERROR_CODES = {
   "trigger.invalid": row("A trigger may not be like that.", "change", 400),
   "trigger.not_found": row("No trigger has that id, or that token.", "change", 404),
   "trigger.exists": row("There is another trigger of that id.", "change", 409),
-  "model_call.not_found": row("No model call of the agent has that number, or is on record any more.", "change", 404),
+  "model_call.not_found": row(
+    "No model call of the agent has that number, or is on record any more.",
+    "change",
+    404,
+  ),
   "model_call.not_open": row("That model call is not the one in progress.", "final", 409),
   "request.not_found": row("Nothing that waits for people goes by that id or agent.", "change", 404),
   "request.not_open": row("That call does not wait for an answer or approval (any more).", "final", 409),

@@ -17,7 +17,9 @@ export function dispositionOf(state: AgentState): Disposition {
   const { record, inbox } = state;
   if (record.status === "closed") return { do: "nothing" };
   if (record.execution !== null && !isEnded(record.execution.status))
-    return record.execution.status === "input_required" && !canGoOn(state) ? { do: "nothing" } : { do: "run" };
+    return record.execution.status === "input_required" && !canGoOn(state)
+      ? { do: "nothing" }
+      : { do: "run" };
   const first = firstUp(inbox);
   return first === undefined ? { do: "nothing" } : { do: "queue", correlationId: first.correlationId };
 }

@@ -124,7 +124,9 @@ function unfinishedCalls(state: AgentState): Step | undefined {
   const interrupted = state.inbox.some(({ mode }) => mode === "interrupt");
   const startable = callsWith(calls, interrupted ? hasNotStarted : isStartable);
   if (startable.length > 0) return { do: "run_tools", calls: startable };
-  return waitsForPeople(state) ? { do: "await_others", what: "input_required" } : { do: "await_tools", calls };
+  return waitsForPeople(state)
+    ? { do: "await_others", what: "input_required" }
+    : { do: "await_tools", calls };
 }
 
 /** What comes in before everything else is not kept waiting for people. */
@@ -150,7 +152,8 @@ function afterAnAnswer(state: AgentState, { workersAtWork = 0 }: StepContext): S
   const waiting = deliverable(state);
   if (waiting.some(({ mode }) => record.lifetime === "ephemeral" || mode !== "interrupt")) return undefined;
   // Its report would be its last word, and theirs would reach nobody.
-  if (workersAtWork > 0 && record.lifetime === "ephemeral") return { do: "await_others", what: "awaiting_reports" };
+  if (workersAtWork > 0 && record.lifetime === "ephemeral")
+    return { do: "await_others", what: "awaiting_reports" };
   if (execution.report !== null) return ended("completed", "finished", null);
   if (execution.wrapUp !== null) return ended("failed", "budget_exhausted", exhausted(execution));
   const cutAtTokens = execution.cutAtTokens ?? null;
