@@ -144,8 +144,8 @@ export interface Colony extends AsyncDisposable {
   /** Has a call answered as denied. Throws `request.not_found` and `request.not_open`. */
   deny(request: string, options?: { readonly reason?: string }): Promise<void>;
   /**
-   * Whether every call of a tool is approved from now on, by its name alone, whichever definition has it. What waits already
-   * still waits. Throws `tool.unknown` for the approval of a tool that nobody has.
+   * Whether every call of a tool is approved from now on, by its name alone, whichever definition has it; then
+   * what waits already is let run as well. Throws `tool.unknown` for the approval of a tool that nobody has.
    */
   setToolApproval(tool: string, approved: boolean): Promise<void>;
   /** Seq of the newest event. */
