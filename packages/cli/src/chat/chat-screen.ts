@@ -2,7 +2,7 @@ import { textOf, type AgentId, type ColonyEvent } from "@colony/core";
 import { OVERSEER_ID, type Colony } from "@colony/runtime";
 import { workDoneBy } from "../colony/work-done.ts";
 import { errorWords } from "../errors/error-words.ts";
-import type { KnowsDefinition } from "../colony/known-definitions.ts";
+import { waitsForDefinition, type KnowsDefinition } from "../colony/known-definitions.ts";
 import { AnswerText } from "../live/answer-text.ts";
 import { Board } from "../live/board.ts";
 import { LineEditor, type Key } from "../live/line-editor.ts";
@@ -33,6 +33,7 @@ const MOST_TYPED_ROWS = 6;
 /** The chat as it is seen: what was said scrolls up, who is at work stands below it, the prompt at the bottom. */
 export class ChatScreen implements Typist, Disposable {
   readonly #colony: Colony;
+  readonly #knows: KnowsDefinition;
   readonly #output: Screen;
   readonly #paint: Paint;
   readonly #block: ScreenBlock;
@@ -62,6 +63,7 @@ export class ChatScreen implements Typist, Disposable {
     readonly knows?: KnowsDefinition;
   }) {
     this.#colony = colony;
+    this.#knows = knows;
     this.#output = output;
     this.#paint = paint;
     this.#block = new ScreenBlock(output);
@@ -187,7 +189,8 @@ export class ChatScreen implements Typist, Disposable {
     const workers = this.#colony
       .agents()
       .filter(({ kind, dismissed }) => kind === "worker" && dismissed !== true);
-    const place = { now, work, width: this.#columns, paint: this.#paint };
+    const isMissing = (record: AgentRecord): boolean => waitsForDefinition(record, this.#knows);
+    const place = { now, work, width: this.#columns, paint: this.#paint, isMissing };
     this.#print(workers.length === 0 ? ["there are no workers yet"] : workerTable(workers, place));
   }
 

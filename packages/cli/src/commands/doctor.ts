@@ -3,7 +3,7 @@ import { examineFile } from "../doctor/examine-file.ts";
 import { examineFolder } from "../doctor/examine-folder.ts";
 import { examineModel } from "../doctor/examine-model.ts";
 import { examinePrice } from "../doctor/examine-price.ts";
-import { examineNode, examineSettings } from "../doctor/examine-settings.ts";
+import { examineNode, examineSettings, hostOf } from "../doctor/examine-settings.ts";
 import { examineWorkspace } from "../doctor/examine-workspace.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { EXIT } from "../errors/exit-code.ts";
@@ -26,14 +26,15 @@ export const doctorCommand: Command = {
 };
 
 async function run({ io, settings, paint }: CommandContext): Promise<number> {
+  const file = await examineFile(settings, io);
   const findings: readonly Finding[] = [
     examineNode(process.version),
     ...examineSettings(settings, io.env),
     ...(await examineFolder(settings)),
-    ...(await examineModel(settings, io.env)),
-    ...examinePrice(settings, io.env),
+    ...(await examineModel(file.settings, io.env)),
+    ...examinePrice(file.settings, io.env),
     ...(await examineWorkspace(settings)),
-    ...(await examineFile(settings, io)),
+    ...file.findings,
   ];
   const problems = findings.filter(({ state }) => state === "wrong").length;
   if (settings.output === "json") {
@@ -75,6 +76,10 @@ function shownSettings(settings: CommandContext["settings"]): object {
     budgetTokens,
     budgetWallMs,
     prices,
+    notifyCommand,
+    notifyWebhook,
+    retentionMs,
+    graceMs,
   } = settings;
   return {
     dir,
@@ -86,6 +91,15 @@ function shownSettings(settings: CommandContext["settings"]): object {
     budgetTokens: { ...budgetTokens, value: budgetTokens.value ?? null },
     budgetWallMs: { ...budgetWallMs, value: budgetWallMs.value ?? null },
     prices: { ...prices, value: prices.value ?? null },
+    notifyCommand: { ...notifyCommand, value: notifyCommand.value ?? null },
+    notifyWebhook: { ...notifyWebhook, value: hostOf(notifyWebhook).value ?? null },
+    retentionMs: { ...retentionMs, value: retentionWords(retentionMs.value) },
+    graceMs,
     logLevel: { ...logLevel, value: logLevel.value ?? null },
   };
+}
+
+/** JSON has no infinity. */
+function retentionWords(ms: number | undefined): number | "forever" | null {
+  return ms === Number.POSITIVE_INFINITY ? "forever" : (ms ?? null);
 }

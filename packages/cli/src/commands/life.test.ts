@@ -64,6 +64,9 @@ it("a worker of a colony that is open elsewhere is sent to, closed, opened again
     stderr: 'error: worker "Tom" is idle; close or stop it before removing it\n',
   });
   await colony(["close", "Tom"], { cwd });
+  expect((await colony(["stop", "Tom"], { cwd })).stdout).toBe(
+    "Tom had ended already; nothing was changed\n",
+  );
   expect((await colony(["remove", "Tom"], { cwd })).stdout).toBe("removed Tom\n");
   expect((await colony(["workers", "--all"], { cwd })).stdout).not.toContain("Tom");
   const log = await colony(["log"], { cwd });

@@ -50,8 +50,8 @@ async function run(context: CommandContext): Promise<number> {
   return EXIT.success;
 }
 
-/** Whether it is closed, and so is everybody below it: there is nothing to stop. */
-function isOver({ id, status }: AgentRecord, agents: readonly AgentRecord[]): boolean {
-  if (status !== "closed") return false;
+/** Whether it is closed and keeps nothing, and so is everybody below it: there is nothing to stop. */
+function isOver({ id, status, pendingInputs }: AgentRecord, agents: readonly AgentRecord[]): boolean {
+  if (status !== "closed" || pendingInputs > 0) return false;
   return agents.every((each) => each.parentId !== id || isOver(each, agents));
 }

@@ -93,6 +93,11 @@ export class ChosenModels {
     return opened.model;
   }
 
+  /** Whether it is the one that was chosen for those who name none. */
+  async isDefault(model: Model): Promise<boolean> {
+    return this.#given === model || (await this.#opened)?.model === model;
+  }
+
   /** `provider/name`, as people write it. */
   name(model: Model): string {
     return this.#names.get(model) ?? modelName(model);

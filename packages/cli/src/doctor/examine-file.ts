@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, relative, resolve } from "node:path";
+import { basename, delimiter, relative, resolve } from "node:path";
 import { examineColonyFile, problemLine, type ExaminedColonyFile } from "@colony/definitions";
 import { ChosenModels, fileOptions } from "../definitions/definitions-for.ts";
 import { findFile } from "../definitions/find-file.ts";
@@ -16,23 +16,49 @@ const MOST_NAMES = 8;
 export async function examineFile(
   settings: Settings,
   { env, cwd }: Pick<Io, "env" | "cwd">,
-): Promise<readonly Finding[]> {
+): Promise<ExaminedFile> {
   try {
     const path = findFile(settings, cwd);
-    if (path === undefined) return [];
+    if (path === undefined) return { findings: [], settings };
     const models = new ChosenModels(settings, env);
     const examined = await examineColonyFile(path, { ...fileOptions(settings, env, models), servers: "all" });
-    const mend = "mend it there, and look again";
+    const mend = "change these lines of the file, and look again";
     const problems = examined.problems.map((problem) => wrong("file", harmless(problemLine(problem)), mend));
-    return [
+    const findings = [
       ...(problems.length > 0 ? problems : [summary(examined, cwd)]),
       ...modelFinding(examined),
       ...examined.servers.flatMap(serverFindings),
       ...examined.programs.map((program) => programFinding(program, env)),
     ];
+    return { findings, settings: await withOverseers(settings, { examined, models, source: basename(path) }) };
   } catch (error) {
-    return [wrong("file", errorWords(error), "name another one with --file, or remove what is too much")];
+    const mend = "name another one with --file, or remove what is too much";
+    return { findings: [wrong("file", errorWords(error), mend)], settings };
   }
+}
+
+/** What was found, and which model and prices are used then. */
+interface ExaminedFile {
+  readonly findings: readonly Finding[];
+  readonly settings: Pick<Settings, "model" | "prices">;
+}
+
+/** The model that the file gives to the overseer, and what it says that it costs. */
+async function withOverseers(
+  { model, prices }: Pick<Settings, "model" | "prices">,
+  {
+    examined: { options },
+    models,
+    source,
+  }: { readonly examined: ExaminedColonyFile; readonly models: ChosenModels; readonly source: string },
+): Promise<Pick<Settings, "model" | "prices">> {
+  const [own] = options?.overseer.models ?? [];
+  const said = options?.prices;
+  const isPriced = said !== undefined && typeof said !== "function" && !prices.source.startsWith("--");
+  return {
+    model: own === undefined || (await models.isDefault(own)) ? model : { value: models.name(own), source },
+    prices: isPriced ? { value: { ...prices.value, ...said }, source } : prices,
+  };
 }
 
 function summary({ files, options }: ExaminedColonyFile, cwd: string): Finding {

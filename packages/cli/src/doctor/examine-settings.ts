@@ -24,7 +24,7 @@ function named({ value, source }: Settings["prices"]): Setting<string | undefine
 }
 
 /** The rest of an address may be a secret. */
-function hostOf({ value, source }: Settings["notifyWebhook"]): Setting<string | undefined> {
+export function hostOf({ value, source }: Settings["notifyWebhook"]): Setting<string | undefined> {
   return {
     value: value === undefined ? undefined : (URL.parse(value)?.host ?? "of a wrong address"),
     source,
