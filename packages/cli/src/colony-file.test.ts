@@ -110,6 +110,7 @@ describe("doctor", () => {
     );
     const { code, stdout } = await colony(["doctor"], { cwd: place.path });
     expect(stdout).toMatch(/✓ file +colony\.yaml: an overseer and 1 worker definition \(worker\)/u);
+    expect(stdout).toMatch(/✓ model +offline\/rules \(colony\.yaml\)/u);
     expect(stdout).toMatch(/✓ models +offline\/rules: their providers have what they need/u);
     expect(stdout).toMatch(/✓ mcp local +served 1\.2\.3 answers, \d+ tools: echo, pid, .* and \d+ more/u);
     expect(stdout).toMatch(/✓ program +sh is there/u);
@@ -169,6 +170,39 @@ mcpServers:
       ]) as unknown,
     });
     broken[Symbol.dispose]();
+  });
+});
+
+describe("doctor with a file", () => {
+  it("looks at the overseer's model and what the file says that it costs, and names the file in JSON", async () => {
+    using place = makePlace();
+    place.write(
+      "colony.yaml",
+      'version: "1"\noverseer: { model: openai/small }\nprices: { openai/small: { inputUsd: 1, outputUsd: 2 } }\n',
+    );
+    const env = { OPENAI_API_KEY: "k", ANTHROPIC_API_KEY: "k" };
+    const { stdout } = await colony(["doctor", "--file", "colony.yaml"], { cwd: place.path, env });
+    expect(stdout).toMatch(/✓ model +openai\/small \(colony\.yaml\)/u);
+    expect(stdout).toMatch(/✓ price +\$1 in and \$2 out for a million tokens \(colony\.yaml\)/u);
+    const argv = ["doctor", "--json", "--file", "colony.yaml", "--retention", "forever", "--grace", "3"];
+    const json = await colony(argv, { cwd: place.path, env: { ...env, COLONY_NOTIFY_COMMAND: "true" } });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      settings: {
+        file: { value: join(place.path, "colony.yaml"), source: "--file" },
+        retentionMs: { value: "forever", source: "--retention" },
+        graceMs: { value: 3_000, source: "--grace" },
+        notifyCommand: { value: "true", source: "COLONY_NOTIFY_COMMAND" },
+        notifyWebhook: { value: null, source: "default" },
+      },
+    });
+  }, 60_000);
+
+  it("takes a model that a program makes for what it is", async () => {
+    using place = makePlace();
+    const file = resolve(import.meta.dirname, "testing/asking-colony.ts");
+    const { code, stdout } = await colony(["doctor", "--file", file], { cwd: place.path });
+    expect(stdout).toMatch(/✓ model +\S+ \(made by asking-colony\.ts\)/u);
+    expect(code).toBe(0);
   });
 });
 

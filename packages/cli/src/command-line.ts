@@ -1,6 +1,6 @@
 import { RELEASE } from "@colony/runtime";
 import { parseArguments } from "./arguments/parse-arguments.ts";
-import { commandHelp, generalHelp } from "./commands/help.ts";
+import { commandHelp, generalHelp, helpColumns } from "./commands/help.ts";
 import { COMMANDS } from "./commands/commands.ts";
 import { EXIT } from "./errors/exit-code.ts";
 import { reportError } from "./errors/report-error.ts";
@@ -19,10 +19,11 @@ export async function runCommandLine(io: Io): Promise<number> {
       return EXIT.success;
     }
     if (args.flag("help")) {
+      const place = { paint, columns: helpColumns(io.stdout) };
       const names = io.argv.some((word) => word === command.name);
       await write(
         io.stdout,
-        names ? commandHelp(command, { paint }) : generalHelp(COMMANDS, { paint, release: RELEASE }),
+        names ? commandHelp(command, place) : generalHelp(COMMANDS, { ...place, release: RELEASE }),
       );
       return EXIT.success;
     }

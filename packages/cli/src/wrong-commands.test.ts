@@ -242,7 +242,11 @@ describe("what is typed wrong is one sentence on standard error and exit code 2,
   it.each(NEEDS_COLONY)("%s needs a colony to be there, and makes none", async (name) => {
     const right = [name, ...(RIGHT[name] ?? [])];
     await none([
-      wrong([...right, "--dir", "elsewhere"], 'elsewhere yet; "colony run", "colony chat" or "colony host" makes', 1),
+      wrong(
+        [...right, "--dir", "elsewhere"],
+        'elsewhere yet; "colony run", "colony chat" or "colony host" makes',
+        1,
+      ),
     ]);
   });
 

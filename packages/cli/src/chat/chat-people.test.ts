@@ -228,7 +228,7 @@ describe("a call that waits for approval", () => {
       type("/approve\r");
       await shows("error: 2 of them wait; say which: 1 (overseer/c1), 2 (overseer/c2)");
       type("/approve 1 always tool\r");
-      await shows("every call of pay is approved from now on");
+      await shows("pay was approved for the overseer: later calls of this tool too");
       const lines = await shows("Done:");
       expect(lines.filter((line) => line.includes("was approved"))).toHaveLength(2);
       expect(lines.join()).not.toContain("elsewhere");

@@ -1,4 +1,4 @@
-import { textOf, type AgentId, type ColonyEvent } from "@colony/core";
+import { textOf, type AgentId, type AgentRecord, type ColonyEvent } from "@colony/core";
 import { OVERSEER_ID, type Colony } from "@colony/runtime";
 import { workDoneBy } from "../colony/work-done.ts";
 import { errorWords } from "../errors/error-words.ts";

@@ -54,7 +54,10 @@ export async function chatByLines(context: CommandContext): Promise<number> {
   }
   const exitCode = await answers.finish();
   if (exitCode !== undefined) return exitCode;
-  const left = settings.dir.value === MEMORY ? undefined : leftWords(colony.agents().filter(attended.knows));
+  const left =
+    settings.dir.value === MEMORY
+      ? undefined
+      : leftWords(colony.agents().filter(attended.knows), colony.state);
   if (left !== undefined) progress.say([talkPaint("yellow", left)]);
   if (settings.dir.value === MEMORY || requests.all.length === 0) return answers.exitCode;
   progress.say([talkPaint("yellow", waitingSentence(colony.pending(), settings))]);

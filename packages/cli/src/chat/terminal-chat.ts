@@ -38,7 +38,7 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
   signals.leave();
   if (screen.isBusy) io.stderr.write(`${leavingWords(colony.agents(), settings)}\n`);
   await colony.close();
-  const behind = leftBehindWords(colony.agents(), settings, knows);
+  const behind = leftBehindWords(colony.agents(), settings, { knows, blocks: colony.state.blocks });
   if (behind !== undefined) io.stderr.write(`${behind}\n`);
   return EXIT.success;
 }

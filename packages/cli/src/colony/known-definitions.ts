@@ -19,7 +19,9 @@ export function missingWords(agents: readonly AgentRecord[], knows: KnowsDefinit
   if (waiting.length === 0) return undefined;
   const names = [...new Set(waiting.map(({ definitionId }) => `"${definitionId}"`))].join(", ");
   const subject =
-    waiting.length === 1 ? "1 worker waits for its definition" : `${counted(waiting.length, "worker")} wait for their definitions`;
+    waiting.length === 1
+      ? "1 worker waits for its definition"
+      : `${counted(waiting.length, "worker")} wait for their definitions`;
   const isOne = waiting.length === 1;
   return `${subject} (${names}), which this process does not have; ${isOne ? "it goes" : "they go"} on when a colony with ${names.includes(",") ? "them" : "it"} is opened (--file)`;
 }

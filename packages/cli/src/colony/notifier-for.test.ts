@@ -28,7 +28,11 @@ it.each<readonly [Record<string, string>, Record<string, string>, string]>([
     {},
     "--notify-webhook is set and COLONY_NOTIFY_SECRET is not; set it to the text",
   ],
-  [{}, { COLONY_NOTIFY_WEBHOOK: "host", COLONY_NOTIFY_SECRET: "s" }, 'url of the webhook notifier is "host"'],
+  [
+    {},
+    { COLONY_NOTIFY_WEBHOOK: "host", COLONY_NOTIFY_SECRET: "s" },
+    'COLONY_NOTIFY_WEBHOOK is "host"; give an http or https address',
+  ],
   [{ "notify-command": " " }, {}, '--notify-command is " "; give a command as for a shell'],
 ])("%j with %j is refused in a sentence", (texts, env, sentence) => {
   expect(() => from(texts, env)).toThrow(sentence);

@@ -1,7 +1,11 @@
-import { callId } from "@colony/core";
+import { agentId, callId } from "@colony/core";
 import { givenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
+import { Board } from "../live/board.ts";
+import { liveRows } from "../render/live-rows.ts";
+import { leftBehindWords } from "../work/leaving.ts";
 import { findAgent } from "./find-agent.ts";
+import { knownIn, missingWords } from "./known-definitions.ts";
 import { hasWork, isUnderWay, leftWords, unfinishedWords, waitingWords } from "./unfinished.ts";
 
 const running = givenAgent().started().state.record;
@@ -15,6 +19,47 @@ it.each([
   [[running, queued], "2 workers go on when this colony is opened again"],
 ])("what is left behind is said %#", (agents, words) => {
   expect(leftWords(agents)).toBe(words);
+});
+
+it("what is left behind in a colony that was stopped goes on when somebody says something", () => {
+  const blocks = [{ owner: "user", reason: "stopped by a person" }] as never;
+  const words = "goes on once somebody says something, as everything was stopped";
+  expect(leftWords([running], { blocks })).toBe(`1 worker ${words}`);
+  const settings = { dir: { value: "/tmp/c", source: "default" } };
+  expect(leftBehindWords([running], settings, { blocks })).toBe(`closed; what waits ${words}`);
+  expect(leftBehindWords([running], settings)).toBe(
+    "closed; what was at work goes on when this colony is opened again",
+  );
+});
+
+it("who waits for a definition is counted apart, with what it is called", () => {
+  const knows = knownIn({ workers: { coder: {} as never } });
+  const strange = { ...queued, definitionId: "painter" };
+  const other = { ...running, definitionId: "toString" };
+  expect(
+    missingWords(
+      [running, { ...overseer, definitionId: "overseer" }, { ...done, definitionId: "painter" }],
+      knows,
+    ),
+  ).toBeUndefined();
+  expect(missingWords([running, strange], knows)).toBe(
+    '1 worker waits for its definition ("painter"), which this process does not have; it goes on when a colony with it is opened (--file)',
+  );
+  expect(missingWords([strange, other], knows)).toBe(
+    '2 workers wait for their definitions ("painter", "toString"), which this process does not have; they go on when a colony with them is opened (--file)',
+  );
+  const settings = { dir: { value: "/tmp/c", source: "default" } };
+  expect(leftBehindWords([strange, done], settings, { knows })).toMatch(
+    /^closed; 1 worker waits for its def/u,
+  );
+  const colony = {
+    agents: () => [strange, { ...running, id: agentId("w-2") }],
+    agent: (id: string) => ({ record: id === "w-2" ? { ...running, id: agentId("w-2") } : strange }),
+    pending: () => [],
+  };
+  const { now } = new Board(colony, knows);
+  expect(now).toMatchObject({ running: [{ id: "w-2" }], queued: 0, withoutDefinition: 1 });
+  expect(liveRows(now, { now: 0, columns: 80, rows: 5 }).at(-1)).toBe("  1 worker waiting for a definition");
 });
 
 it.each([

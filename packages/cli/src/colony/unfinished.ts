@@ -1,4 +1,4 @@
-import { isEnded, type AgentRecord, type PendingRequest } from "@colony/core";
+import { isEnded, type AgentRecord, type ColonyState, type PendingRequest } from "@colony/core";
 import { counted, listed } from "../render/words.ts";
 
 /** Whether an agent has something under way, or mail: what a stop would end. */
@@ -42,11 +42,18 @@ export function unfinishedWords(agents: readonly AgentRecord[]): string | undefi
   return `continuing: ${listed(parts)}`;
 }
 
+/** When a colony that was stopped goes on. */
+export const STOPPED_UNTIL = "once somebody says something, as everything was stopped";
+
 /** What is said of workers that a process leaves behind unfinished; undefined where there are none. */
-export function leftWords(agents: readonly AgentRecord[]): string | undefined {
+export function leftWords(
+  agents: readonly AgentRecord[],
+  { blocks }: Pick<ColonyState, "blocks"> = { blocks: [] },
+): string | undefined {
   const left = agents.filter((record) => record.kind === "worker" && hasWork(record)).length;
   if (left === 0) return undefined;
-  return `${counted(left, "worker")} ${left === 1 ? "goes" : "go"} on when this colony is opened again`;
+  const when = blocks.length > 0 ? STOPPED_UNTIL : "when this colony is opened again";
+  return `${counted(left, "worker")} ${left === 1 ? "goes" : "go"} on ${when}`;
 }
 
 /** How much waits for people, as the subject of a sentence; undefined where nothing does. */

@@ -11,7 +11,7 @@ import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
-import { commandHelp, generalHelp } from "./help.ts";
+import { commandHelp, generalHelp, helpColumns } from "./help.ts";
 import { inboxCommand } from "./inbox.ts";
 import { hostCommand } from "./host.ts";
 import { initCommand } from "./init.ts";
@@ -36,8 +36,9 @@ const helpCommand: Command = {
   examples: ["help", "help run"],
   async run({ io, args, paint }) {
     const name = args.positionals[0];
+    const columns = helpColumns(io.stdout);
     if (name === undefined) {
-      await write(io.stdout, generalHelp(COMMANDS, { paint, release: RELEASE }));
+      await write(io.stdout, generalHelp(COMMANDS, { paint, release: RELEASE, columns }));
       return EXIT.success;
     }
     const command = COMMANDS.find((one) => one.name === name);
@@ -47,7 +48,7 @@ const helpCommand: Command = {
         "usage.invalid",
         `there is no command "${name}"${suggestion(name, names) || `; commands are ${names.join(", ")}`}`,
       );
-    await write(io.stdout, commandHelp(command, { paint }));
+    await write(io.stdout, commandHelp(command, { paint, columns }));
     return EXIT.success;
   },
 };

@@ -31,8 +31,9 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
     examineNode(process.version),
     ...examineSettings(settings, io.env),
     ...(await examineFolder(settings)),
-    ...(await examineModel(file.settings, io.env)),
-    ...examinePrice(file.settings, io.env),
+    ...(file.model === undefined
+      ? [...(await examineModel(file.settings, io.env)), ...examinePrice(file.settings, io.env)]
+      : [file.model]),
     ...(await examineWorkspace(settings)),
     ...file.findings,
   ];

@@ -1,5 +1,7 @@
+import type { WriteStream } from "node:tty";
 import { GLOBAL_OPTIONS, type Option } from "../arguments/option.ts";
 import type { Paint } from "../render/paint.ts";
+import { helpRowsOf } from "../render/width.ts";
 import type { Command } from "./command.ts";
 
 const VARIABLES: readonly (readonly [string, string])[] = [
@@ -14,13 +16,25 @@ const VARIABLES: readonly (readonly [string, string])[] = [
   ["COLONY_OFFLINE_THINK_MS", "makes the offline model slow enough to watch"],
 ];
 
+/** How help is shown. */
+interface HelpPlace {
+  readonly paint: Paint;
+  /** Of the terminal; infinite where there is none. */
+  readonly columns: number;
+}
+
+/** Columns for help on an output. */
+export function helpColumns({ isTTY, columns }: Pick<WriteStream, "isTTY" | "columns">): number {
+  return isTTY ? Math.max(20, columns) : Number.POSITIVE_INFINITY;
+}
+
 /** What `--help` says of everything. */
 export function generalHelp(
   commands: readonly Command[],
-  { paint, release }: { readonly paint: Paint; readonly release: string },
+  { paint, release, columns }: HelpPlace & { readonly release: string },
 ): string {
   const width = Math.max(...commands.map((command) => usageOf(command).length)) + 2;
-  return lines([
+  return lines(columns, [
     `${paint("bold", "colony")} ${release}: an overseer you talk with, workers that do the work, one log under all of it.`,
     "",
     `${paint("bold", "Usage")}  colony [command] [options]     (in the repository: npm start -- [command] [options])`,
@@ -39,9 +53,9 @@ export function generalHelp(
 }
 
 /** What `--help` says of one command. */
-export function commandHelp(command: Command, { paint }: { readonly paint: Paint }): string {
+export function commandHelp(command: Command, { paint, columns }: HelpPlace): string {
   const { details = [], options, examples } = command;
-  return lines([
+  return lines(columns, [
     `${paint("bold", `colony ${usageOf(command)}`)}${options.length > 0 ? " [options]" : ""}`,
     "",
     `${command.summary[0]?.toUpperCase() ?? ""}${command.summary.slice(1)}.`,
@@ -72,6 +86,6 @@ function optionLines(options: readonly Option[]): readonly string[] {
   return options.map(({ says }, index) => `  ${(names[index] ?? "").padEnd(width)}${says}`);
 }
 
-function lines(all: readonly string[]): string {
-  return `${all.join("\n")}\n`;
+function lines(columns: number, all: readonly string[]): string {
+  return `${all.flatMap((line) => helpRowsOf(line, columns)).join("\n")}\n`;
 }

@@ -125,6 +125,7 @@ describe("workers", () => {
     expect(await listed("--retention", "forever")).toEqual(["old-one", "old-two", "young", "keeper"]);
     expect(await listed("--retention", "30m")).toEqual(["keeper"]);
     expect(await listed("--status", "idle,running")).toEqual(["keeper"]);
+    expect(await listed("--status", "idle,waits for you,paused")).toEqual(["keeper"]);
     expect(await listed("--status", "completed", "--all")).toEqual(["old-one", "old-two", "young"]);
     expect(await listed("--definition", "keeper")).toEqual(["keeper"]);
     expect(await listed("--definition", "painter")).toEqual([]);

@@ -96,8 +96,11 @@ interface Told {
 
 function leftBehind({ colony, knows }: AttendedColony, settings: Settings): readonly string[] {
   const pending = colony.pending();
-  const left = leftWords(colony.agents().filter(knows));
-  return [...(left === undefined ? [] : [left]), ...(pending.length === 0 ? [] : [waitingSentence(pending, settings)])];
+  const left = leftWords(colony.agents().filter(knows), colony.state);
+  return [
+    ...(left === undefined ? [] : [left]),
+    ...(pending.length === 0 ? [] : [waitingSentence(pending, settings)]),
+  ];
 }
 
 /** What is asked meanwhile is asked there; what waited before only where the task waits for nothing else. */

@@ -9,7 +9,7 @@ import { workDoneIn } from "../colony/work-done.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import { NO_WORK, usageOf, type Moment, type WorkDone } from "../render/agent-words.ts";
-import { counted } from "../render/words.ts";
+import { counted, spaced } from "../render/words.ts";
 import { toolCallsOf, workerTable } from "../render/worker-table.ts";
 import type { Command, CommandContext } from "./command.ts";
 
@@ -26,7 +26,11 @@ export const workersCommand: Command = {
   ],
   options: [
     { name: "all", short: "a", says: "all of them, dismissed ones and old ones too, and the overseer" },
-    { name: "status", value: "WORD,...", says: "only those that are running, queued, idle, completed ..." },
+    {
+      name: "status",
+      value: "WORD,...",
+      says: `only those: ${STATUS_WORDS.map(spaced).join(", ")}; a paused one is running, a waiting one queued, and one that waits for somebody input required`,
+    },
     { name: "definition", value: "NAME", says: "only those made from this definition" },
     { name: "parent", value: "AGENT", says: "only those that this one has spawned" },
     { name: "batch", value: "ID", says: "only those that were spawned together" },
@@ -118,17 +122,31 @@ function readWanted(args: Arguments): ListOptions {
     definition: args.text("definition"),
     batch: args.text("batch"),
     owner: args.text("owner"),
-    status: args.list("status")?.map(statusNamed),
+    status: args.list("status")?.flatMap(statusesNamed),
     ...(args.flag("all") ? { dismissed: "shown", past: "shown" } : {}),
   };
-  if (given.status?.length === 0) statusNamed("");
+  if (given.status?.length === 0) statusesNamed("");
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function statusNamed(typed: string): (typeof STATUS_WORDS)[number] {
-  const word = STATUS_WORDS.find((known) => known === typed);
-  if (word !== undefined) return word;
-  const hint = suggestion(typed, STATUS_WORDS) || `; give one of ${STATUS_WORDS.join(", ")}`;
+type Status = (typeof STATUS_WORDS)[number];
+
+/** What the table says of some, and what they are. */
+const SHOWN_WORDS: Readonly<Record<string, readonly Status[]>> = {
+  paused: ["running", "input_required"],
+  waiting: ["queued"],
+  "waits for you": ["input_required"],
+  "waits for workers": ["input_required"],
+};
+
+/** As the table writes it, or as JSON does. */
+function statusesNamed(typed: string): readonly Status[] {
+  const word = STATUS_WORDS.find((known) => known === typed || spaced(known) === typed);
+  if (word !== undefined) return [word];
+  const shown = Object.hasOwn(SHOWN_WORDS, typed) ? SHOWN_WORDS[typed] : undefined;
+  if (shown !== undefined) return shown;
+  const words = [...STATUS_WORDS, ...Object.keys(SHOWN_WORDS)];
+  const hint = suggestion(typed, words) || `; give one of ${words.join(", ")}`;
   throw new ColonyError("usage.invalid", `--status is "${typed}"${hint}`);
 }
 

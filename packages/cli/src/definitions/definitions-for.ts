@@ -98,6 +98,11 @@ export class ChosenModels {
     return this.#given === model || (await this.#opened)?.model === model;
   }
 
+  /** Whether it was opened here, by a name, and was not made by a program. */
+  isNamed(model: Model): boolean {
+    return this.#names.has(model);
+  }
+
   /** `provider/name`, as people write it. */
   name(model: Model): string {
     return this.#names.get(model) ?? modelName(model);

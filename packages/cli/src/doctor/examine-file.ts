@@ -30,7 +30,14 @@ export async function examineFile(
       ...examined.servers.flatMap(serverFindings),
       ...examined.programs.map((program) => programFinding(program, env)),
     ];
-    return { findings, settings: await withOverseers(settings, { examined, models, source: basename(path) }) };
+    const { options } = examined;
+    const [own] = options?.overseer.models ?? [];
+    if (own !== undefined && !models.isNamed(own))
+      return { findings, settings, model: good("model", `${models.name(own)} (made by ${basename(path)})`) };
+    return {
+      findings,
+      settings: await withOverseers(settings, { examined, models, source: basename(path) }),
+    };
   } catch (error) {
     const mend = "name another one with --file, or remove what is too much";
     return { findings: [wrong("file", errorWords(error), mend)], settings };
@@ -41,6 +48,8 @@ export async function examineFile(
 interface ExaminedFile {
   readonly findings: readonly Finding[];
   readonly settings: Pick<Settings, "model" | "prices">;
+  /** A model that a program makes: nobody can look after it here. */
+  readonly model?: Finding;
 }
 
 /** The model that the file gives to the overseer, and what it says that it costs. */

@@ -26,7 +26,7 @@ it("a folder in use names the process, and what still works", () => {
     details: { pid: 42, hostname: "here", since: Date.UTC(2026, 1, 1), dir: "/tmp/c" },
   });
   expect(errorWords(error)).toMatch(
-    /^process 42 has had the colony in \/tmp\/c open since 20\d\d-.*; end that one first, or use another folder with --dir/u,
+    /^process 42 has had the colony in \/tmp\/c open since 20\d\d-.*; end that one first, or use another folder with --dir \(inject, send, inbox, answer, .* trigger, budget, workers, show, log and export work beside it\)$/u,
   );
 });
 

@@ -16,6 +16,12 @@ export function agentName({ id, name, label }: Pick<AgentRecord, "id" | "name" |
   return onOneLine(label ?? "") || onOneLine(name ?? "") || id;
 }
 
+/** The same where there is room, with the name that nobody else has behind a label: `Survey docs (tom)`. */
+export function agentNames(record: Pick<AgentRecord, "id" | "name" | "label">): string {
+  const [shown, name] = [agentName(record), onOneLine(record.name ?? "")];
+  return name === "" || name === shown ? shown : `${shown} (${name})`;
+}
+
 /** Whom agents wait for who have asked something, by their ids: `you`, or the name of another agent. */
 export type WaitsFor = ReadonlyMap<AgentId, string>;
 

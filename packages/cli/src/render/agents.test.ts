@@ -112,6 +112,24 @@ describe("the table of workers", () => {
     }
   });
 
+  it("shows with a label the name that nobody else has", () => {
+    const records = [recordOf({ label: "docs", name: "tom" }), recordOf({ label: "tom", name: "tom" })];
+    const lines = workerTable(records, { now: 0, work: new Map() });
+    expect(lines[1]).toContain(" docs (tom) ");
+    expect(lines[2]).not.toContain("(");
+  });
+
+  it("says whose definition is missing, and not what it does", () => {
+    const lines = workerTable([recordOf()], { now: 0, work: new Map(), isMissing: () => true });
+    expect(lines[1]).toMatch(/ waits for its definition .* Survey docs$/u);
+  });
+
+  it("does not say of who has been answered that it waits for people", () => {
+    const approved = { ...waiting().state.record, requests: 0 };
+    const lines = workerTable([approved], { now: 0, work: new Map() });
+    expect(lines[1]).toMatch(/ queued .* waiting to go on$/u);
+  });
+
   it("fits into the terminal by cutting the summary", () => {
     const lines = workerTable(
       [recordOf({ report: { status: "success", explicit: true, summary: "x".repeat(500) } })],
@@ -228,6 +246,15 @@ describe("the page of a worker", () => {
     const agent = working().started();
     agent.when({ type: "tool.unknown", callId: callId("c1"), result: { status: "unknown", output: "?" } });
     expect(page(agent)).toContain('  ! measure_files (c1) {"paths":["docs"]}');
+  });
+
+  it("says how often it was taken up, and keeps names of any length apart from what they said", () => {
+    expect(page(working())).not.toContain("taken up");
+    expect(page(waiting().input("and?").started())).toMatch(/^taken up 2 times$/mu);
+    const conversation = [{ role: "user" as const, origin: "correction" as const, text: "nap 1" }];
+    const place = { now: 0, columns: 100 };
+    const lines = agentPage({ state: working().state, report: undefined, conversation }, place);
+    expect(lines.at(-1)).toBe("  correction nap 1");
   });
 
   it("shows the newest messages and says how many came before", () => {

@@ -63,6 +63,11 @@ it("what a worker wrote cannot break out of its line", () => {
   expect(wordsOf(nasty)).toBe("success: a b");
 });
 
+it("an execution that is taken up again is not said to have been cut off", () => {
+  const words = (attempt: number): string => EVENT_WORDS.EXECUTION_STARTED({ attempt } as never);
+  expect([words(1), words(3)]).toEqual(["", "attempt 3, going on"]);
+});
+
 it("a spawn that was refused says why, and what it was about", () => {
   const refused = {
     callId: "c",

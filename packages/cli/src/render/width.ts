@@ -69,6 +69,27 @@ export function paddedLeft(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - widthOf(text))) + text;
 }
 
+/** A line of help cut into rows between its words; what follows stands under what the line says, behind its name. */
+export function helpRowsOf(line: string, columns: number): readonly string[] {
+  if (widthOf(line) <= columns) return [line];
+  const head = /^ +\S.*? {2,}(?=\S)/u.exec(line)?.[0] ?? /^ */u.exec(line)?.[0] ?? "";
+  // A name that leaves no room stands on a row of its own.
+  const stays = head.length * 2 < columns;
+  const indent = " ".repeat(stays ? head.length : 6);
+  const rows: string[] = stays ? [] : [head.trimEnd()];
+  let row = stays ? head : indent;
+  let isEmpty = true;
+  for (const word of line.slice(head.length).split(" ")) {
+    const longer = isEmpty ? `${row}${word}` : `${row} ${word}`;
+    if (!isEmpty && widthOf(longer) > columns) {
+      rows.push(row.trimEnd());
+      row = `${indent}${word}`;
+    } else row = longer;
+    isEmpty = false;
+  }
+  return [...rows, row];
+}
+
 /**
  * A text, styled or not, cut into rows between its words; what follows stands under the text of a list item. A word
  * that is wider than a row is left whole.

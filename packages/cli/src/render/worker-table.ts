@@ -1,7 +1,7 @@
 import type { AgentId, AgentRecord } from "@colony/core";
 import {
   activity,
-  agentName,
+  agentNames,
   shownWord,
   statusShown,
   statusStyle,
@@ -29,6 +29,8 @@ const COLUMNS: readonly Column[] = [
 ];
 const STATUS_COLUMN = 2;
 
+const LONGEST_NAME = 32;
+
 /** Where lines may be as long as they like, a row is still to be read at a glance. */
 const LONGEST_SUMMARY = 120;
 
@@ -46,10 +48,10 @@ export function workerTable(
     const { id, report } = record;
     const { turns, ms } = work.get(id) ?? NO_WORK;
     const usage = usageOf(record);
-    const name = agentName(record);
+    const name = agentNames(record);
     return [
       id,
-      name === id ? "" : name.length > 24 ? `${name.slice(0, 23)}…` : name,
+      name === id ? "" : clip(name, LONGEST_NAME),
       statusShown(record, place),
       String(turns),
       String(toolCallsOf(record)),

@@ -116,7 +116,7 @@ export class AttendedColony implements AsyncDisposable {
       this.progress.say([paint("yellow", leavingWords(colony.agents(), settings))]);
       this.#leave(EXIT.success, async () => {
         await colony.close();
-        const left = leftBehindWords(colony.agents(), settings, knows);
+        const left = leftBehindWords(colony.agents(), settings, { knows, blocks: colony.state.blocks });
         if (left !== undefined) this.progress.say([paint("yellow", left)]);
       });
     };
