@@ -1,10 +1,7 @@
-import { ColonyError, SILENT_LOGGER, budgetProblem, colonyId, type Budget, type Host } from "@colony/core";
-import { Ledger } from "@colony/eventbus";
-import { createSystemClock } from "./adapters/system-clock.ts";
-import { createSystemIds } from "./adapters/system-ids.ts";
+import { ColonyError, budgetProblem, type Budget } from "@colony/core";
 import { budgetOf, checkSpent, type ColonyBudget } from "./budget.ts";
 import { requireFolder } from "./call-options.ts";
-import { openStore, requireColony } from "./store.ts";
+import { asOwnerOf, withLedger } from "./folder-owner.ts";
 
 /**
  * Sets what the colony of a folder may spend in all, without setting anything in it going. Throws `settings.invalid`,
@@ -14,28 +11,11 @@ export async function setFolderBudget(dir: string, budget: Budget): Promise<Colo
   requireFolder({ dir });
   const problem = budgetProblem(budget);
   if (problem !== undefined) throw new ColonyError("settings.invalid", problem);
-  await requireColony(dir);
-  const [clock, ids] = [createSystemClock(), createSystemIds()];
-  const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
-  const newColonyId = colonyId(ids.next("colony"));
-  const logger = SILENT_LOGGER;
-  const store = await openStore({
-    dir,
-    host,
-    newColonyId,
-    logger,
-    durability: "full",
-    takeOver: false,
-    store: undefined,
-  });
-  try {
-    const ledger = await Ledger.open({ log: store.log, snapshots: store.snapshots, clock, logger });
-    checkSpent(ledger, budget);
-    await ledger.executeColony({ type: "budget.set", budget });
-    const now = budgetOf(ledger);
-    await ledger.close();
-    return now;
-  } finally {
-    await store.close();
-  }
+  return await asOwnerOf(dir, (store) =>
+    withLedger(store, async (ledger) => {
+      checkSpent(ledger, budget);
+      await ledger.executeColony({ type: "budget.set", budget });
+      return budgetOf(ledger);
+    }),
+  );
 }

@@ -1,10 +1,10 @@
-import { ColonyError, SILENT_LOGGER, colonyId, triggerId, type ColonyCommand, type Host } from "@colony/core";
-import { Ledger } from "@colony/eventbus";
+import { ColonyError, triggerId, type ColonyCommand } from "@colony/core";
+import type { Ledger } from "@colony/eventbus";
 import { readTriggerOptions, type TriggerOptions } from "@colony/overseer";
 import { createSystemClock } from "../adapters/system-clock.ts";
 import { createSystemIds } from "../adapters/system-ids.ts";
 import { requireFolder } from "../call-options.ts";
-import { openStore, requireColony } from "../store.ts";
+import { asOwnerOf, withLedger } from "../folder-owner.ts";
 import type { SetTrigger } from "./colony-triggers.ts";
 import { requireTriggerId } from "./fire-options.ts";
 import { composeTrigger } from "./set-trigger.ts";
@@ -40,27 +40,5 @@ export async function removeFolderTrigger(dir: string, id: string): Promise<void
 
 async function inFolder<Value>(dir: string, act: (ledger: Ledger) => Promise<Value>): Promise<Value> {
   requireFolder({ dir });
-  await requireColony(dir);
-  const [clock, ids] = [createSystemClock(), createSystemIds()];
-  const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
-  const logger = SILENT_LOGGER;
-  const store = await openStore({
-    dir,
-    host,
-    newColonyId: colonyId(ids.next("colony")),
-    logger,
-    durability: "full",
-    takeOver: false,
-    store: undefined,
-  });
-  try {
-    const ledger = await Ledger.open({ log: store.log, snapshots: store.snapshots, clock, logger });
-    try {
-      return await act(ledger);
-    } finally {
-      await ledger.close();
-    }
-  } finally {
-    await store.close();
-  }
+  return await asOwnerOf(dir, (store) => withLedger(store, act));
 }
