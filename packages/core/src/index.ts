@@ -90,7 +90,6 @@ export { questionsProblem } from "./commands/request.ts";
 export { Answers, ApprovalScope, MAX_QUESTIONS } from "./events/request.ts";
 export { readAnswer } from "./policies/answer.ts";
 export { nextStep } from "./plan/next-step.ts";
-export { waitsForPeople } from "./plan/parked.ts";
 export { openCalls } from "./plan/open-calls.ts";
 export { stallOf, stallsAt } from "./plan/stall.ts";
 export { isSuspect, needsQuiet, underWay } from "./plan/suspect.ts";

@@ -159,6 +159,7 @@ export class Connection implements AsyncDisposable {
   /** Ends the session, and the program where the server is one. Never throws. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#line.close();
+    // The line is gone by now; what is left of the client has nothing more to say.
     await this.#client.close().catch(() => undefined);
   }
 }

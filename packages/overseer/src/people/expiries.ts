@@ -78,12 +78,14 @@ export class Expiries {
     this.#cancelTimer?.();
     this.#timerAt = Number.POSITIVE_INFINITY;
     const now = this.#options.clock.now();
-    for (const [key, due] of this.#due) {
-      if (due.at > now) continue;
-      this.#due.delete(key);
-      void this.#expire(due);
-    }
-    this.#wakeAt(Math.min(...[...this.#due.values()].map(({ at }) => at)));
+    let next = Number.POSITIVE_INFINITY;
+    for (const [key, due] of this.#due)
+      if (due.at > now) next = Math.min(next, due.at);
+      else {
+        this.#due.delete(key);
+        void this.#expire(due);
+      }
+    this.#wakeAt(next);
   }
 
   /** What has been answered by now changes nothing. */
