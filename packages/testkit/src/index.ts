@@ -1,6 +1,7 @@
 export { createCrashingLog } from "./crashing-log.ts";
 export { checkPromises } from "./crash/check-promises.ts";
 export { checkReplay } from "./crash/check-replay.ts";
+export { crashAt } from "./crash/crash-at.ts";
 export { crashEverywhere } from "./crash/crash-everywhere.ts";
 export { Life } from "./crash/life.ts";
 export { createMemoryGround } from "./crash/memory-ground.ts";
@@ -15,7 +16,9 @@ export { createScriptedModel } from "./scripted-model.ts";
 export { createSequenceIds } from "./sequence-ids.ts";
 export { createSlowLog } from "./slow-log.ts";
 export type { CrashingLog, CrashPlan } from "./crashing-log.ts";
-export type { CrashOptions, CrashScenario, CrashSummary } from "./crash/crash-everywhere.ts";
+export type { CrashAtSummary } from "./crash/crash-at.ts";
+export type { CrashOptions, CrashSummary } from "./crash/crash-everywhere.ts";
+export type { CrashRun, CrashScenario, DeathOptions } from "./crash/run-with-deaths.ts";
 export type { Ground } from "./crash/life.ts";
 export type { MemoryGround } from "./crash/memory-ground.ts";
 export type { HostedProcesses, WorldProgram } from "./crash/process-world.ts";

@@ -1,29 +1,11 @@
-import type { ColonyEvent } from "@colony/core";
-import { readAll } from "./read-all.ts";
-import { Life, type Ground } from "./life.ts";
-import { Mortality, type CutPlan, type CutPoint } from "./mortality.ts";
-
-/** A colony at work that is to survive being killed anywhere. */
-export interface CrashScenario<World extends Ground = Ground> {
-  /** A new disk, clock and id source, and whatever else outlives a process. */
-  ground(): World;
-  /**
-   * One process: opens the colony with what the life offers, does what people do, and waits until all is at rest. It is
-   * called again after each death, so what people do must be repeatable (idempotency keys).
-   */
-  live(life: Life, ground: World): Promise<void>;
-  /** What is wrong with the outcome, in words: reads the raw events and its own record of the outside world, nothing else. */
-  check(events: readonly ColonyEvent[], ground: World): readonly string[];
-}
+import type { Ground } from "./life.ts";
+import type { CutPlan, CutPoint } from "./mortality.ts";
+import { runWithDeaths, type CrashScenario, type DeathOptions } from "./run-with-deaths.ts";
 
 /** Which places to cut at. */
-export interface CrashOptions {
+export interface CrashOptions extends DeathOptions {
   /** Default: every place that a run without a cut passes. */
   readonly cuts?: readonly number[];
-  /** A second death, this many points after the first; default none. */
-  readonly again?: number;
-  /** Processes after which a run that does not come to rest is called stuck; default 5. */
-  readonly maxLives?: number;
 }
 
 /** What came of cutting. */
@@ -40,64 +22,16 @@ export async function crashEverywhere<World extends Ground>(
   scenario: CrashScenario<World>,
   options: CrashOptions = {},
 ): Promise<CrashSummary> {
-  const whole = await run(scenario, () => false, options);
+  const whole = await runWithDeaths(scenario, () => false, options);
   const failures: { readonly cut: string; readonly problems: readonly string[] }[] = [];
   if (whole.problems.length > 0) failures.push({ cut: "without a cut", problems: whole.problems });
   const cuts = options.cuts ?? whole.points.map(({ number }) => number);
   for (const cut of cuts) {
     const dies: CutPlan = ({ number }) =>
       number === cut || (options.again !== undefined && number === cut + options.again);
-    const { problems, points } = await run(scenario, dies, options);
+    const { problems, points } = await runWithDeaths(scenario, dies, options);
     const what = points[cut - 1]?.what ?? "nothing: the run was over by then";
     if (problems.length > 0) failures.push({ cut: `${cut} (${what})`, problems });
   }
   return { points: whole.points, runs: cuts.length + 1, failures };
-}
-
-async function run<World extends Ground>(
-  scenario: CrashScenario<World>,
-  cut: CutPlan,
-  { maxLives = 5 }: CrashOptions,
-): Promise<{ readonly points: readonly CutPoint[]; readonly problems: readonly string[] }> {
-  const ground = scenario.ground();
-  const points: CutPoint[] = [];
-  for (let lives = 1; lives <= maxLives; lives += 1) {
-    const life = new Life(ground, new Mortality({ cut, points }));
-    const end = await outcome(scenario.live(life, ground), life, ground);
-    if (end === "died") continue;
-    if (end !== "rested") return { points, problems: [end] };
-    return { points, problems: scenario.check(await readAll(ground.log), ground) };
-  }
-  return { points, problems: [`it did not come to rest within ${maxLives} processes`] };
-}
-
-/** Rounds without anything to wait for after which a run is called stuck. */
-const PATIENCE = 2_000;
-
-/** The least time for them: what is done by another thread (hashing) is late on a busy machine. Milliseconds. */
-const PATIENCE_MS = 3_000;
-
-/** Lets a process run until it rests or dies. Time moves on whenever there is nothing else to do. */
-async function outcome(living: Promise<void>, life: Life, { clock }: Ground): Promise<string> {
-  const ended: string[] = [];
-  living.then(
-    () => ended.push(life.alive ? "rested" : "died"),
-    (error: unknown) => ended.push(life.alive ? `it threw: ${String(error)}` : "died"),
-  );
-  void life.death.then(() => ended.push("died"));
-  const since = performance.now();
-  for (let idle = 0; idle < PATIENCE || performance.now() - since < PATIENCE_MS; idle += 1) {
-    for (let turns = 0; turns < 4 && ended.length === 0; turns += 1) await eventLoopTurn();
-    const [end] = ended;
-    if (end !== undefined) return end;
-    const next = clock.untilNext();
-    if (next !== undefined) await clock.advance(next);
-  }
-  return "it is stuck: nothing is at rest, and nothing is left to wait for";
-}
-
-async function eventLoopTurn(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
 }
