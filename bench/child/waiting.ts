@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGate } from "@colony/testkit";
-import { collectGarbage } from "../measure/collect-garbage.ts";
+import { giveBackRoom } from "../measure/collect-garbage.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import { openWorkColony, runWorkers, spawnWorkers } from "../work/colony.ts";
 import { atOnce, handLoop } from "../work/hand-loop.ts";
@@ -61,10 +61,10 @@ async function byHand(loops: number): Promise<void> {
   await atOnce((task) => handLoop(model, LOOK_UP, task), loops);
 }
 
-/** Until what was only on its way has been let go of. */
+/** Until what was only on its way has been let go of, as in a process that has been at rest for a while. */
 async function settle(): Promise<void> {
   await sleep(100);
-  collectGarbage();
+  giveBackRoom();
   await sleep(100);
-  collectGarbage();
+  giveBackRoom();
 }

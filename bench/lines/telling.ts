@@ -1,63 +1,100 @@
-import { agentId, type Append, type ColonyEvent } from "@colony/core";
+import { agentId, type Append, type ColonyEvent, type EventLog } from "@colony/core";
 import { EventBus, createMemoryLog } from "@colony/eventbus";
 import { createManualClock } from "@colony/testkit";
 import { Subject, filter } from "rxjs";
 import { wallOf } from "../measure/clocks.ts";
 import { interleave, type Side } from "../measure/interleave.ts";
-import type { Line } from "../measure/line.ts";
-import { atLeastTimes, rowOf } from "../measure/row.ts";
+import type { Line, Size } from "../measure/line.ts";
+import { TO_KNOW, atLeastTimes, rowOf, type Row } from "../measure/row.ts";
 import { agentIds, toolCompleted } from "../work/events.ts";
+import { FLOORS } from "../work/floors.ts";
 
 const AGENTS = agentIds(100);
 /** Appends that are made before the first of them is awaited: one commit. */
 const GROUP = 100;
 
 /**
- * From `publish` until every subscriber has been told, the append to a log in memory included. Beside it the Subject
- * alone, which records nothing, and the same Subject behind the same log.
+ * The bus's own publishing beside a Subject's: the same recorded events, one after the other. To know besides: from
+ * `publish` until every subscriber has been told, the append to a log in memory included, beside a Subject behind the same log.
  */
 export const telling: Line = {
   name: "events per second to filtered subscribers",
   async measure({ quick, rounds }) {
-    const rows = [];
+    const rows: Row[] = [];
+    const count = quick ? 2_000 : 50_000;
+    const recorded = await recordedEvents(count);
     for (const [subscribers, goal] of [
       [1, 0.5],
       [10, 1],
       [100, 2],
     ] as const) {
-      const count = (quick ? 2_000 : 50_000) / (subscribers === 100 ? 2 : 1);
-      const figures = await interleave(rounds, {
-        ours: busSide(subscribers, count),
-        subject: subjectSide(subscribers, count),
-        recorded: recordedSide(subscribers, count),
+      const { ours, subject } = await interleave(rounds, {
+        ours: busSide(subscribers, recorded),
+        subject: subjectSide(subscribers, recorded),
       });
-      const line = `${telling.name} (${subscribers}), append in memory included`;
-      const row = { line, unit: "/s", ours: figures.ours, goal: atLeastTimes(goal) };
+      const line = `${telling.name} (${subscribers})`;
       rows.push(
-        rowOf({ ...row, floor: figures.subject, floorIs: "rxjs Subject + filter()" }),
-        rowOf({ ...row, floor: figures.recorded, floorIs: "the same behind a log in memory" }),
+        rowOf({ line, unit: "/s", ours, floor: subject, ...FLOORS.subject, goal: atLeastTimes(goal) }),
+        await withAppend(subscribers, { quick, rounds }),
       );
     }
     return rows;
   },
 };
 
-/** Each subscriber wants one agent of a hundred. */
-function busSide(subscribers: number, count: number): Side {
+async function withAppend(subscribers: number, { quick, rounds }: Size): Promise<Row> {
+  const count = (quick ? 2_000 : 50_000) / (subscribers === 100 ? 2 : 1);
+  const { ours, floor } = await interleave(rounds, {
+    ours: publishingSide(subscribers, count),
+    floor: recordingSide(subscribers, count),
+  });
+  const line = `${telling.name} (${subscribers}), append in memory included`;
+  return rowOf({ line, unit: "/s", ours, floor, floorIs: "the same behind a log in memory", goal: TO_KNOW });
+}
+
+/** A bus that is told by its log of one event after the other, each a commit of its own; nothing is recorded meanwhile. */
+function busSide(subscribers: number, recorded: readonly ColonyEvent[]): Side {
+  return async () => {
+    let tell: Parameters<EventLog["onAppended"]>[0] = () => undefined;
+    const log: EventLog = {
+      ...createMemoryLog(),
+      onAppended(listener) {
+        tell = listener;
+        return () => undefined;
+      },
+    };
+    const bus = new EventBus({ log, clock: createManualClock() });
+    const told = subscribe(bus, subscribers);
+    const wall = await wallOf(() => {
+      for (const event of recorded) tell([event]);
+    });
+    bus.close();
+    check(told(), subscribers, recorded.length);
+    return (recorded.length / wall) * 1e3;
+  };
+}
+
+function publishingSide(subscribers: number, count: number): Side {
   return async () => {
     const log = createMemoryLog();
     const bus = new EventBus({ log, clock: createManualClock() });
-    let told = 0;
-    for (const agent of AGENTS.slice(0, subscribers))
-      bus.events$({ agentId: agent }).subscribe(() => (told += 1));
+    const told = subscribe(bus, subscribers);
     const rate = await publishAll(count, (append) => bus.publish(append));
     bus.close();
-    check(told, subscribers, count);
+    check(told(), subscribers, count);
     return rate;
   };
 }
 
-function recordedSide(subscribers: number, count: number): Side {
+/** Each subscriber wants one agent of a hundred. */
+function subscribe(bus: EventBus, subscribers: number): () => number {
+  let told = 0;
+  for (const agent of AGENTS.slice(0, subscribers))
+    bus.events$({ agentId: agent }).subscribe(() => (told += 1));
+  return () => told;
+}
+
+function recordingSide(subscribers: number, count: number): Side {
   return async () => {
     const log = createMemoryLog();
     const { subject, told } = subjectOf(subscribers);
@@ -70,16 +107,14 @@ function recordedSide(subscribers: number, count: number): Side {
   };
 }
 
-function subjectSide(subscribers: number, count: number): Side {
+function subjectSide(subscribers: number, recorded: readonly ColonyEvent[]): Side {
   return async () => {
-    const log = createMemoryLog();
-    await publishAll(count, (append) => log.append(append));
     const { subject, told } = subjectOf(subscribers);
     const wall = await wallOf(() => {
-      for (const event of log.events()) subject.next(event);
+      for (const event of recorded) subject.next(event);
     });
-    check(told(), subscribers, count);
-    return (count / wall) * 1e3;
+    check(told(), subscribers, recorded.length);
+    return (recorded.length / wall) * 1e3;
   };
 }
 
@@ -101,6 +136,12 @@ async function publishAll(count: number, publish: (append: Append) => Promise<un
       await Promise.all(appends.slice(from, from + GROUP).map(publish));
   });
   return (count / wall) * 1e3;
+}
+
+async function recordedEvents(count: number): Promise<readonly ColonyEvent[]> {
+  const log = createMemoryLog();
+  await publishAll(count, (append) => log.append(append));
+  return log.events();
 }
 
 function appendsOf(count: number): readonly Append[] {

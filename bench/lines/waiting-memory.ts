@@ -11,7 +11,11 @@ type How = "memory" | "disk" | "hand";
 
 const NAME = "memory of a worker that waits in a model call";
 
-/** Each side in a process of its own: what a process holds after other measurements says nothing about this one. */
+/**
+ * Each side in a process of its own: what a process holds after other measurements says nothing about this one. A worker waits
+ * for seconds and minutes: heap and RSS are those of processes at rest, before it was spawned and while it waits. What the
+ * way there took is the peak.
+ */
 export const waitingMemory: Line = {
   name: NAME,
   async measure({ quick, rounds }) {

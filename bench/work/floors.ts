@@ -35,6 +35,11 @@ export const FLOORS = {
     floorMeans:
       "what all users of the AI SDK's OpenAI-compatible provider pay for: HTTP, its parsing and checks, a ReadableStream",
   },
+  subject: {
+    floorIs: "rxjs Subject + filter()",
+    floorMeans:
+      "the same recorded events given to a Subject with `next`; the bus is handed each of them by its log as a commit of one",
+  },
   fetch: {
     floorIs: "fetch alone",
     floorMeans: "Node's own fetch and the bytes of the answer, which nobody parses",

@@ -95,9 +95,9 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
     effect: definition.effect ?? "once",
     timeoutMs,
     validate: (value) => checkStandard(input, value),
-    async run(value, context) {
-      const output = await definition.run(value, context);
-      return (output ?? null) as JsonValue;
+    run(value, context) {
+      const output = definition.run(value, context);
+      return isThenable(output) ? awaited(output) : given(output);
     },
     ...(definition.group === undefined ? {} : { group: definition.group }),
     ...(definition.needsApproval === undefined || definition.needsApproval === false
@@ -111,6 +111,20 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
         }),
   };
   return tool;
+}
+
+/** What a tool came back with; nothing is null. */
+function given(output: unknown): JsonValue {
+  return (output ?? null) as JsonValue;
+}
+
+async function awaited(output: PromiseLike<unknown>): Promise<JsonValue> {
+  return given(await output);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  return "then" in value && typeof value.then === "function";
 }
 
 /** Checks a value against any Standard Schema, at once where the schema can; problems come as one sentence with paths. */

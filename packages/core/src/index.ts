@@ -22,11 +22,12 @@ export {
   inputId,
   triggerId,
 } from "./ids.ts";
+export { loadedPart } from "./loaded-part.ts";
 export { ERROR_CODES } from "./errors/codes.ts";
 export { ColonyError, messageOf } from "./errors/colony-error.ts";
 export { EVENT_CATALOGUE, EVENT_TYPES, isEventType } from "./events/catalogue.ts";
 export { colonyEventSchema, recipientOf, shapeVersionOf } from "./events/envelope.ts";
-export { placedEvent, recordEvent } from "./events/record-event.ts";
+export { placedEvent, recordAppend, recordEvent } from "./events/record-event.ts";
 export { AgentKind, AgentLimits, BatchPlace, Lifetime, SeedProblem } from "./events/agent.ts";
 export { Budget, Host } from "./events/colony.ts";
 export { ExecutionCause, ExecutionEnd, Failure } from "./events/execution.ts";
@@ -99,7 +100,7 @@ export { MAX_MODEL_TRIES, retryDelayMs } from "./policies/retry.ts";
 export { messagesOf } from "./state/conversation.ts";
 export { NEW_COLONY, concernsColony, evolveColony } from "./state/colony.ts";
 export { applyToAgent, evolveAgent, trim, workingCopy } from "./state/evolve-agent.ts";
-export { AgentIndex } from "./views/agent-index.ts";
+export { AgentIndex, type AgentPlace } from "./views/agent-index.ts";
 export { snapshotOf, wholeUsageOf } from "./views/agent-snapshot.ts";
 export { arrivalOf } from "./views/arrival.ts";
 export { lastAnswer } from "./views/last-answer.ts";

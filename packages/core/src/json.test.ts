@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { messageOf } from "./errors/colony-error.ts";
-import { canonicalJson, isDeeperThan } from "./json.ts";
+import { canonicalJson, isDeeperThan, isSameJson } from "./json.ts";
 
 describe("canonical JSON", () => {
   it("is the same whatever order keys were written in, and without what JSON leaves out", () => {
@@ -14,6 +14,35 @@ describe("canonical JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonicalJson(value))).toStrictEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+});
+
+describe("two values are the same", () => {
+  /** Few names and values, so that many pairs are alike, and members that JSON leaves out. */
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      fc.constantFrom<unknown>(null, undefined, 0, 1, "", "a", true, -0),
+      fc.array(tie("value"), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom("a", "b", "__proto__", "constructor"), tie("value"), { maxKeys: 2 }),
+    ),
+  }));
+
+  it("where their canonical JSON is", () => {
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        expect(isSameJson(a, b)).toBe(canonicalJson(a) === canonicalJson(b));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("as a copy that was read back is", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (each) => {
+        expect(isSameJson(each, JSON.parse(JSON.stringify(each)))).toBe(true);
       }),
     );
   });

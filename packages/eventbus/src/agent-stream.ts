@@ -9,6 +9,7 @@ import {
   workingCopy,
   type AgentCommand,
   type AgentId,
+  type AgentPlace,
   type AgentState,
   type Append,
   type ColonyEvent,
@@ -23,8 +24,11 @@ export interface DecideOptions {
   readonly attempt?: number | undefined;
   /** The execution that the asking loop runs. */
   readonly executionId?: ExecutionId | undefined;
-  /** Asked for further commands after each round, also after an empty first one, until it has none: all are one commit. */
-  readonly then?: ((state: AgentState) => readonly AgentCommand[]) | undefined;
+  /**
+   * Asked for further commands after each round, also after an empty first one, until it has none: all are one commit,
+   * decided at the time `at`.
+   */
+  readonly follow?: ((state: AgentState, at: number) => readonly AgentCommand[]) | undefined;
 }
 
 /** Events that were decided and are on their way to the log, as it is given them. */
@@ -50,6 +54,8 @@ export class AgentStream {
   readonly agentId: AgentId;
   /** Whether it is what `AgentStreams` has of its agent, which alone says so. */
   isHeld = false;
+  /** Where the index has its agent, once it has. */
+  place: AgentPlace | undefined = undefined;
   readonly #colonyId: ColonyId;
   #committed: AgentState | undefined;
   #tip: AgentState | undefined;
@@ -91,11 +97,12 @@ export class AgentStream {
   decide(
     commands: readonly AgentCommand[],
     at: number,
-    { attempt, executionId, then }: DecideOptions,
+    options: DecideOptions,
   ): Writing | Refusal | undefined {
     const { agentId } = this;
     const base = this.#tip;
     const expectedVersion = base?.record.version ?? 0;
+    const { attempt, executionId } = options;
     const context = { agentId, colonyId: this.#colonyId, at, attempt, executionId };
     const events: ColonyEvent[] = [];
     let state = base;
@@ -115,7 +122,7 @@ export class AgentStream {
         }
         state ??= evolveAgent(undefined, events);
       }
-      round = state === undefined ? [] : (then?.(state) ?? []);
+      round = state === undefined ? [] : (options.follow?.(state, at) ?? []);
     }
     if (events.length === 0) return undefined;
     if (draft !== undefined && base !== undefined) trim(draft, base);
@@ -141,6 +148,22 @@ export class AgentStream {
     this.#writing = place === 0 ? NOTHING : this.#writing.slice(0, place);
     this.#decideUpon();
     return true;
+  }
+
+  /**
+   * Takes in the oldest write where it is what the log tells from a place on: how many events that are. A commit is told as
+   * a whole, and most logs hand over the very events that they were given. 0 where anything else is told.
+   */
+  settle(told: readonly ColonyEvent[], from: number): number {
+    const [head] = this.#writing;
+    if (head === undefined) return 0;
+    const { events, base, after } = head;
+    const last = events.at(-1);
+    if (last === undefined || told[from] !== events[0] || told[from + events.length - 1] !== last) return 0;
+    this.#upTo = last.seq;
+    this.#writing = this.#writing.length === 1 ? NOTHING : this.#writing.slice(1);
+    this.#committed = base === this.#committed ? after : evolveAgent(this.#committed, events);
+    return events.length;
   }
 
   /**
@@ -188,6 +211,6 @@ function isSame(event: ColonyEvent, decided: ColonyEvent | undefined): boolean {
 function endless(agentId: AgentId): ColonyError {
   return new ColonyError(
     "usage.invalid",
-    `"then" had further commands for agent "${agentId}" after ${MAX_ROUNDS} rounds; it has to come to an end`,
+    `"follow" had further commands for agent "${agentId}" after ${MAX_ROUNDS} rounds; it has to come to an end`,
   );
 }

@@ -29,6 +29,8 @@ interface StreamsOptions {
 export class AgentStreams {
   readonly #options: StreamsOptions;
   readonly #streams = new Map<AgentId, AgentStream>();
+  /** One of those: who was asked for last. */
+  #last: AgentStream | undefined;
   readonly #loading = new Map<AgentId, Loading>();
   /** Agents that nobody may read or write before that is over. */
   readonly #aside = new Map<AgentId, Promise<void>>();
@@ -39,8 +41,13 @@ export class AgentStreams {
     this.#options = options;
   }
 
+  /** Whoever asks for an agent mostly asks for it again, before anybody asks for another one. */
   get(agentId: AgentId): AgentStream | undefined {
-    return this.#streams.get(agentId);
+    const last = this.#last;
+    if (last !== undefined && last.agentId === agentId) return last;
+    const stream = this.#streams.get(agentId);
+    if (stream !== undefined) this.#last = stream;
+    return stream;
   }
 
   /** Whether there is such an agent, or one is being spawned or looked for. */
@@ -85,7 +92,7 @@ export class AgentStreams {
     if (stream.isHeld) return;
     const { agentId } = stream;
     const earlier = this.#streams.get(agentId);
-    if (earlier !== undefined) earlier.isHeld = false;
+    if (earlier !== undefined) this.#drop(earlier);
     stream.isHeld = true;
     this.#streams.set(agentId, stream);
   }
@@ -106,19 +113,23 @@ export class AgentStreams {
     await this.#catchUp(agentId);
   }
 
-  /**
-   * Takes in an event that the log has taken, for the agent that it stands with or is mail for: what is known of that agent,
-   * which may be told of the next event at once while it is held.
-   */
-  take(agentId: AgentId, event: ColonyEvent, known?: AgentStream): AgentStream | undefined {
-    const stream =
-      known?.isHeld === true ? known : (this.#streams.get(agentId) ?? this.#newcomer(agentId, event));
-    if (stream === undefined) return undefined;
-    if (!stream.commit(event)) return stream;
-    const record = stream.state?.record;
-    if (record !== undefined) this.#options.index.put(record);
-    this.release(stream);
-    return stream;
+  /** Takes in what the log tells of an agent's stream from a place on: a write of our own as a whole, otherwise one event. How many. */
+  takeNext(told: readonly ColonyEvent[], from: number, event: ColonyEvent): number {
+    const { agentId } = event;
+    const stream = this.get(agentId);
+    const settled = stream?.settle(told, from) ?? 0;
+    if (stream === undefined || settled === 0) {
+      this.take(agentId, event);
+      return 1;
+    }
+    this.#changed(stream);
+    return settled;
+  }
+
+  /** Takes in an event that the log has taken, for the agent that it stands with or is mail for. */
+  take(agentId: AgentId, event: ColonyEvent): void {
+    const stream = this.get(agentId) ?? this.#newcomer(agentId, event);
+    if (stream?.commit(event) === true) this.#changed(stream);
   }
 
   /** Whoever wants to do something with an agent waits until that is over. Not where somebody does already. */
@@ -140,8 +151,19 @@ export class AgentStreams {
     return records.map(({ id }) => id);
   }
 
+  /** An agent's durable state is another one now. */
+  #changed(stream: AgentStream): void {
+    const { index } = this.#options;
+    const record = stream.state?.record;
+    if (record === undefined) return;
+    if (stream.place === undefined) stream.place = index.put(record);
+    else index.replace(stream.place, record);
+    this.release(stream);
+  }
+
   #drop(stream: AgentStream): void {
     stream.isHeld = false;
+    if (this.#last === stream) this.#last = undefined;
     this.#streams.delete(stream.agentId);
   }
 

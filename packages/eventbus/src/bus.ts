@@ -202,11 +202,16 @@ export class EventBus {
 
   /** A subscriber can make the log commit again (by closing it); that is told when this has been told to everybody. */
   #take(events: readonly ColonyEvent[]): void {
-    this.#queue.push(events);
-    if (this.#telling) return;
+    if (this.#telling) {
+      this.#queue.push(events);
+      return;
+    }
     this.#telling = true;
-    for (const commit of this.#queue) for (const event of commit) this.#tell(event);
-    this.#queue.length = 0;
+    for (const event of events) this.#tell(event);
+    if (this.#queue.length > 0) {
+      for (const commit of this.#queue) for (const event of commit) this.#tell(event);
+      this.#queue.length = 0;
+    }
     this.#telling = false;
     if (this.#forgetsParents) this.#spawned.clear();
     callAll(this.#waiters);

@@ -1,6 +1,7 @@
 import {
   COLONY_STREAM,
   messageOf,
+  type AgentId,
   type AgentRecord,
   type AgentState,
   type ColonyId,
@@ -22,11 +23,13 @@ export interface Checkpoint {
   readonly colony: SavedColony | undefined;
   /** The states of those that are open, the records of those that have ended. */
   readonly agents: readonly (AgentState | EndedAgent)[];
+  /** Those of whom it has more: seq up to which all that concerns them is in it, as a checkpoint that was cut off leaves it. */
+  readonly ahead: ReadonlyMap<AgentId, number>;
 }
 
 /**
  * The checkpoint, or in words why it is of no use. It is used as a whole or not at all, and not where something has been
- * pruned of the log behind it, or where another process saved one while it was read.
+ * pruned of the log behind it, or where another process completed one while it was read.
  */
 export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promise<Checkpoint | string> {
   try {
@@ -34,22 +37,25 @@ export async function readCheckpoint(store: SnapshotStore, log: EventLog): Promi
     const [pruned] = await log.read({ types: ["HISTORY_PRUNED"], after: completeTo, limit: 1 });
     if (pruned !== undefined)
       return `it reaches to seq ${completeTo}, and histories have been pruned at seq ${pruned.seq}`;
-    if (completeTo > log.head()) return `it reaches to seq ${completeTo}, the log only to ${log.head()}`;
+    const head = log.head();
+    if (completeTo > head) return `it reaches to seq ${completeTo}, the log only to ${head}`;
     const agents: (AgentState | EndedAgent)[] = [];
+    const ahead = new Map<AgentId, number>();
     let colony: SavedColony | undefined;
     let problem: string | undefined;
     await store.visit("all", (snapshot) => {
       const { agentId, format, seq, state } = snapshot;
       if (format !== SNAPSHOT_FORMAT) problem ??= `the snapshot of "${agentId}" is of format "${format}"`;
-      else if (seq > completeTo)
+      else if (seq > (agentId === COLONY_STREAM ? completeTo : head))
         problem ??= `the snapshot of "${agentId}" reaches to seq ${seq}, the checkpoint only to ${completeTo}`;
       else if (isColony(snapshot, state)) colony = state;
       else if (isOpenAgent(snapshot, state, log.colonyId)) agents.push(state);
       else if (isEndedAgent(snapshot, state, log.colonyId)) agents.push(state);
       else problem ??= `the snapshot of "${agentId}" is damaged`;
+      if (seq > completeTo) ahead.set(agentId, seq);
     });
     if (completeTo > 0 && colony === undefined) problem ??= "the colony itself is missing from it";
-    return problem ?? { completeTo, colony, agents };
+    return problem ?? { completeTo, colony, agents, ahead };
   } catch (error) {
     return `it cannot be read: ${messageOf(error)}`;
   }

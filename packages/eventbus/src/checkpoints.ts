@@ -12,16 +12,29 @@ import {
 } from "@colony/core";
 import type { AgentStreams } from "./agent-streams.ts";
 import type { ColonyStream } from "./colony-stream.ts";
+import type { Recovered } from "./recover.ts";
 import type { SavedColony } from "./saved-colony.ts";
 
 /** Snapshots of another format are not read: the events are folded again. */
 export const SNAPSHOT_FORMAT = "4";
 
-/** Events between two checkpoints. */
-const EVERY_EVENTS = 2_000;
+/** Events between two checkpoints at least. */
+const LEAST_EVENTS = 2_000;
+
+/** And for each state that would be saved, or many agents at work would be saved again after a few events each. */
+const EVENTS_PER_STATE = 32;
+
+/** And at most: whoever opens the colony after a kill reads so many again. */
+const MOST_EVENTS = 50_000;
 
 /** How long a due checkpoint waits, so that it falls between commits. Milliseconds. */
 const DELAY_MS = 50;
+
+/** States that are saved in one commit, which others have to wait for. */
+const SLICE = 256;
+
+/** For how long others go first between two slices. Milliseconds. */
+const PAUSE_MS = 5;
 
 interface CheckpointOptions {
   readonly store: SnapshotStore;
@@ -41,9 +54,14 @@ export class Checkpoints {
   #changed = new Set<AgentId>();
   /** Who was noted last: the events of a commit follow each other. */
   #noted: AgentId | undefined;
+  /** So many would be read again now by whoever opens the colony. */
   #events = 0;
   #cancel: (() => void) | undefined;
   #saving: Promise<void> = Promise.resolve();
+  /** So many wait for what is being saved, so that nobody goes first. */
+  #waiting = 0;
+  /** Ends the pause between two slices. */
+  #goOn: (() => void) | undefined;
   #stale = false;
 
   constructor(options: CheckpointOptions) {
@@ -54,10 +72,11 @@ export class Checkpoints {
    * Begins where a recovery ended: agents that are not saved as they are now. Where the store holds something that is of
    * no use, the first save replaces all of it, so that old and new are never mixed.
    */
-  begin(changed: Iterable<AgentId>, found: "usable" | "unusable"): void {
+  begin({ changed, checkpoint, tail }: Pick<Recovered, "changed" | "checkpoint" | "tail">): void {
     for (const id of changed) this.#changed.add(id);
-    this.#stale = found === "unusable";
-    if (this.#changed.size > 0 && this.#stale) this.#schedule();
+    this.#stale = checkpoint === "unusable";
+    this.#events = tail;
+    if (this.#changed.size > 0 && (this.#stale || this.#isDue())) this.#schedule();
   }
 
   /** Seq up to which the log has been taken in. */
@@ -67,11 +86,11 @@ export class Checkpoints {
 
   /** An event has changed this agent, and perhaps one that it was mail for. */
   note(agentId: AgentId, recipient: AgentId | undefined): void {
-    if (agentId !== this.#noted) this.#changed.add(COLONY_STREAM).add(agentId);
+    if (agentId !== this.#noted) this.#changed.add(agentId);
     this.#noted = agentId;
     if (recipient !== undefined) this.#changed.add(recipient);
     this.#events += 1;
-    if (this.#events >= EVERY_EVENTS) this.#schedule();
+    if (this.#isDue()) this.#schedule();
   }
 
   async close(): Promise<void> {
@@ -80,16 +99,30 @@ export class Checkpoints {
     await this.save();
   }
 
+  /** Saves what has changed, without a pause in what is being saved already. Never rejects. */
+  async save(): Promise<void> {
+    this.#waiting += 1;
+    this.#goOn?.();
+    await this.#next();
+    this.#waiting -= 1;
+  }
+
+  /** What a checkpoint costs now is weighed against what it saves whoever opens the colony after a kill. */
+  #isDue(): boolean {
+    if (this.#events < LEAST_EVENTS) return false;
+    return this.#events >= MOST_EVENTS || this.#events >= this.#changed.size * EVENTS_PER_STATE;
+  }
+
   #schedule(): void {
     this.#cancel ??= this.#options.clock.after(DELAY_MS, () => {
       this.#cancel = undefined;
-      this.#events = 0;
-      void this.save();
+      void this.#next();
     });
   }
 
-  /** Saves follow each other: what one could not save, the next one has to. Never rejects. */
-  save(): Promise<void> {
+  /** Saves follow each other: what one could not save, the next one has to. */
+  #next(): Promise<void> {
+    this.#events = 0;
     this.#saving = this.#saving.then(() => this.#saveNow());
     return this.#saving;
   }
@@ -106,44 +139,80 @@ export class Checkpoints {
       if (!(await colony.isHeld())) return;
       const completeTo = upTo();
       const snapshots = this.#snapshots(completeTo);
-      if (snapshots.length === 0) return;
+      if (snapshots === undefined) return;
       changed = this.#changed;
       this.#changed = new Set();
       this.#noted = undefined;
       if (this.#stale) await store.clear();
       this.#stale = false;
-      await store.save(snapshots, completeTo);
+      await this.#saveInSlices(snapshots, completeTo);
     } catch (error) {
-      for (const id of changed) this.#changed.add(id);
+      this.#changed = new Set([...changed, ...this.#changed]);
       logger.warn({ reason: messageOf(error) }, "checkpoint not saved");
     }
   }
 
-  /** None while somebody's state is being read again: a checkpoint without it would lose what it was told. */
-  #snapshots(completeTo: number): readonly Snapshot[] {
+  /**
+   * Commits that come meanwhile wait for one slice and not for all of them. Until the last of them the checkpoint is what it
+   * was: a recovery leaves out what a snapshot that is ahead of it has already.
+   */
+  async #saveInSlices(snapshots: readonly Snapshot[], completeTo: number): Promise<void> {
+    const { store, colony } = this.#options;
+    let from = 0;
+    if (snapshots.length > SLICE) {
+      const before = await store.completeTo();
+      for (; snapshots.length - from > SLICE; from += SLICE) {
+        await store.save(snapshots.slice(from, from + SLICE), before);
+        await this.#pause();
+        if (!(await colony.isHeld())) return;
+      }
+    }
+    await store.save(snapshots.slice(from), completeTo);
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#waiting > 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(PAUSE_MS, resolve);
+    this.#goOn = resolve;
+    await promise;
+    this.#goOn = undefined;
+    cancel();
+  }
+
+  /**
+   * The oldest changes first, the colony last; its own state is in each checkpoint, as what budgets have come to is a part of
+   * it. None while somebody's state is being read again: a checkpoint without it would lose what it was told.
+   */
+  #snapshots(completeTo: number): readonly Snapshot[] | undefined {
     const snapshots: Snapshot[] = [];
     for (const id of this.#changed) {
-      const snapshot = this.#snapshot(id, completeTo);
-      if (snapshot === "unknown") return [];
+      if (id === COLONY_STREAM) continue;
+      const snapshot = this.#agentSnapshot(id, completeTo);
+      if (snapshot === "unknown") return undefined;
       if (snapshot !== undefined) snapshots.push(snapshot);
     }
+    snapshots.push(this.#colonySnapshot(completeTo));
     return snapshots;
   }
 
-  #snapshot(agentId: AgentId, seq: number): Snapshot | "unknown" | undefined {
-    const { streams, index, colony, book } = this.#options;
-    const about = { agentId, seq, format: SNAPSHOT_FORMAT };
-    if (agentId === COLONY_STREAM) {
-      const state: SavedColony = { ...colony.state, book: book() };
-      return { ...about, version: state.version, open: true, state: asJson(state) };
-    }
+  #agentSnapshot(agentId: AgentId, seq: number): Snapshot | "unknown" | undefined {
+    const { streams, index } = this.#options;
     if (streams.isBehind(agentId)) return "unknown";
     const record = index.get(agentId);
     if (record === undefined) return undefined;
     const { version } = record;
-    if (record.status === "closed") return { ...about, version, open: false, state: asJson({ record }) };
+    const about = { agentId, version, seq, format: SNAPSHOT_FORMAT };
+    if (record.status === "closed") return { ...about, open: false, state: asJson({ record }) };
     const state = streams.get(agentId)?.state;
-    return state === undefined ? "unknown" : { ...about, version, open: true, state: asJson(state) };
+    return state === undefined ? "unknown" : { ...about, open: true, state: asJson(state) };
+  }
+
+  #colonySnapshot(seq: number): Snapshot {
+    const { colony, book } = this.#options;
+    const state: SavedColony = { ...colony.state, book: book() };
+    const about = { agentId: COLONY_STREAM, version: state.version, seq, format: SNAPSHOT_FORMAT };
+    return { ...about, open: true, state: asJson(state) };
   }
 }
 

@@ -23,10 +23,7 @@ const texts = (ledger: Ledger, id: AgentId): readonly string[] | undefined =>
   ledger.peek(id)?.inbox.map(({ text }) => text);
 
 type Options = NonNullable<Parameters<Ledger["execute"]>[2]>;
-const rounds = (then: NonNullable<Options["then"]>): Options => {
-  // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
-  return { then };
-};
+const rounds = (follow: NonNullable<Options["follow"]>): Options => ({ follow });
 
 /** A log that another writer can write to unseen, and whose next append can fail. */
 function openLog(memory: MemoryLog = createMemoryLog()) {

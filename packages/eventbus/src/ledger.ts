@@ -41,12 +41,6 @@ export interface LedgerOptions {
   readonly gaps?: "refused" | "allowed";
 }
 
-/** What a write holds until its outcome is known: the name of who is spawned, and room in budgets. */
-interface Held {
-  readonly name: string | undefined;
-  room: (() => void) | undefined;
-}
-
 /**
  * The only place where commands become events. It holds the state of every open agent, decides on it, appends, and lets
  * everybody else know once that is durable. An agent that another writer has written to gives `log.conflict`, once that
@@ -176,13 +170,14 @@ export class Ledger {
     await this.#checkpoints.close();
   }
 
-  #begin({ colony, book, records, open, upTo, changed, checkpoint }: Recovered): void {
+  #begin(recovered: Recovered): void {
+    const { colony, book, records, open, upTo } = recovered;
     this.#colony.begin(colony, upTo);
     this.#spending.begin(book.state);
     this.#upTo = upTo;
     for (const record of records) this.index.put(record);
     for (const state of open) this.#streams.begin(state, upTo);
-    this.#checkpoints.begin(changed, checkpoint);
+    this.#checkpoints.begin(recovered);
     const early = this.#early ?? [];
     this.#early = undefined;
     this.#take(early);
@@ -205,40 +200,40 @@ export class Ledger {
     const isThere = stream.isHeld || this.#streams.exists(stream.agentId);
     const name = isThere ? undefined : this.#names.claim(commands[0]);
     if (typeof name === "object") return this.#unwritten(stream, name);
-    const held: Held = { name, room: undefined };
     const { basis } = stream;
+    let room: (() => void) | undefined;
     try {
       const writing = stream.decide(commands, this.#clock.now(), options);
       if (writing === undefined || "code" in writing) {
-        this.#letGo(stream, held);
+        this.#letGo(stream, name, room);
         return this.#unwritten(stream, writing);
       }
-      const room = this.#spending.claim(stream.agentId, writing.events);
-      if (typeof room === "object") {
+      const claim = this.#spending.claim(stream.agentId, writing.events);
+      if (typeof claim === "object") {
         stream.forget(writing);
-        this.#letGo(stream, held);
-        return Promise.resolve({ ok: false, refusal: room } as const);
+        this.#letGo(stream, name, room);
+        return Promise.resolve({ ok: false, refusal: claim } as const);
       }
-      held.room = room;
+      room = claim;
       this.#streams.hold(stream);
       const written = this.#log.append(writing).then(
         (events): Outcome => {
-          this.#letGo(stream, held);
+          this.#letGo(stream, name, claim);
           return { ok: true, events, state: stream.state };
         },
         (error: unknown) =>
-          this.#failed(error, { stream, writing, basis, letGo: () => this.#letGo(stream, held) }),
+          this.#failed(error, { stream, writing, basis, letGo: () => this.#letGo(stream, name, claim) }),
       );
       writing.written = written;
       return written;
     } catch (error) {
-      this.#letGo(stream, held);
+      this.#letGo(stream, name, room);
       return rejected(error);
     }
   }
 
-  /** The outcome of a write is known. */
-  #letGo(stream: AgentStream, { name, room }: Held): void {
+  /** The outcome of a write is known: what it held meanwhile is free, the name of who is spawned and room in budgets. */
+  #letGo(stream: AgentStream, name: string | undefined, room: (() => void) | undefined): void {
     room?.();
     if (name !== undefined) this.#names.release(name);
     this.#streams.release(stream);
@@ -274,22 +269,29 @@ export class Ledger {
       for (const event of events) this.#early.push(event);
       return;
     }
-    // The events of a commit follow each other, and who has very many agents looks each of them up once.
-    let stream: AgentStream | undefined;
+    // Of an agent's own stream a commit is taken in as one.
+    let place = 0;
+    let known = 0;
     for (const event of events) {
-      if (event.seq <= this.#upTo) continue;
-      this.#upTo = event.seq;
-      const { agentId } = event;
-      const isNext = stream?.agentId !== agentId;
-      if (concernsColony(event)) this.#colony.take(event);
-      if (agentId !== COLONY_STREAM) stream = this.#streams.take(agentId, event, isNext ? undefined : stream);
-      const recipient = recipientOf(event);
-      if (recipient !== undefined) this.#streams.take(recipient, event);
-      this.#spending.take(event);
-      this.#checkpoints.note(agentId, recipient);
-      if (event.type === "HISTORY_PRUNED")
-        for (const id of this.#streams.prune(event)) this.#checkpoints.note(id, undefined);
+      if (event.seq > this.#upTo) {
+        this.#upTo = event.seq;
+        if (event.agentId !== COLONY_STREAM && place >= known)
+          known = place + this.#streams.takeNext(events, place, event);
+        this.#takeBesides(event);
+      }
+      place += 1;
     }
     this.#outage.over((command) => this.executeColony(command));
+  }
+
+  /** What an event changes besides the agent in whose stream it stands. */
+  #takeBesides(event: ColonyEvent): void {
+    if (concernsColony(event)) this.#colony.take(event);
+    const recipient = recipientOf(event);
+    if (recipient !== undefined) this.#streams.take(recipient, event);
+    this.#spending.take(event);
+    this.#checkpoints.note(event.agentId, recipient);
+    if (event.type === "HISTORY_PRUNED")
+      for (const id of this.#streams.prune(event)) this.#checkpoints.note(id, undefined);
   }
 }

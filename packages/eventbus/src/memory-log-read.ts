@@ -4,6 +4,8 @@ import { recipientOf, type AgentId, type ColonyEvent, type LogRead } from "@colo
 export interface MemoryStream {
   /** Its own events. */
   readonly own: ColonyEvent[];
+  /** Of the newest of them; 0 where there is none. Beside them, so that nobody has to look at one that is long past. */
+  version: number;
   /** Events of others that are mail for it; most agents get none. */
   mail: ColonyEvent[] | undefined;
 }

@@ -2,7 +2,7 @@ import {
   ColonyError,
   colonyId,
   recipientOf,
-  recordEvent,
+  recordAppend,
   type AgentId,
   type Append,
   type ColonyEvent,
@@ -53,30 +53,28 @@ export function createMemoryLog(
 
   const streamOf = (agent: AgentId): MemoryStream => {
     let stream = streams.get(agent);
-    if (stream === undefined) streams.set(agent, (stream = { own: [], mail: undefined }));
+    if (stream === undefined) streams.set(agent, (stream = { own: [], version: 0, mail: undefined }));
     return stream;
   };
 
   const keep = (event: ColonyEvent, stream: MemoryStream): void => {
     all.push(event);
     stream.own.push(event);
+    stream.version = event.version;
     const recipient = recipientOf(event);
     if (recipient !== undefined && recipient !== event.agentId) (streamOf(recipient).mail ??= []).push(event);
     seq = event.seq;
   };
 
   const record = (append: Append): readonly ColonyEvent[] => {
-    const { agentId, expectedVersion, events } = append;
+    const { agentId, expectedVersion } = append;
     const stream = streams.get(agentId);
-    const version = stream?.own.at(-1)?.version ?? 0;
+    const version = stream?.version ?? 0;
     if (version !== expectedVersion) throw conflict(append, version);
     const target = stream ?? streamOf(agentId);
-    return events.map((event, index) => {
-      const place = { colonyId: colony, seq: seq + 1, version: version + 1 + index };
-      const recorded = recordEvent(event, append, place);
-      keep(recorded, target);
-      return recorded;
-    });
+    const recorded = recordAppend(append, { colonyId: colony, seq: seq + 1 });
+    for (const event of recorded) keep(event, target);
+    return recorded;
   };
 
   const outcomeOf = (append: Append): Outcome => {
@@ -95,7 +93,7 @@ export function createMemoryLog(
     for (const append of appends) {
       const outcome = outcomeOf(append);
       outcomes.push(outcome);
-      if (!("error" in outcome)) for (const event of outcome) told.push(event);
+      if (isRecorded(outcome)) for (const event of outcome) told.push(event);
     }
     if (told.length > 0) for (const listener of Array.from(listeners)) tell(listener, told);
     settle();
@@ -145,8 +143,13 @@ export function createMemoryLog(
 
 function eventsOf({ outcomes }: Group, place: number): readonly ColonyEvent[] {
   const outcome = outcomes[place];
-  if (outcome !== undefined && !("error" in outcome)) return outcome;
-  throw outcome?.error;
+  if (outcome === undefined) throw new Error("the commit has no outcome for one of its appends");
+  if (isRecorded(outcome)) return outcome;
+  throw outcome.error;
+}
+
+function isRecorded(outcome: Outcome): outcome is readonly ColonyEvent[] {
+  return Array.isArray(outcome);
 }
 
 /** A listener that throws has a bug: it becomes an uncaught error, and neither the appends nor other listeners suffer. */

@@ -215,6 +215,34 @@ describe("what a ledger knows", () => {
       expect(types).toContain(type);
   });
 
+  it("is what the log says where a checkpoint was cut off, so that it has more of some agents than of others", async () => {
+    let further = 0;
+    for (let seed = 1; seed <= 25; seed += 1) {
+      const log = createMemoryLog();
+      const known = await knowledge(await live(seed, log, createMemorySnapshotStore()));
+      const events = log.events();
+      const draw = random(seed);
+      for (let time = 0; time < 12; time += 1) {
+        const [early, late] = [draw(events.length), draw(events.length)].toSorted((a, b) => a - b);
+        const snapshots = createMemorySnapshotStore();
+        await (await open(cut(events, early ?? 0), snapshots)).close();
+        const complete = await snapshots.completeTo();
+        const begun = createMemorySnapshotStore();
+        await (await open(cut(events, late ?? 0), begun)).close();
+        const saved = (await begun.list("all")).filter(({ agentId: id }) => IDS.includes(id));
+        const some = saved.slice(0, 1 + draw(saved.length));
+        further += some.filter(({ seq }) => seq > complete).length;
+        await snapshots.save(some, complete);
+        const resumed = await open(cut(events, events.length), await copyOf(snapshots));
+        expect([`seed ${seed}, ${early} and ${late}`, await knowledge(resumed)]).toEqual([
+          `seed ${seed}, ${early} and ${late}`,
+          known,
+        ]);
+      }
+    }
+    expect(further).toBeGreaterThan(100);
+  });
+
   it("survives any number of lives, some ended by a crash and some by a close", async () => {
     for (let seed = 1; seed <= 15; seed += 1) {
       const log = createMemoryLog();

@@ -37,6 +37,8 @@ export interface Recovered {
   /** Those that the checkpoint does not have as they are here. */
   readonly changed: ReadonlySet<AgentId>;
   readonly checkpoint: "usable" | "unusable";
+  /** How many events were read beyond the checkpoint. */
+  readonly tail: number;
 }
 
 const PAGE = 1_000;
@@ -81,6 +83,8 @@ async function followed(log: EventLog, fold: Fold, gaps: "refused" | "allowed"):
 class Fold implements Recovered {
   readonly #log: EventLog;
   readonly #pruned: PrunedHistories;
+  /** Agents whose events up to a seq are known although the checkpoint does not reach as far. */
+  readonly #ahead: ReadonlyMap<AgentId, number>;
   /** Seq up to which the book has everything already. */
   readonly #bookedTo: number;
   /** Whole states, and for agents that had ended by the checkpoint only records; oldest first. */
@@ -92,10 +96,12 @@ class Fold implements Recovered {
   readonly book: BudgetBook;
   colony: ColonyState = NEW_COLONY;
   upTo = 0;
+  tail = 0;
 
   constructor(log: EventLog, pruned: PrunedHistories, checkpoint: Checkpoint | undefined) {
     this.#log = log;
     this.#pruned = pruned;
+    this.#ahead = checkpoint?.ahead ?? new Map();
     const totals = checkpoint === undefined ? pruned.totals : undefined;
     this.#bookedTo = totals?.upTo ?? 0;
     this.checkpoint = checkpoint === undefined ? "unusable" : "usable";
@@ -138,6 +144,10 @@ class Fold implements Recovered {
     const { agentId } = event;
     const known = this.#known.get(agentId);
     const isColony = agentId === COLONY_STREAM;
+    if (this.#has(agentId, event)) {
+      this.#finish(event);
+      return undefined;
+    }
     if (gaps === "refused")
       this.#requireNext(event, isColony ? this.colony.version : (known?.record.version ?? 0));
     if (isColony) this.#takeIntoColony(event);
@@ -161,9 +171,16 @@ class Fold implements Recovered {
   #finish(event: ColonyEvent): void {
     if (event.agentId !== COLONY_STREAM && concernsColony(event)) this.#takeIntoColony(event);
     const recipient = recipientOf(event);
-    if (recipient !== undefined && recipient !== event.agentId) this.#takeMail(recipient, event);
+    if (recipient !== undefined && recipient !== event.agentId && !this.#has(recipient, event))
+      this.#takeMail(recipient, event);
     if (event.seq > this.#bookedTo) this.book.take(event);
     this.upTo = event.seq;
+    this.tail += 1;
+  }
+
+  /** Whether an event is in what the checkpoint has of an agent. */
+  #has(agentId: AgentId, { seq }: ColonyEvent): boolean {
+    return this.#ahead.size > 0 && seq <= (this.#ahead.get(agentId) ?? 0);
   }
 
   #takeIntoColony(event: ColonyEvent): void {

@@ -23,6 +23,11 @@ export class RoomLine {
     this.#lackOf = lackOf;
   }
 
+  /** Whether anybody waits. */
+  get isWaitedIn(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /**
    * Waits for room for so much. `wake` is called at once where there is some by now, or where there never will be any.
    * Returns the way to leave, which whoever came takes in the end.

@@ -66,7 +66,7 @@ export class Spending {
 
   take(event: ColonyEvent): void {
     this.#book.take(event);
-    if (MAKES_ROOM.has(event.type)) this.line.move();
+    if (this.line.isWaitedIn && MAKES_ROOM.has(event.type)) this.line.move();
   }
 }
 

@@ -1,4 +1,4 @@
-export { delegationTools, usefulTools } from "./delegation/delegation-tools.ts";
+export { delegationFor, triggerRules } from "./when-asked.ts";
 export { spawnStandIns } from "./delegation/stand-ins.ts";
 export { answerTool } from "./people/answer-tool.ts";
 export { Expiries } from "./people/expiries.ts";
@@ -13,8 +13,6 @@ export { cancelAll, stopAll, stopTree, subtree } from "./stop.ts";
 export { Supervisor } from "./supervisor/supervisor.ts";
 export { hasWorkLeft, waitForAgents } from "./wait-for-agents.ts";
 export { Triggers } from "./triggers/triggers.ts";
-export { completeTrigger } from "./triggers/complete-trigger.ts";
-export { readTriggerOptions } from "./triggers/trigger-options.ts";
 export { waitForReports } from "./wait-for-reports.ts";
 export type { DelegationDeps } from "./delegation/deps.ts";
 export type { StopReason } from "./call-off.ts";

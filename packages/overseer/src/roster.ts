@@ -71,6 +71,11 @@ export class Roster {
     return this.#definitions.get(definitionId);
   }
 
+  /** Whether there is anybody to delegate to, or a tool set that may name the tools for that. */
+  get namesDelegation(): boolean {
+    return this.#definitions.size > 1 || this.all.some(([, { toolSet }]) => toolSet !== undefined);
+  }
+
   /** Names of worker definitions, in the order they were given. */
   get names(): readonly string[] {
     return [...this.#definitions.keys()].filter((name) => name !== OVERSEER_DEFINITION);

@@ -4,38 +4,39 @@ import { unpricedModel, type AgentDefinition, type PriceOf } from "@colony/worke
 
 interface Asked {
   readonly parentId: AgentId | null;
-  readonly definition: AgentDefinition;
   readonly budget?: Budget | undefined;
 }
 
-const NO_BUDGET = {};
-
-/** The budget that a worker is spawned with: what was asked for it, nowhere wider than what those above it may spend. */
-export function budgetFor(ledger: Ledger, asked: Asked): { readonly budget?: Budget } {
-  const { definition, parentId } = asked;
-  if (definition.budget === undefined && asked.budget === undefined) return NO_BUDGET;
+/**
+ * The budget that a worker is spawned with: what was asked for it, nowhere wider than what those above it may spend;
+ * undefined where nothing bounds it in particular.
+ */
+export function budgetFor(ledger: Ledger, asked: Asked, definition: AgentDefinition): Budget | undefined {
+  const { parentId } = asked;
+  if (definition.budget === undefined && asked.budget === undefined) return undefined;
   const own = narrowed(definition.budget ?? {}, asked.budget ?? {});
   const above = ledger.budgets.bounds(parentId ?? COLONY_STREAM);
   const limits = (Object.keys(own) as (keyof Budget)[]).map((limit) => [
     limit,
     Math.min(own[limit] ?? 0, above[limit] ?? Number.POSITIVE_INFINITY),
   ]);
-  return limits.length === 0 ? {} : { budget: Object.fromEntries(limits) as Budget };
+  return limits.length === 0 ? undefined : (Object.fromEntries(limits) as Budget);
 }
 
 /** Throws `spawn.refused` for a budget that is wrong, and for one of money that nobody could hold it to. */
 export function checkBudget(
   { ledger, priceOf }: { readonly ledger: Ledger; readonly priceOf: PriceOf },
   asked: Asked,
+  definition: AgentDefinition,
 ): void {
   const problem = asked.budget === undefined ? undefined : budgetProblem(asked.budget);
   if (problem !== undefined) throw new ColonyError("spawn.refused", problem);
-  if (!ledger.budgets.binds && asked.definition.budget === undefined && asked.budget === undefined) return;
+  if (!ledger.budgets.binds && definition.budget === undefined && asked.budget === undefined) return;
   const usd = narrowed(
-    budgetFor(ledger, asked).budget ?? {},
+    budgetFor(ledger, asked, definition) ?? {},
     ledger.budgets.bounds(asked.parentId ?? COLONY_STREAM),
   ).usd;
-  const unpriced = usd === undefined ? undefined : unpricedModel(asked.definition, priceOf);
+  const unpriced = usd === undefined ? undefined : unpricedModel(definition, priceOf);
   if (unpriced !== undefined)
     throw new ColonyError(
       "spawn.refused",

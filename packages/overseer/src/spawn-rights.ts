@@ -31,9 +31,10 @@ const NO_RIGHTS: Rights = {};
 /** What is recorded of a worker's tools and profile: what its parent may not have, it may not, nor what it spawns in turn. */
 export function rightsFor(
   place: Place,
-  asked: AskedRights & { readonly parentId: AgentId | null; readonly definition: AgentDefinition },
+  asked: AskedRights & { readonly parentId: AgentId | null },
+  definition: AgentDefinition,
 ): Rights {
-  const { parentId, toolSet, definition } = asked;
+  const { parentId, toolSet } = asked;
   const { profile = definition.profile } = asked;
   const inherited = deniedTo(place, parentId);
   if (inherited.length === 0 && toolSet === undefined && profile === undefined) return NO_RIGHTS;
@@ -56,7 +57,8 @@ function deniedTo({ ledger, roster }: Place, id: AgentId | null): readonly strin
 /** Throws `spawn.refused` for tools that there are not or that its definition does not give, and for an unknown profile. */
 export function checkRights(
   { roster }: Pick<Place, "roster">,
-  { toolSet, profile, definition }: AskedRights & { readonly definition: AgentDefinition },
+  { toolSet, profile }: AskedRights,
+  definition: AgentDefinition,
 ): void {
   const odd = profile === undefined ? undefined : profileProblem(profile, "profile");
   if (odd !== undefined) throw new ColonyError("spawn.refused", odd);

@@ -7,6 +7,7 @@ import {
   type Budget,
   type CallId,
   type CorrelationId,
+  type EventData,
   type Message,
   type PromptProfile,
   type SeedProblem,
@@ -43,12 +44,17 @@ export interface SpawnRequest {
   readonly owner?: string | undefined;
   /** A person is to be told elsewhere when it has ended. */
   readonly notify?: boolean | undefined;
-  readonly seed?: {
-    readonly source: string;
-    readonly messages: readonly Message[];
-    readonly problems: readonly SeedProblem[];
-  };
+  readonly seed?:
+    | {
+        readonly source: string;
+        readonly messages: readonly Message[];
+        readonly problems: readonly SeedProblem[];
+      }
+    | undefined;
 }
+
+/** What is recorded of a worker while it is put together. */
+type Spawned = { -readonly [name in keyof EventData<"AGENT_SPAWNED">]: EventData<"AGENT_SPAWNED">[name] };
 
 /** What spawning asks of the colony. */
 export interface SpawnRules {
@@ -61,9 +67,9 @@ export interface SpawnRules {
 /** Why a worker may not be spawned; throws before anything is written. */
 export function checkSpawn(rules: SpawnRules, request: SpawnRequest): void {
   const { ledger, roster } = rules;
-  const whole = { ...request, ...roster.worker(request.definition) };
-  checkBudget(rules, whole);
-  checkRights(rules, whole);
+  const { definition } = roster.worker(request.definition);
+  checkBudget(rules, request, definition);
+  checkRights(rules, request, definition);
   if (request.task.trim() === "")
     throw new ColonyError("spawn.refused", "the task is empty; say what the worker is to do");
   checkDepth(rules, request);
@@ -77,42 +83,13 @@ export function checkSpawn(rules: SpawnRules, request: SpawnRequest): void {
 
 /** Spawns a worker in one commit, with its conversation if it has one; a second spawn of the same id gives the first one back. */
 export async function spawn(rules: SpawnRules, request: SpawnRequest): Promise<AgentRecord> {
-  const { ledger, roster } = rules;
+  const { ledger } = rules;
   const existing = ledger.index.get(request.id);
   if (existing !== undefined) return existing;
   checkSpawn(rules, request);
-  const { name, definition } = roster.worker(request.definition);
-  const { seed, correlationId } = request;
-  const spawned = (alias: AgentRecord["name"]): readonly AgentCommand[] => [
-    {
-      type: "agent.spawn",
-      hold: seed !== undefined,
-      ...(correlationId === undefined ? {} : { correlationId }),
-      data: {
-        kind: "worker",
-        lifetime: definition.lifetime,
-        parentId: request.parentId,
-        depth: request.depth,
-        definitionId: name,
-        name: alias,
-        label: request.label,
-        task: request.task,
-        batch: request.batch,
-        priority: request.priority,
-        limits: definition.limits,
-        ...budgetFor(ledger, { ...request, definition }),
-        ...rightsFor(rules, { ...request, definition }),
-        reportSchema: definition.reportSchema,
-        ...(request.callId === undefined ? {} : { callId: request.callId }),
-        ...(request.owner === undefined ? {} : { owner: request.owner }),
-        ...(request.notify === true ? { notify: true } : {}),
-      },
-    },
-    ...(seed === undefined ? [] : seeding(seed, correlationId)),
-  ];
   let outcome: Outcome | undefined;
   for (const alias of namesFor(ledger, request)) {
-    outcome = await ledger.execute(request.id, spawned(alias));
+    outcome = await ledger.execute(request.id, spawning(rules, request, alias));
     const record = ledger.index.get(request.id);
     if (record !== undefined) return record;
     // One that is being spawned at this moment may have it first; then the next alias is tried.
@@ -121,6 +98,55 @@ export async function spawn(rules: SpawnRules, request: SpawnRequest): Promise<A
   throw outcome?.ok === false
     ? ColonyError.from(outcome.refusal)
     : new ColonyError("spawn.refused", `worker "${request.id}" was not recorded`);
+}
+
+function spawning(
+  rules: SpawnRules,
+  request: SpawnRequest,
+  alias: AgentRecord["name"],
+): readonly AgentCommand[] {
+  const { seed, correlationId } = request;
+  const data = spawnedAs(rules, request, alias);
+  const hold = seed !== undefined;
+  const spawn: AgentCommand =
+    correlationId === undefined
+      ? { type: "agent.spawn", hold, data }
+      : { type: "agent.spawn", hold, correlationId, data };
+  return seed === undefined ? [spawn] : [spawn, ...seeding(seed, correlationId)];
+}
+
+/** What is recorded of a worker. Of what most have nothing there is no word. */
+function spawnedAs(
+  rules: SpawnRules,
+  request: SpawnRequest,
+  alias: AgentRecord["name"],
+): EventData<"AGENT_SPAWNED"> {
+  const { name, definition } = rules.roster.worker(request.definition);
+  const { callId, owner, notify } = request;
+  const data: Spawned = {
+    kind: "worker",
+    lifetime: definition.lifetime,
+    parentId: request.parentId,
+    depth: request.depth,
+    definitionId: name,
+    name: alias,
+    label: request.label,
+    task: request.task,
+    batch: request.batch,
+    priority: request.priority,
+    limits: definition.limits,
+    reportSchema: definition.reportSchema,
+  };
+  const budget = budgetFor(rules.ledger, request, definition);
+  if (budget !== undefined) data.budget = budget;
+  const { denied, allowed, profile } = rightsFor(rules, request, definition);
+  if (denied !== undefined) data.denied = denied;
+  if (allowed !== undefined) data.allowed = allowed;
+  if (profile !== undefined) data.profile = profile;
+  if (callId !== undefined) data.callId = callId;
+  if (owner !== undefined) data.owner = owner;
+  if (notify === true) data.notify = true;
+  return data;
 }
 
 function seeding(

@@ -1,5 +1,6 @@
 import {
   callId,
+  loadedPart,
   requestIdOf,
   snapshotOf,
   statusWord,
@@ -32,7 +33,6 @@ import { cancel, close, stop } from "./handles/stopping.ts";
 import { recordOf } from "./handles/targets.ts";
 import type { Parts } from "./parts.ts";
 import { keptConversation } from "./kept-conversation.ts";
-import { readSource } from "./seed-source.ts";
 import { unknownAgent } from "./unknown-agent.ts";
 
 /** Makes the handle of one agent. */
@@ -199,6 +199,7 @@ export async function seed(
   source: SeedSource,
 ): Promise<SeedOutcome> {
   mustBeOpen();
+  const { readSource } = await loadedPart(import("./seed-source.ts"));
   const read = await readSource(source);
   await ledger.require(id, [{ type: "agent.seed", ...read }]);
   return { messages: read.messages.length, problems: read.problems };

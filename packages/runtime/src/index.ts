@@ -1,19 +1,23 @@
-export { openColony } from "./open-colony.ts";
+export {
+  exportParts,
+  openColony,
+  openColonyReader,
+  openColonySender,
+  pruneFolder,
+  readSeed,
+  removeFolderTrigger,
+  setFolderBudget,
+  setFolderTrigger,
+} from "./when-asked.ts";
 export { closeOnSignals } from "./adapters/close-on-signals.ts";
-export { openColonyReader } from "./reader.ts";
-export { openColonySender } from "./open-sender.ts";
 export { OVERSEER_ID } from "./overseer-id.ts";
 export { MODEL_PRICES, pricesOf } from "./prices.ts";
-export { setFolderBudget } from "./folder-budget.ts";
-export { removeFolderTrigger, setFolderTrigger } from "./triggers/folder-triggers.ts";
 export { ownerOnly } from "./access/policy.ts";
 export { commandNotifier } from "./notify/command-notifier.ts";
 export { logNotifier } from "./notify/log-notifier.ts";
 export { webhookNotifier } from "./notify/webhook-notifier.ts";
 export { createLogger } from "./logger.ts";
 export { RELEASE } from "./release.ts";
-export { exportParts } from "./conversation/export-parts.ts";
-export { readSeed } from "./conversation/read-seed.ts";
 export { toJsonl } from "./conversation/to-jsonl.ts";
 export { toMarkdown } from "./conversation/to-markdown.ts";
 export { ColonyError, defineTool } from "@colony/core";
@@ -31,7 +35,6 @@ export type {
 } from "./colony.ts";
 export type { WaitForAgentsOptions, WaitTarget, WaitedForAgents } from "./handles/waiting.ts";
 export type { AgentSnapshot, Arrival } from "@colony/core";
-export { pruneFolder } from "./retention-folder.ts";
 export type { ListOptions, WorkerList } from "./listing.ts";
 export type { RetentionOptions } from "./retention.ts";
 export type { FolderPruneSize } from "./retention-folder.ts";

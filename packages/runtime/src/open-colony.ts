@@ -1,4 +1,11 @@
-import { DEFAULT_OVERSEER_LIMITS, colonyId, messageOf, type AgentRecord, type Host } from "@colony/core";
+import {
+  DEFAULT_OVERSEER_LIMITS,
+  colonyId,
+  loadedPart,
+  messageOf,
+  type AgentRecord,
+  type Host,
+} from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
 import {
   Expiries,
@@ -10,8 +17,7 @@ import {
   answerTool,
   askUserTool,
   defineOverseer,
-  delegationTools,
-  usefulTools,
+  delegationFor,
   escalateTool,
   spawnStandIns,
 } from "@colony/overseer";
@@ -30,7 +36,6 @@ import { createSystemIds } from "./adapters/system-ids.ts";
 import { ownerOnly } from "./access/policy.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Colony } from "./colony.ts";
-import { Notifying } from "./notify/notifying.ts";
 import { LetterTaking } from "./letters/letter-taking.ts";
 import { Hold } from "./hold.ts";
 import { createLogger } from "./logger.ts";
@@ -71,6 +76,8 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
   const roster = new Roster(defineOverseer(options.overseer), options.workers ?? {});
   const priceOf = pricesOf(options.prices);
   checkBudget({ priceOf, definitions: roster.all }, options.budget ?? {});
+  const { notifier } = options;
+  const notify = notifier && (await loadedPart(import("./notify/notifying.ts")));
   const host: Host = { id: ids.next("host"), pid: process.pid, startedAt: clock.now() };
   const store = await openStore({
     dir: options.dir ?? MEMORY,
@@ -141,6 +148,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       log,
       blobs,
       supervisor,
+      executor: loop,
       processes,
       drafts,
       roster,
@@ -158,10 +166,10 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       retentionMs: limits.retentionMs ?? DEFAULT_RETENTION_MS,
       reportOf: async (id) => await newestReport({ log, ledger }, id),
     };
-    const delegation = delegationTools(parts);
+    const delegation = await delegationFor(parts);
     const answering = answerTool(parts);
-    tools = runtimeTools(usefulTools(roster, delegation), answering);
-    roster.know([...delegation, answering, askUserTool, escalateTool]);
+    tools = runtimeTools(delegation.useful, answering);
+    roster.know([...delegation.all, answering, askUserTool, escalateTool]);
     const expiries = new Expiries({ ledger, bus, clock, logger });
     const standing = new StandingApprovals({ ledger, bus, clock, logger });
     // What ends with its process is never taken up by another.
@@ -197,15 +205,20 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       triggers.resume();
       expiries.resume();
     });
-    const { notifier } = options;
     const timeoutMs = limits.notifyTimeoutMs ?? DEFAULT_NOTIFY_MS;
-    const notifying =
-      notifier === undefined ? undefined : new Notifying({ ...parts, clock, notifier, timeoutMs });
+    const notifying = notifier && notify && new notify.Notifying({ ...parts, clock, notifier, timeoutMs });
     notifying?.start();
     const { retentionMs = DEFAULT_RETENTION_MS } = limits;
     const { keepMs = retentionMs, prune = "never" } = options.retention ?? {};
     const retention = new Retention({ ...parts, keepMs, prune });
     retention.start();
+    // Who opens a colony can talk to it at once; what runs agents comes right behind.
+    setImmediate(
+      () =>
+        void loop
+          .prepare()
+          ?.catch((error: unknown) => logger.error({ reason: messageOf(error) }, "agents cannot be run")),
+    );
     return new OpenColony(parts, {
       retention,
       retentionMs,

@@ -1,5 +1,4 @@
 import {
-  ColonyError,
   PRUNED_TYPES,
   type EventLog,
   type EventPruning,
@@ -8,6 +7,7 @@ import {
   type Pruning,
 } from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
+import { pruningOf } from "./prunable-log.ts";
 import { dueForPruning } from "./retention-due.ts";
 
 /** How much is pruned, or would be. */
@@ -108,15 +108,6 @@ function orderOf(agents: readonly PrunedAgent[]): Pruning {
     streams: agents.map(({ agentId, version }) => ({ agentId, upTo: version })),
     types: PRUNED_TYPES,
   };
-}
-
-/** How a store gets rid of events. Throws `settings.invalid` where it cannot. */
-export function pruningOf({ log }: Pick<PruningDeps, "log">): EventPruning {
-  if (log.pruning !== undefined) return log.pruning;
-  throw new ColonyError(
-    "settings.invalid",
-    'this store keeps every event for ever, so nothing of it can be pruned; give a store whose log has pruning, or set retention.prune to "never"',
-  );
 }
 
 function* chunks<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {

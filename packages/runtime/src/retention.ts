@@ -1,12 +1,6 @@
-import { messageOf, type Clock, type Logger } from "@colony/core";
-import {
-  finishPruning,
-  pruneHistories,
-  pruningOf,
-  weighHistories,
-  type PruneSize,
-  type PruningDeps,
-} from "./retention-pruning.ts";
+import { loadedPart, messageOf, type Clock, type Logger } from "@colony/core";
+import { pruningOf } from "./prunable-log.ts";
+import type { PruneSize, PruningDeps } from "./retention-pruning.ts";
 
 /** What is kept of those that have ended, and for how long. */
 export interface RetentionOptions {
@@ -44,19 +38,24 @@ export class Retention {
 
   /** Finishes what an earlier host has begun, and prunes now and from time to time where that is wanted. Nobody waits for it. */
   start(): void {
-    const { prune } = this.#options;
+    const { prune, ledger } = this.#options;
     if (prune === "events") this.#look();
-    else void this.#inTurn(() => finishPruning(this.#options, this.#mayGoOn)).catch(this.#failed);
+    else if ((ledger.colony.pruned ?? []).length > 0)
+      void this.#inTurn(() => this.#finish()).catch(this.#failed);
   }
 
   /** What `prune` would remove now. */
   async weigh(olderThanMs = this.#options.keepMs): Promise<PruneSize> {
+    const { weighHistories } = await loadPruning();
     return await weighHistories(this.#options, this.#before(olderThanMs));
   }
 
   /** Prunes now, whatever the policy is. */
   async prune(olderThanMs = this.#options.keepMs): Promise<PruneSize> {
-    return await this.#inTurn(() => pruneHistories(this.#options, this.#before(olderThanMs), this.#mayGoOn));
+    return await this.#inTurn(async () => {
+      const { pruneHistories } = await loadPruning();
+      return await pruneHistories(this.#options, this.#before(olderThanMs), this.#mayGoOn);
+    });
   }
 
   /** What has been begun is left at a place where the next host goes on with it. */
@@ -64,6 +63,11 @@ export class Retention {
     this.#closed = true;
     this.#cancel?.();
     await this.#last.catch(() => undefined);
+  }
+
+  async #finish(): Promise<void> {
+    const { finishPruning } = await loadPruning();
+    await finishPruning(this.#options, this.#mayGoOn);
   }
 
   readonly #mayGoOn = (): boolean => !this.#closed;
@@ -90,4 +94,9 @@ export class Retention {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** Few colonies ever prune. */
+function loadPruning(): Promise<typeof import("./retention-pruning.ts")> {
+  return loadedPart(import("./retention-pruning.ts"));
 }

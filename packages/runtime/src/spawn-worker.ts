@@ -1,10 +1,10 @@
-import { ColonyError, agentId, type AgentRecord } from "@colony/core";
-import { spawn } from "@colony/overseer";
+import { ColonyError, agentId, loadedPart, type AgentId, type AgentRecord } from "@colony/core";
+import { spawn, type SpawnRequest } from "@colony/overseer";
 import { requireSpawn } from "./call-options.ts";
-import type { SpawnOptions } from "./colony.ts";
+import type { SeedSource, SpawnOptions } from "./colony.ts";
+import type { Seed } from "./conversation/read-seed.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
-import { readSource } from "./seed-source.ts";
 
 /** Starts a worker as a program asks for it. Whoever speaks through these parts owns it, else whose the colony is. */
 export async function spawnWorker(
@@ -12,7 +12,7 @@ export async function spawnWorker(
   definition: string,
   options: SpawnOptions,
 ): Promise<AgentRecord> {
-  const { ids, supervisor, ledger, principal } = parts;
+  const { ids, supervisor } = parts;
   parts.mustBeOpen();
   requireSpawn(definition, options);
   if (options.notify === true && parts.notifies !== true)
@@ -21,11 +21,23 @@ export async function spawnWorker(
       "notify of spawn is true, and nobody would be told: this colony was opened without a notifier; give openColony({ notifier })",
     );
   const id = agentId(ids.next("w"));
-  const conversation = options.seed === undefined ? undefined : await readSource(options.seed);
-  await supervisor.stops.settle();
-  await supervisor.lifted();
+  const seed = options.seed === undefined ? undefined : await seedOf(options.seed);
+  const settling = supervisor.settled();
+  if (settling !== undefined) await settling;
   parts.mustBeOpen();
-  return await spawn(parts, {
+  return await spawn(parts, requestFor(parts, { id, definition, options, seed }));
+}
+
+/** What a program asks for. */
+interface Asked {
+  readonly id: AgentId;
+  readonly definition: string;
+  readonly options: SpawnOptions;
+  readonly seed: Seed | undefined;
+}
+
+function requestFor({ ledger, principal }: Parts, { id, definition, options, seed }: Asked): SpawnRequest {
+  return {
     id,
     parentId: options.parent === "overseer" ? OVERSEER_ID : null,
     depth: 1,
@@ -41,6 +53,11 @@ export async function spawnWorker(
     notify: options.notify,
     toolSet: options.toolSet,
     profile: options.profile,
-    ...(conversation === undefined ? {} : { seed: conversation }),
-  });
+    seed,
+  };
+}
+
+async function seedOf(source: SeedSource): Promise<Seed> {
+  const { readSource } = await loadedPart(import("./seed-source.ts"));
+  return await readSource(source);
 }

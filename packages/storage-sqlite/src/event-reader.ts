@@ -5,6 +5,8 @@ import { decodeEvent, type DecoderGround } from "./event-decoder.ts";
 import { STORED_ROW } from "./event-row.ts";
 import { searchFor, type Bound, type EventSearch } from "./event-query.ts";
 import { createRegisterReader } from "./register-reader.ts";
+import type { Heading } from "./register-entry.ts";
+import type { UnfiledEvents } from "./unfiled-events.ts";
 
 /** Reads events from a database, whoever writes them. */
 export interface EventReader {
@@ -26,8 +28,24 @@ const DEFAULT_LIMIT = 1_000;
 /** Seqs that are taken from the register at once at least: what else a read asks for may leave few of them. */
 const FOUND_AT_ONCE = 256;
 
-/** Makes a reader. It throws `log.corrupt` for what cannot be read. */
-export function createEventReader(db: DatabaseSync, ground: DecoderGround): EventReader {
+/** Events after one, up to another. */
+interface SeqRange {
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+}
+
+/** What finds the seqs of events under some headings. */
+interface Finder {
+  find(headings: readonly Heading[], range: SeqRange): readonly number[];
+}
+
+/** Makes a reader. `unfiled` has what is not in the register, where that is known. It throws `log.corrupt` for what cannot be read. */
+export function createEventReader(
+  db: DatabaseSync,
+  ground: DecoderGround,
+  unfiled: () => UnfiledEvents | undefined = () => undefined,
+): EventReader {
   const prepared = new Map<string, StatementSync>();
   const newest = db.prepare("SELECT max(seq) AS seq FROM events");
   const register = createRegisterReader(db);
@@ -43,17 +61,18 @@ export function createEventReader(db: DatabaseSync, ground: DecoderGround): Even
     return statement.all(...values) as unknown as readonly Row[];
   };
 
-  /** What the register has under the headings, page by page. */
-  const filed = (
+  /** What is found under the headings, page by page. */
+  const found = (
+    finder: Finder,
     { headings, where, values }: EventSearch,
-    range: { readonly after: number; readonly upTo: number; readonly limit: number },
+    range: SeqRange,
   ): readonly Row[] => {
     const { upTo, limit } = range;
     let { after } = range;
     let rows: readonly Row[] = [];
     while (rows.length < limit && after < upTo) {
       const left = limit - rows.length;
-      const seqs = register.find(headings, { after, upTo, limit: Math.max(left, FOUND_AT_ONCE) });
+      const seqs = finder.find(headings, { after, upTo, limit: Math.max(left, FOUND_AT_ONCE) });
       after = seqs.at(-1) ?? upTo;
       if (seqs.length === 0) break;
       const some = all(`seq IN (SELECT value FROM json_each(?)) AND ${where}`, [
@@ -70,10 +89,16 @@ export function createEventReader(db: DatabaseSync, ground: DecoderGround): Even
     const { headings, where, values } = wanted;
     if (headings.length === 0) return all("seq > ?", [after, limit]);
     const upTo = register.upTo();
-    const found = filed(wanted, { after, upTo, limit });
-    if (found.length >= limit) return found;
-    const rest = all(`seq > ? AND ${where}`, [Math.max(after, upTo), ...values, limit - found.length]);
-    return found.length === 0 ? rest : [...found, ...rest];
+    const filed = found(register, wanted, { after, upTo, limit });
+    const left = limit - filed.length;
+    if (left === 0) return filed;
+    const from = Math.max(after, upTo);
+    const others = unfiled();
+    const rest =
+      others === undefined
+        ? all(`seq > ? AND ${where}`, [from, ...values, left])
+        : found(others, wanted, { after: from, upTo: others.upTo, limit: left });
+    return filed.length === 0 ? rest : [...filed, ...rest];
   };
 
   const rows = (read: LogRead): readonly Row[] => {

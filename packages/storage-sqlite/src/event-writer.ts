@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { recipientOf, recordEvent, type ColonyEvent, type ColonyId } from "@colony/core";
+import { recipientOf, recordEvent, type Append, type ColonyEvent, type ColonyId } from "@colony/core";
 import { checksumOf } from "./event-checksum.ts";
 import {
   NOTHING_RARE,
@@ -12,24 +12,22 @@ import {
 } from "./event-row.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import type { WritableNames } from "./names.ts";
-import type { PreparedAppend } from "./prepared-append.ts";
 import type { RegisterWriter } from "./register-writer.ts";
+import type { StreamHead } from "./stream-heads.ts";
 
 /** Data larger than this goes to a blob. */
 const LARGEST_ROW_BYTES = 65_536;
 
 /** Writes events into a transaction that is open. */
 export interface EventWriter {
-  /** The events with their places; the first gets the seq. */
-  insert(prepared: PreparedAppend, firstSeq: number): readonly ColonyEvent[];
+  /** The events of an append to that stream with their places; the first gets the seq. Moves the head. */
+  insert(append: Append, head: StreamHead, place: InsertPlace): readonly ColonyEvent[];
 }
 
-/** What the events of one append mostly have in common, found out once. */
-interface OfAppend {
-  readonly agent: number;
-  executionId: string | undefined;
-  /** The number of that execution, where it is one of the agent's own. */
-  execution: number | null;
+interface InsertPlace {
+  readonly firstSeq: number;
+  /** The data of each event. */
+  readonly json: readonly string[];
 }
 
 /** Makes a writer. */
@@ -44,39 +42,34 @@ export function createEventWriter(
 ): EventWriter {
   const { colonyId, blobs, names, register } = ground;
   const insertPlain = db.prepare(insertOf(`${PLAIN_COLUMNS}, crc`));
-  const insertAll = db.prepare(insertOf(`${PLAIN_COLUMNS}, ${RARE_COLUMNS}, crc`));
+  const insertAll = db.prepare(insertOf(`${PLAIN_COLUMNS}, crc, ${RARE_COLUMNS}`));
 
-  const insertOne = (event: ColonyEvent, json: string, of: OfAppend): void => {
-    const { executionId, correlationId } = event;
-    if (executionId !== of.executionId) {
-      of.executionId = executionId;
-      of.execution = executionId === undefined ? null : ownExecutionNumber(event.agentId, executionId);
-    }
-    const { agent, execution } = of;
-    const rare = rareOf(event, json, execution);
-    const plain: PlainCells = [
-      event.seq,
-      agent,
-      event.version,
-      names.intern(event.type),
-      event.at,
-      event.v,
-      execution,
-      correlationId === undefined ? null : names.intern(correlationId),
-      rare[4] === null ? json : null,
-    ];
+  /** Cell by cell, as an array that is spread costs as much as what SQLite does with a row. */
+  const insertRow = (plain: PlainCells, rare: RareCells): void => {
+    const [seq, agent, version, type, at, v, execution, correlation, data] = plain;
     const crc = checksumOf(plain, rare, names);
     // Not `run`, which tells of each row what nobody asks; and to bind nothing costs as much as to bind something.
-    if (rare === NOTHING_RARE) insertPlain.get(...plain, crc);
-    else insertAll.get(...plain, ...rare, crc);
-    register.add({
-      seq: plain[0],
-      agent,
-      type: plain[3],
-      correlation: plain[7],
-      executionId: rare[0],
-      recipient: rare[3],
-    });
+    if (rare === NOTHING_RARE)
+      insertPlain.get(seq, agent, version, type, at, v, execution, correlation, data, crc);
+    else insertAll.get(seq, agent, version, type, at, v, execution, correlation, data, crc, ...rare);
+  };
+
+  const insertOne = (event: ColonyEvent, json: string, head: StreamHead): void => {
+    const { seq, agentId, version, at, v, executionId, correlationId } = event;
+    if (executionId !== head.executionId) {
+      head.executionId = executionId;
+      head.execution = executionId === undefined ? null : ownExecutionNumber(agentId, executionId);
+    }
+    if (correlationId !== head.correlationId) {
+      head.correlationId = correlationId;
+      head.correlation = correlationId === undefined ? null : names.intern(correlationId);
+    }
+    const { agent, execution, correlation } = head;
+    const type = names.intern(event.type);
+    const rare = rareOf(event, json, execution);
+    const data = rare[4] === null ? json : null;
+    insertRow([seq, agent, version, type, at, v, execution, correlation, data], rare);
+    register.add({ seq, agent, type, correlation, executionId: rare[0], recipient: rare[3] });
   };
 
   const rareOf = (event: ColonyEvent, json: string, execution: number | null): RareCells => {
@@ -92,15 +85,16 @@ export function createEventWriter(
   };
 
   return {
-    insert({ append, json }, firstSeq) {
-      const { agentId, expectedVersion } = append;
-      const of: OfAppend = { agent: names.intern(agentId), executionId: undefined, execution: null };
-      return append.events.map((event, index) => {
-        const place = { colonyId, seq: firstSeq + index, version: expectedVersion + 1 + index };
-        const recorded = recordEvent(event, append, place);
-        insertOne(recorded, json[index] ?? "", of);
-        return recorded;
-      });
+    insert(append, head, { firstSeq, json }) {
+      const recorded: ColonyEvent[] = [];
+      for (const event of append.events) {
+        const index = recorded.length;
+        head.version += 1;
+        const one = recordEvent(event, append, { colonyId, seq: firstSeq + index, version: head.version });
+        insertOne(one, json[index] ?? "", head);
+        recorded.push(one);
+      }
+      return recorded;
     },
   };
 }

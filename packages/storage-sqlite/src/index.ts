@@ -1,6 +1,6 @@
 export { liveOwnerOf } from "./live-owner.ts";
 export { makeFolders } from "./make-folders.ts";
-export { openSqliteSender } from "./open-sqlite-sender.ts";
+export { openSqliteSender } from "./when-asked.ts";
 export { openSqliteStore } from "./open-sqlite-store.ts";
 export { processStart } from "./process-identity.ts";
 export type { Letter, Letterbox } from "./letterbox.ts";

@@ -13,6 +13,8 @@ export interface Names extends NameSums {
 export interface WritableNames extends Names {
   /** The number of a name, given now where it had none. Only inside a transaction that writes. */
   intern(name: string): number;
+  /** The number of a name that is given now; -1 where it had one. Only inside a transaction that writes. */
+  give(name: string): number;
   /** Forgets what a transaction that failed may have given. */
   forget(): void;
 }
@@ -26,8 +28,19 @@ const PLACES = 16_384;
 /** Names that are read together: what stands together in the log was named together. */
 const AT_ONCE = 256;
 
+/** Names as far as they are in memory, and what fetches others. */
+interface KeptNames extends Names {
+  /** The number of a name that is in memory. */
+  recall(name: string): number | undefined;
+  keep(no: number, name: string): void;
+}
+
 /** Makes the numbers of a database known. What was found stays so for ever; what was not may come. */
 export function createNames(db: DatabaseSync): Names {
+  return createKeptNames(db);
+}
+
+function createKeptNames(db: DatabaseSync): KeptNames {
   const numbers = new Map<string, number>();
   const placed = new Float64Array(PLACES);
   const names: (string | undefined)[] = [];
@@ -40,6 +53,11 @@ export function createNames(db: DatabaseSync): Names {
     placed[no % PLACES] = no;
     names[no % PLACES] = name;
     sums[no % PLACES] = nameSumOf(name);
+  };
+  const keep = (no: number, name: string): void => {
+    if (numbers.size >= KEPT) numbers.clear();
+    numbers.set(name, no);
+    place(no, name);
   };
   fromNumber.setReturnArrays(true);
   const near = (no: number): readonly (readonly unknown[])[] => {
@@ -57,14 +75,14 @@ export function createNames(db: DatabaseSync): Names {
     return known(no);
   };
   return {
+    keep,
+    recall: (name) => numbers.get(name),
     find(name) {
       const found = numbers.get(name);
       if (found !== undefined) return found;
       const no = byName.get(name)?.["no"];
       if (typeof no !== "number") return -1;
-      if (numbers.size >= KEPT) numbers.clear();
-      numbers.set(name, no);
-      place(no, name);
+      keep(no, name);
       return no;
     },
     nameOf,
@@ -77,20 +95,26 @@ export function createNames(db: DatabaseSync): Names {
 
 /** Makes the numbers of a database known, and gives more of them. */
 export function createWritableNames(db: DatabaseSync): WritableNames {
-  let known = createNames(db);
-  const add = db.prepare("INSERT INTO names (name) VALUES (?)");
+  let known = createKeptNames(db);
+  const add = db.prepare("INSERT OR IGNORE INTO names (name) VALUES (?)");
+  const give = (name: string): number => {
+    const { changes, lastInsertRowid } = add.run(name);
+    if (changes === 0) return -1;
+    const no = Number(lastInsertRowid);
+    known.keep(no, name);
+    return no;
+  };
   return {
     find: (name) => known.find(name),
     nameOf: (no) => known.nameOf(no),
     sumOf: (no) => known.sumOf(no),
+    give,
     intern(name) {
-      const no = known.find(name);
-      if (no !== -1) return no;
-      add.run(name);
-      return known.find(name);
+      const no = known.recall(name) ?? give(name);
+      return no === -1 ? known.find(name) : no;
     },
     forget() {
-      known = createNames(db);
+      known = createKeptNames(db);
     },
   };
 }

@@ -1,17 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import {
-  ColonyError,
-  type AgentId,
-  type Append,
-  type ColonyEvent,
-  type ColonyId,
-  type EventLog,
-} from "@colony/core";
+import { ColonyError, type Append, type ColonyEvent, type ColonyId, type EventLog } from "@colony/core";
+import { AppendGroup, jsonOf, NotStored, type Outcome } from "./append-group.ts";
 import { BUSY_TIMEOUT_MS, RETRY_MS, wasBusy } from "./database.ts";
 import { createEventPruning } from "./event-pruning.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createEventWriter } from "./event-writer.ts";
-import { prepareAppend, type PreparedAppend } from "./prepared-append.ts";
 import { createWritableNames } from "./names.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import { logClosed } from "./log-closed.ts";
@@ -29,36 +22,26 @@ export interface LogGround {
   readonly write: (transaction: () => void) => void;
 }
 
-interface Waiting {
-  readonly prepared: PreparedAppend;
-  readonly resolve: (events: readonly ColonyEvent[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** What became of one append of a group. */
-type Outcome = { readonly waiting: Waiting } & (
-  | { readonly events: readonly ColonyEvent[] }
-  | { readonly error: unknown }
-);
-
-/** One commit takes appends until it has this many events, and leaves the rest to the next. */
-const LARGEST_GROUP = 1_000;
-
 /**
  * Makes the log of the process that owns the folder. Appends collect until the event loop has gone round once, or
- * until they fill a commit; one transaction stores them all.
+ * until they fill a group; one transaction stores them all.
  */
 export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): EventLog {
   const names = createWritableNames(db);
-  const reader = createEventReader(db, { colonyId, blobs, names });
   const register = createRegisterWriter(db);
+  const reader = createEventReader(db, { colonyId, blobs, names }, () => register.unfiled);
   const writer = createEventWriter(db, { colonyId, blobs, names, register });
+  const versionOf = createStoredVersions(db, register);
+  const heads = createStreamHeads((agentId) => {
+    const given = names.give(agentId);
+    if (given !== -1) return { agent: given, version: 0 };
+    const agent = names.find(agentId);
+    return { agent, version: versionOf(agent) };
+  });
   const listeners = createListeners();
   let head = reader.head();
   register.catchUp(head, write);
-  const heads = createStreamHeads(createStoredVersions(db, names));
-  const waiting: Waiting[] = [];
-  let waitingEvents = 0;
+  const waiting: AppendGroup[] = [];
   let timer: NodeJS.Immediate | undefined;
   let retry: NodeJS.Timeout | undefined;
   /** Since when other writers have kept the commit out that is due. */
@@ -72,36 +55,32 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   };
 
   /** Undefined: nothing is stored, and it is to be tried again. */
-  const store = (group: readonly Waiting[]): readonly Outcome[] | undefined => {
+  const store = ({ appends, json }: AppendGroup): readonly Outcome[] | undefined => {
     const began = performance.now();
     const outcomes: Outcome[] = [];
-    const versions = new Map<AgentId, number>();
     let seq = head;
     try {
-      register.expect(head, eventsIn(group));
+      register.expect();
       write(() => {
-        for (const each of group) {
-          const { append } = each.prepared;
-          const version = versions.get(append.agentId) ?? heads.versionOf(append.agentId);
-          if (version !== append.expectedVersion) {
-            outcomes.push({ waiting: each, error: conflict(append, version) });
+        for (const [place, append] of appends.entries()) {
+          const stream = heads.of(append.agentId);
+          if (stream.version !== append.expectedVersion) {
+            outcomes.push(new NotStored(conflict(append, stream.version)));
             continue;
           }
-          const events = writer.insert(each.prepared, seq + 1);
-          seq += events.length;
-          versions.set(append.agentId, version + events.length);
-          outcomes.push({ waiting: each, events });
+          outcomes.push(writer.insert(append, stream, { firstSeq: seq + 1, json: json[place] ?? [] }));
+          seq += append.events.length;
         }
-        register.fileDue(seq);
+        register.fileDue();
       });
     } catch (error) {
       names.forget();
       register.forget();
-      if (isWorthARetry(error, began)) return undefined;
-      return group.map((each) => ({ waiting: each, error }));
+      for (const { agentId } of appends) heads.forget(agentId);
+      return isWorthARetry(error, began) ? undefined : appends.map(() => new NotStored(error));
     }
+    register.stored();
     head = seq;
-    for (const [agentId, version] of versions) heads.set(agentId, version);
     return outcomes;
   };
 
@@ -109,51 +88,40 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     clearImmediate(timer);
     clearTimeout(retry);
     timer = retry = undefined;
-    const group = takeGroup();
+    const group = waiting.shift();
+    if (group === undefined) return;
     const outcomes = store(group);
     if (outcomes === undefined) {
-      waiting.unshift(...group);
-      waitingEvents += eventsIn(group);
+      waiting.unshift(group);
       retry = setTimeout(commit, RETRY_MS);
       return;
     }
     busySince = undefined;
     const told: ColonyEvent[] = [];
-    for (const outcome of outcomes) if ("events" in outcome) told.push(...outcome.events);
-    if (told.length > 0) listeners.tell(told);
     for (const outcome of outcomes)
-      if ("events" in outcome) outcome.waiting.resolve(outcome.events);
-      else outcome.waiting.reject(outcome.error);
+      if (!(outcome instanceof NotStored)) for (const event of outcome) told.push(event);
+    if (told.length > 0) listeners.tell(told);
+    group.settle(outcomes);
     if (waiting.length > 0) timer ??= setImmediate(commit);
   };
 
-  const takeGroup = (): readonly Waiting[] => {
-    let size = 0;
-    let count = 0;
-    while (count < waiting.length && size < LARGEST_GROUP) {
-      size += waiting[count]?.prepared.json.length ?? 0;
-      count += 1;
-    }
-    waitingEvents -= size;
-    return waiting.splice(0, count);
-  };
-
-  const enqueue = (entry: Waiting): void => {
-    waiting.push(entry);
-    waitingEvents += entry.prepared.json.length;
-    if (retry !== undefined) return;
-    if (waitingEvents >= LARGEST_GROUP) commit();
+  const enqueue = (append: Append): Promise<readonly ColonyEvent[]> => {
+    const json = jsonOf(append);
+    if (json instanceof ColonyError) return Promise.reject(json);
+    let group = waiting.at(-1);
+    if (group === undefined || group.isFull) waiting.push((group = new AppendGroup()));
+    const stored = group.add(append, json);
+    if (retry !== undefined) return stored;
+    if (group.isFull) commit();
     else timer ??= setImmediate(commit);
+    return stored;
   };
 
   return {
     colonyId,
     /** No async function: every append comes through here, and one promise is all that it needs. */
     append(append) {
-      return new Promise((resolve, reject) => {
-        if (closed) throw logClosed();
-        enqueue({ prepared: prepareAppend(append), resolve, reject });
-      });
+      return closed ? Promise.reject(logClosed()) : enqueue(append);
     },
     async read(read) {
       if (closed) throw logClosed();
@@ -170,10 +138,6 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
       listeners.clear();
     },
   };
-}
-
-function eventsIn(group: readonly Waiting[]): number {
-  return group.reduce((sum, { prepared }) => sum + prepared.json.length, 0);
 }
 
 function conflict({ agentId, expectedVersion }: Append, version: number): ColonyError {

@@ -152,7 +152,7 @@ it("what is filed and what is not yet are read as one, by the owner and by other
   expect(filedTo()).toBe(0);
   await expectSound(early.log);
   await work(store.log, 45, 85);
-  expect(filedTo()).toBeGreaterThan(4_000);
+  expect(filedTo()).toBeGreaterThan(8_000);
   expect(filedTo()).toBeLessThan(store.log.head());
   await expectSound(store.log);
   await expectSound(early.log);
@@ -161,10 +161,10 @@ it("what is filed and what is not yet are read as one, by the owner and by other
 it("filing goes on where the owner before has left it, and nothing is filed twice", async () => {
   for (let host = 0; host < 6; host += 1) {
     await using store = await openSqliteStore({ dir, access: "owner" });
-    await work(store.log, host * 30, 30);
+    await work(store.log, host * 40, 40);
     await expectSound(store.log);
   }
-  expect(filedTo()).toBeGreaterThan(12_000);
+  expect(filedTo()).toBeGreaterThan(16_000);
 });
 
 it("a stream goes on at its version whether its newest event is filed or not", async () => {
@@ -185,28 +185,28 @@ it("a stream goes on at its version whether its newest event is filed or not", a
 
 it("a commit that another program has kept out is filed all the same", async () => {
   await using store = await openSqliteStore({ dir, access: "owner" });
-  await work(store.log, 0, 49);
+  await work(store.log, 0, 97);
   const other = new DatabaseSync(join(dir, "colony.db"));
   other.exec("BEGIN IMMEDIATE");
-  const working = work(store.log, 49, 40);
+  const working = work(store.log, 97, 40);
   await sleep(120);
   expect(filedTo()).toBe(0);
   other.exec("ROLLBACK");
   other.close();
   await working;
-  await work(store.log, 89, 100);
-  expect(filedTo()).toBeGreaterThan(8_000);
+  await work(store.log, 137, 140);
+  expect(filedTo()).toBeGreaterThan(16_000);
   await expectSound(store.log);
 });
 
 /** A change of what the register has of one agent; gives back all that the log has of it. */
 async function damaged(log: EventLog, change: string): Promise<readonly ColonyEvent[]> {
-  await work(log, 0, 60);
+  await work(log, 0, 110);
   const db = new DatabaseSync(join(dir, "colony.db"));
   const where = "what = 'agent' AND key = (SELECT no FROM names WHERE name = 'w-7')";
   db.exec(`UPDATE register SET ${change} WHERE ${where}`);
   db.close();
-  return (await log.read({ limit: 10_000 })).filter((event) => event.agentId === "w-7");
+  return (await log.read({ limit: 20_000 })).filter((event) => event.agentId === "w-7");
 }
 
 const DAMAGES = [

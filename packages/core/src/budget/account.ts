@@ -1,5 +1,5 @@
 import type { Budget } from "../events/colony.ts";
-import { NOTHING, plus, type Amounts } from "./amounts.ts";
+import { NOTHING, add, type Amounts, type Tally } from "./amounts.ts";
 import { NO_WORK, type WorkTime } from "./work-time.ts";
 
 /** Which limit of a budget something would go beyond. */
@@ -23,29 +23,46 @@ export interface Account {
   readonly time: WorkTime;
 }
 
+/** An account as its book keeps it: changed in place, since something is spent with every other event, and given away as a copy. */
+export interface KeptAccount {
+  budget: Budget;
+  readonly spent: Tally;
+  readonly held: Tally;
+  open: number;
+  time: WorkTime;
+}
+
 /** An account with nothing on it. */
-export function newAccount(budget: Budget): Account {
-  return { budget, spent: NOTHING, held: NOTHING, open: 0, time: NO_WORK };
+export function newAccount(budget: Budget): KeptAccount {
+  return { budget, spent: { ...NOTHING }, held: { ...NOTHING }, open: 0, time: NO_WORK };
+}
+
+/** An account as it stands now. */
+export function copyOf({ budget, spent, held, open, time }: Account): KeptAccount {
+  return { budget, spent: { ...spent }, held: { ...held }, open, time };
 }
 
 /** What has no price is held as nothing: what it came to is known to be unknown once it has come to it. */
-const holdable = (amounts: Amounts): Amounts => ({ ...amounts, usd: amounts.usd ?? 0 });
+export function hold(account: KeptAccount, amounts: Amounts): void {
+  add(account.held, holdable(amounts));
+  account.open += 1;
+}
 
-export const hold = (account: Account, amounts: Amounts): Account => ({
-  ...account,
-  held: plus(account.held, holdable(amounts)),
-  open: account.open + 1,
-});
 /** Where nothing is under way nothing is held, whatever a sum of fractions would say. */
-export const release = (account: Account, amounts: Amounts): Account => ({
-  ...account,
-  held: account.open > 1 ? plus(account.held, holdable(amounts), -1) : NOTHING,
-  open: Math.max(0, account.open - 1),
-});
-export const spend = (account: Account, amounts: Amounts): Account => ({
-  ...account,
-  spent: plus(account.spent, amounts),
-});
+export function release(account: KeptAccount, amounts: Amounts): void {
+  if (account.open > 1) add(account.held, holdable(amounts), -1);
+  else Object.assign(account.held, NOTHING);
+  account.open = Math.max(0, account.open - 1);
+}
+
+/** Charges what was used. */
+export function spend(account: KeptAccount, amounts: Amounts): void {
+  add(account.spent, amounts);
+}
+
+function holdable(amounts: Amounts): Amounts {
+  return amounts.usd === null ? { ...amounts, usd: 0 } : amounts;
+}
 
 const LIMITS: readonly (keyof Amounts)[] = ["usd", "tokens", "toolCalls", "workers"];
 

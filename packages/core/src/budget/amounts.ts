@@ -13,20 +13,27 @@ export interface Amounts {
 /** Nothing at all. */
 export const NOTHING: Amounts = { usd: 0, tokens: 0, toolCalls: 0, workers: 0 };
 
-/** Both together; `sign` -1 takes the second away. An unknown price makes the sum unknown, and is never taken away again. */
-export function plus(a: Amounts, b: Amounts, sign: 1 | -1 = 1): Amounts {
-  return {
-    usd: a.usd === null || b.usd === null ? null : a.usd + sign * b.usd,
-    tokens: a.tokens + sign * b.tokens,
-    toolCalls: a.toolCalls + sign * b.toolCalls,
-    workers: a.workers + sign * b.workers,
-  };
+/** Amounts that are added to. */
+export type Tally = { -readonly [Key in keyof Amounts]: Amounts[Key] };
+
+/** Adds amounts; `sign` -1 takes them away. An unknown price makes the sum unknown, and is never taken away again. */
+export function add(tally: Tally, amounts: Amounts, sign: 1 | -1 = 1): void {
+  tally.usd = tally.usd === null || amounts.usd === null ? null : tally.usd + sign * amounts.usd;
+  tally.tokens += sign * amounts.tokens;
+  tally.toolCalls += sign * amounts.toolCalls;
+  tally.workers += sign * amounts.workers;
 }
 
 /** What model calls consumed, as a budget counts it. */
 export function spentOn({ costUsd, inputTokens, outputTokens }: Usage): Amounts {
-  return { ...NOTHING, usd: costUsd, tokens: inputTokens + outputTokens };
+  return { usd: costUsd, tokens: inputTokens + outputTokens, toolCalls: 0, workers: 0 };
 }
+
+/** What a tool call that is begun takes. */
+export const ONE_CALL: Amounts = { ...NOTHING, toolCalls: 1 };
+
+/** What a spawn takes. */
+export const ONE_WORKER: Amounts = { ...NOTHING, workers: 1 };
 
 const REPORTING = "report_to_parent";
 
@@ -44,14 +51,12 @@ export function isCharged(call: {
 
 /** What events would take from a budget when they are recorded. */
 export function needOf(events: readonly Pick<NewEvent, "type" | "data">[]): Amounts {
-  let need = NOTHING;
+  const need: Tally = { ...NOTHING };
   for (const event of events as readonly NewEvent[]) {
     if (event.type === "MODEL_CALL_STARTED" && event.data.reserved !== undefined)
-      need = plus(need, { ...NOTHING, ...event.data.reserved });
-    else if (event.type === "TOOL_CALL_STARTED" && isCharged(event.data))
-      need = plus(need, { ...NOTHING, toolCalls: 1 });
-    else if (event.type === "AGENT_SPAWNED" && event.data.kind === "worker")
-      need = plus(need, { ...NOTHING, workers: 1 });
+      add(need, { ...NOTHING, ...event.data.reserved });
+    else if (event.type === "TOOL_CALL_STARTED" && isCharged(event.data)) add(need, ONE_CALL);
+    else if (event.type === "AGENT_SPAWNED" && event.data.kind === "worker") add(need, ONE_WORKER);
   }
   return need;
 }

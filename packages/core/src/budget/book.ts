@@ -2,8 +2,27 @@ import type { Budget } from "../events/colony.ts";
 import { COLONY_STREAM, type AgentId } from "../ids.ts";
 import { isTold, type Usage } from "../messages/usage.ts";
 import type { Fact } from "../state/fact.ts";
-import { hold, lackOf, newAccount, release, spend, type Account, type Lack } from "./account.ts";
-import { NOTHING, needOf, plus, spentOn, type Amounts } from "./amounts.ts";
+import {
+  copyOf,
+  hold,
+  lackOf,
+  newAccount,
+  release,
+  spend,
+  type Account,
+  type KeptAccount,
+  type Lack,
+} from "./account.ts";
+import {
+  NOTHING,
+  ONE_CALL,
+  ONE_WORKER,
+  add,
+  isCharged,
+  spentOn,
+  type Amounts,
+  type Tally,
+} from "./amounts.ts";
 import { begun, ceased, heldUp, workedMs } from "./work-time.ts";
 
 /** What a book comes to, as plain JSON. */
@@ -22,7 +41,6 @@ export interface Overtime {
   readonly budgetMs: number;
 }
 
-const NO_BUDGET: Budget = {};
 const ONLY_COLONY: readonly AgentId[] = [COLONY_STREAM];
 
 /**
@@ -31,7 +49,10 @@ const ONLY_COLONY: readonly AgentId[] = [COLONY_STREAM];
  */
 export class BudgetBook {
   readonly #parentOf: (agentId: AgentId) => AgentId | undefined;
-  readonly #accounts = new Map<AgentId, Account>();
+  readonly #accounts = new Map<AgentId, KeptAccount>();
+  readonly #colony: KeptAccount;
+  /** Whose accounts are charged where nobody has a budget but the colony. */
+  readonly #onlyColony: readonly KeptAccount[];
   /** Model calls under way, with what is held for them. */
   readonly #open = new Map<string, { readonly agentId: AgentId; readonly amounts: Amounts }>();
   readonly #working: Set<AgentId>;
@@ -39,27 +60,33 @@ export class BudgetBook {
 
   constructor(parentOf: (agentId: AgentId) => AgentId | undefined, saved?: BookState) {
     this.#parentOf = parentOf;
-    this.#accounts.set(COLONY_STREAM, newAccount({}));
-    for (const [agentId, account] of saved?.accounts ?? [])
-      this.#accounts.set(agentId, { ...newAccount({}), ...account });
+    this.#colony = newAccount({});
+    this.#onlyColony = [this.#colony];
+    this.#accounts.set(COLONY_STREAM, this.#colony);
+    for (const [agentId, account] of saved?.accounts ?? []) {
+      const known = copyOf({ ...newAccount({}), ...account });
+      if (agentId === COLONY_STREAM) Object.assign(this.#colony, known);
+      else this.#accounts.set(agentId, known);
+    }
     for (const [callId, call] of saved?.open ?? []) this.#open.set(callId, call);
     this.#working = new Set(saved?.working);
     this.#aliveAt = saved?.aliveAt ?? 0;
   }
 
-  /** The colony's account, or that of an agent with a budget of its own. */
+  /** The colony's account, or that of an agent with a budget of its own, as it stands now. */
   account(scope: AgentId = COLONY_STREAM): Account | undefined {
-    return this.#accounts.get(scope);
+    const account = this.#accounts.get(scope);
+    return account === undefined ? undefined : copyOf(account);
   }
 
   /** Whether there is any budget at all. */
   get binds(): boolean {
-    return this.#accounts.size > 1 || Object.keys(this.#colonyBudget).length > 0;
+    return this.#accounts.size > 1 || Object.keys(this.#colony.budget).length > 0;
   }
 
   /** What binds an agent: its own budget and those above it, the narrowest of each limit. */
   bounds(agentId: AgentId): Budget {
-    if (this.#accounts.size === 1) return this.#colonyBudget;
+    if (this.#accounts.size === 1) return this.#colony.budget;
     return this.#scopes(agentId).reduce<Budget>(
       (bounds, scope) => narrowed(bounds, this.#accounts.get(scope)?.budget ?? {}),
       {},
@@ -115,10 +142,10 @@ export class BudgetBook {
 
   /** Holds amounts for what is being written. Returns the way to let go of them. */
   hold(agentId: AgentId, amounts: Amounts): () => void {
-    const scopes = this.#scopes(agentId);
-    for (const scope of scopes) this.#change(scope, (account) => hold(account, amounts));
+    const accounts = this.#accountsOf(agentId);
+    for (const account of accounts) hold(account, amounts);
     return () => {
-      for (const scope of scopes) this.#change(scope, (account) => release(account, amounts));
+      for (const account of accounts) release(account, amounts);
     };
   }
 
@@ -132,18 +159,17 @@ export class BudgetBook {
         for (const each of this.#working) this.#cease(each, this.#aliveAt);
         return;
       case "BUDGET_SET":
-        this.#change(COLONY_STREAM, (account) => ({ ...account, budget: fact.data.budget }));
+        this.#colony.budget = fact.data.budget;
         return;
       case "AGENT_SPAWNED":
         if (fact.data.budget !== undefined) this.#accounts.set(agentId, newAccount(fact.data.budget));
-        if (fact.data.kind === "worker") this.#spend(fact.data.parentId ?? COLONY_STREAM, needOf([fact]));
+        if (fact.data.kind === "worker") this.#spend(fact.data.parentId ?? COLONY_STREAM, ONE_WORKER);
         return;
       case "EXECUTION_STARTED":
         this.#begin(agentId, at);
         break;
       case "EXECUTION_HELD_UP":
-        for (const scope of this.#scopes(agentId))
-          this.#change(scope, (account) => ({ ...account, time: heldUp(account.time, fact.data) }));
+        for (const account of this.#accountsOf(agentId)) account.time = heldUp(account.time, fact.data);
         this.#aliveAt = Math.max(this.#aliveAt, fact.data.until);
         return;
       case "EXECUTION_PAUSED":
@@ -157,7 +183,7 @@ export class BudgetBook {
         this.#cease(agentId, at);
         break;
       case "TOOL_CALL_STARTED":
-        this.#spend(agentId, needOf([fact]));
+        if (isCharged(fact.data)) this.#spend(agentId, ONE_CALL);
         break;
       case "TOOL_CALL_COMPLETED":
         break;
@@ -177,16 +203,18 @@ export class BudgetBook {
 
   /** What it comes to, to be restored from. What is decided and not written yet is not in it: nobody would let go of it. */
   get state(): BookState {
-    const held = new Map<AgentId, { readonly amounts: Amounts; readonly open: number }>();
+    const held = new Map<AgentId, { readonly amounts: Tally; open: number }>();
     for (const { agentId, amounts } of this.#open.values())
       for (const scope of this.#scopes(agentId)) {
-        const { amounts: before, open } = held.get(scope) ?? { amounts: NOTHING, open: 0 };
-        held.set(scope, { amounts: plus(before, { ...amounts, usd: amounts.usd ?? 0 }), open: open + 1 });
+        const sum = held.get(scope) ?? { amounts: { ...NOTHING }, open: 0 };
+        add(sum.amounts, { ...amounts, usd: amounts.usd ?? 0 });
+        sum.open += 1;
+        held.set(scope, sum);
       }
     return {
       accounts: Array.from(this.#accounts, ([scope, account]) => {
         const { amounts, open } = held.get(scope) ?? { amounts: NOTHING, open: 0 };
-        return [scope, account.open === open ? account : { ...account, held: amounts, open }] as const;
+        return [scope, account.open === open ? copyOf(account) : { ...copyOf(account), held: amounts, open }];
       }),
       open: [...this.#open],
       working: [...this.#working],
@@ -198,39 +226,35 @@ export class BudgetBook {
   #begin(agentId: AgentId, at: number): void {
     if (this.#working.has(agentId)) return;
     this.#working.add(agentId);
-    for (const scope of this.#scopes(agentId))
-      this.#change(scope, (account) => ({ ...account, time: begun(account.time, at) }));
+    for (const account of this.#accountsOf(agentId)) account.time = begun(account.time, at);
   }
 
   #cease(agentId: AgentId, at: number): void {
     if (!this.#working.delete(agentId)) return;
-    for (const scope of this.#scopes(agentId))
-      this.#change(scope, (account) => ({ ...account, time: ceased(account.time, at) }));
+    for (const account of this.#accountsOf(agentId)) account.time = ceased(account.time, at);
   }
 
   #hold(agentId: AgentId, callId: string, { tokens, usd }: Pick<Amounts, "tokens" | "usd">): void {
     const amounts = { ...NOTHING, tokens, usd };
     this.#open.set(callId, { agentId, amounts });
-    for (const scope of this.#scopes(agentId)) this.#change(scope, (account) => hold(account, amounts));
+    for (const account of this.#accountsOf(agentId)) hold(account, amounts);
   }
 
   /** A call whose use nobody told is charged what was held for it: its provider may have been at work for us. */
   #settle(agentId: AgentId, callId: string, usage: Usage | undefined): void {
-    const held = this.#open.get(callId)?.amounts;
+    const held = this.#open.size === 0 ? undefined : this.#open.get(callId)?.amounts;
     const told = usage !== undefined && (held === undefined || isTold(usage)) ? spentOn(usage) : undefined;
     const used = told ?? held;
     if (used === undefined) return;
-    this.#open.delete(callId);
-    for (const scope of this.#scopes(agentId))
-      this.#change(scope, (account) => spend(held === undefined ? account : release(account, held), used));
-  }
-
-  get #colonyBudget(): Budget {
-    return this.#accounts.get(COLONY_STREAM)?.budget ?? NO_BUDGET;
+    if (held !== undefined) this.#open.delete(callId);
+    for (const account of this.#accountsOf(agentId)) {
+      if (held !== undefined) release(account, held);
+      spend(account, used);
+    }
   }
 
   #spend(agentId: AgentId, amounts: Amounts): void {
-    for (const scope of this.#scopes(agentId)) this.#change(scope, (account) => spend(account, amounts));
+    for (const account of this.#accountsOf(agentId)) spend(account, amounts);
   }
 
   /** The agent and those above it that have a budget, and the colony. */
@@ -243,9 +267,10 @@ export class BudgetBook {
     return scopes;
   }
 
-  #change(scope: AgentId, change: (account: Account) => Account): void {
-    const account = this.#accounts.get(scope);
-    if (account !== undefined) this.#accounts.set(scope, change(account));
+  /** Their accounts. */
+  #accountsOf(agentId: AgentId): readonly KeptAccount[] {
+    if (this.#accounts.size === 1) return this.#onlyColony;
+    return this.#scopes(agentId).flatMap((scope) => this.#accounts.get(scope) ?? []);
   }
 }
 

@@ -14,6 +14,7 @@ const row = (meaning: string, remedy: ErrorRemedy, http: number): ErrorCodeRow =
 export const ERROR_CODES = {
   "usage.invalid": row("A command, option or argument is wrong.", "change", 400),
   "settings.invalid": row("A setting has a value it may not have.", "change", 400),
+  "install.incomplete": row("A part of the program cannot be loaded.", "change", 500),
   "colony.closed": row("The colony has been closed.", "final", 409),
   "colony.folder_invalid": row("The colony folder cannot be used.", "change", 400),
   "colony.not_found": row("There is no colony in that folder.", "change", 404),

@@ -13,7 +13,7 @@ export interface EventPlace {
 const NOT_YET = 0;
 
 /**
- * A new event as it stands in the log. Every implementation of `EventLog` makes its events with this. One that was made for
+ * A new event as it stands in the log. Every implementation of `EventLog` makes its events with this, or with `recordAppend`. One that was made for
  * its place by `placedEvent` is completed, and no second object is made for it.
  */
 export function recordEvent(event: NewEvent, append: Append, place: EventPlace): ColonyEvent {
@@ -23,6 +23,28 @@ export function recordEvent(event: NewEvent, append: Append, place: EventPlace):
   const placed = event as { -readonly [Key in keyof ColonyEvent]: ColonyEvent[Key] };
   placed.seq = seq;
   return placed as ColonyEvent;
+}
+
+/**
+ * All events of an append as they stand in the log, one after the other from `seq` on. Those that were made for their places
+ * are given back as they came.
+ */
+export function recordAppend(
+  append: Append,
+  { colonyId, seq }: Pick<EventPlace, "colonyId" | "seq">,
+): readonly ColonyEvent[] {
+  const { agentId, at, expectedVersion, events } = append;
+  if (append.placed !== true)
+    return events.map((event, index) =>
+      eventAt(event, { agentId, at, colonyId, seq: seq + index, version: expectedVersion + 1 + index }),
+    );
+  const placed = events as readonly { -readonly [Key in keyof ColonyEvent]: ColonyEvent[Key] }[];
+  let next = seq;
+  for (const event of placed) {
+    event.seq = next;
+    next += 1;
+  }
+  return placed as readonly ColonyEvent[];
 }
 
 /** An event that is decided: at its place in its stream, and complete but for its seq. */

@@ -122,5 +122,7 @@ export type Message = z.infer<typeof Message>;
 
 /** The text of an answer without its reasoning and calls. */
 export function textOf(message: AssistantMessage): string {
-  return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  let text = "";
+  for (const part of message.parts) if (part.type === "text") text += part.text;
+  return text;
 }

@@ -109,7 +109,8 @@ export interface Tool {
   asks?(input: unknown): AskedQuestions;
   /** The input as the tool wants it, or what is wrong with it in words. */
   validate(input: unknown): Validated | Promise<Validated>;
-  run(input: unknown, context: ToolContext): Promise<JsonValue>;
+  /** Does it. What is there at once is not waited for. */
+  run(input: unknown, context: ToolContext): JsonValue | Promise<JsonValue>;
   /** Asked after a crash in the middle of a `once` call. */
   reconcile?(callKey: string, input: unknown): Promise<Reconciled>;
 }

@@ -1,5 +1,5 @@
 import type { AssistantMessage, Message } from "../messages/message.ts";
-import { canonicalJson } from "../json.ts";
+import { isSameJson } from "../json.ts";
 import { withWaitingCalls } from "../messages/waiting-calls.ts";
 import type { AssistantEntry, ConversationEntry, ToolCallState } from "./agent-state.ts";
 import type { AgentHandlers } from "./handlers.ts";
@@ -43,7 +43,7 @@ function assistantEntry(message: AssistantMessage, previous: readonly ToolCallSt
   for (const part of message.parts) {
     if (part.type !== "tool-call") continue;
     const same = (call: ToolCallState): boolean =>
-      call.name === part.name && canonicalJson(call.input) === canonicalJson(part.input);
+      call.name === part.name && isSameJson(call.input, part.input);
     const earlier = calls.findLast(same) ?? previous.findLast(same);
     calls.push({
       callId: part.callId,

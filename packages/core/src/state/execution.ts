@@ -80,8 +80,9 @@ export const executionHandlers = {
       if (blame) execution.crashes = charged(execution.crashes, "model", data.alone) as Draft<Crashes>;
     }
     const cut = new Set<string>();
-    for (const [index, entry] of draft.conversation.entries()) {
-      if (index < execution.startsAt || entry.role !== "assistant") continue;
+    for (let index = execution.startsAt; index < draft.conversation.length; index += 1) {
+      const entry = draft.conversation[index];
+      if (entry?.role !== "assistant") continue;
       // One that had not begun was being checked, or asked about: that is work under way as well.
       if (entry.calls.every(({ status }) => status === "done")) continue;
       for (const { status, name } of entry.calls)

@@ -3,13 +3,18 @@ import type { AgentRecord } from "../state/agent-state.ts";
 
 const NONE: ReadonlySet<AgentId> = new Set();
 
+/** Where an index has an agent: whoever changes its record again and again keeps this, and need not look it up each time. */
+export interface AgentPlace {
+  readonly record: AgentRecord;
+}
+
 /**
  * The records of all agents, with the ways in which they are looked up. A projection: put the record of an agent after
  * each of its events. Every operation costs the same however many agents there are. Those that were removed are found by
  * id only, for what is below them and for what they have spent: no list has them, and their names are free.
  */
 export class AgentIndex {
-  readonly #records = new Map<AgentId, AgentRecord>();
+  readonly #places = new Map<AgentId, { record: AgentRecord }>();
   readonly #byName = new Map<string, AgentId>();
   readonly #children = new Map<AgentId, Set<AgentId>>();
   readonly #batches = new Map<string, Set<AgentId>>();
@@ -19,23 +24,38 @@ export class AgentIndex {
   #removed = 0;
   readonly #withNotices = new Set<AgentId>();
 
-  /** Takes in the newest record of an agent. The tables are large: what a record changes nothing in is not looked at. */
-  put(record: AgentRecord): void {
+  /** Takes in the newest record of an agent, and says where it has it. */
+  put(record: AgentRecord): AgentPlace {
     const { id } = record;
-    const known = this.#records.get(id);
-    if (known === record) return;
-    this.#records.set(id, record);
-    if (known === undefined) this.#meet(record);
-    else if (record.removed === true && known.removed !== true) this.#remove(record);
-    if (record.status === "closed") {
-      if (known !== undefined && known.status !== "closed") this.#open.delete(id);
-    } else if (known === undefined || known.status === "closed") this.#open.add(id);
+    const known = this.#places.get(id);
+    if (known !== undefined) {
+      this.replace(known, record);
+      return known;
+    }
+    const place = { record };
+    this.#places.set(id, place);
+    this.#meet(record);
+    if (record.status !== "closed") this.#open.add(id);
     if (record.processes > 0) this.#withProcesses.add(id);
-    else if (known !== undefined && known.processes > 0) this.#withProcesses.delete(id);
     if (record.requests !== undefined) this.#withRequests.add(id);
-    else if (known?.requests !== undefined) this.#withRequests.delete(id);
     if (record.notices !== undefined) this.#withNotices.add(id);
-    else if (known?.notices !== undefined) this.#withNotices.delete(id);
+    return place;
+  }
+
+  /** The same for an agent whose place is known. The tables are large: what a record changes nothing in is not looked at. */
+  replace(place: AgentPlace, record: AgentRecord): void {
+    const { record: known } = place;
+    if (known === record) return;
+    (place as { record: AgentRecord }).record = record;
+    const { id } = record;
+    if (record.removed === true && known.removed !== true) this.#remove(record);
+    if (record.status !== known.status) {
+      if (record.status === "closed") this.#open.delete(id);
+      else this.#open.add(id);
+    }
+    if (record.processes > 0 !== known.processes > 0) turn(this.#withProcesses, id, record.processes > 0);
+    if (record.requests !== known.requests) turn(this.#withRequests, id, record.requests !== undefined);
+    if (record.notices !== known.notices) turn(this.#withNotices, id, record.notices !== undefined);
   }
 
   /** What never changes of an agent, but for its removal. */
@@ -53,16 +73,16 @@ export class AgentIndex {
 
   /** Also of one that was removed. */
   get(id: AgentId): AgentRecord | undefined {
-    return this.#records.get(id);
+    return this.#places.get(id)?.record;
   }
 
   /** By id, by name, or by the start of an id where only one agent's id starts so. */
   find(text: string): AgentRecord | undefined {
-    const same = this.#records.get(agentId(text));
+    const same = this.get(agentId(text));
     const exact = (same?.removed === true ? undefined : same) ?? this.byName(text);
     if (exact !== undefined || same !== undefined || text.length < 4) return exact;
     let found: AgentRecord | undefined;
-    for (const [id, record] of this.#records) {
+    for (const [id, { record }] of this.#places) {
       if (!id.startsWith(text) || record.removed === true) continue;
       if (found !== undefined) return undefined;
       found = record;
@@ -72,7 +92,7 @@ export class AgentIndex {
 
   byName(name: string): AgentRecord | undefined {
     const id = this.#byName.get(name);
-    return id === undefined ? undefined : this.#records.get(id);
+    return id === undefined ? undefined : this.get(id);
   }
 
   /** Ids of an agent's direct children, oldest first, removed ones too. */
@@ -107,17 +127,23 @@ export class AgentIndex {
 
   /** Every record, oldest first. */
   *all(): IterableIterator<AgentRecord> {
-    for (const record of this.#records.values()) if (record.removed !== true) yield record;
+    for (const record of this.everybody()) if (record.removed !== true) yield record;
   }
 
   /** The same with those that were removed. */
-  everybody(): IterableIterator<AgentRecord> {
-    return this.#records.values();
+  *everybody(): IterableIterator<AgentRecord> {
+    for (const { record } of this.#places.values()) yield record;
   }
 
   get size(): number {
-    return this.#records.size - this.#removed;
+    return this.#places.size - this.#removed;
   }
+}
+
+/** Puts an agent in a set, or takes it out. */
+function turn(set: Set<AgentId>, id: AgentId, isIn: boolean): void {
+  if (isIn) set.add(id);
+  else set.delete(id);
 }
 
 function addTo<Key>(sets: Map<Key, Set<AgentId>>, key: Key, id: AgentId): void {

@@ -34,10 +34,10 @@ export function checkName(
 }
 
 /** The names under which a worker may be spawned, the next one where the one before is taken. */
-export function* namesFor(
+export function namesFor(
   { index }: Pick<Ledger, "index">,
   { id, name }: Pick<SpawnRequest, "id" | "name">,
-): Generator<AgentRecord["name"], void> {
-  if (name !== AUTO_NAME) yield name;
-  else for (const alias of aliasesOf(id)) if (index.byName(alias) === undefined) yield alias;
+): Iterable<AgentRecord["name"]> {
+  if (name !== AUTO_NAME) return [name];
+  return aliasesOf(id).filter((alias) => index.byName(alias) === undefined);
 }

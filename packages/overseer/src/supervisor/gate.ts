@@ -7,7 +7,7 @@ import { PERSON } from "../person.ts";
 export interface GateOptions {
   readonly ledger: Ledger;
   readonly bus: EventBus;
-  readonly stops: Pick<KeptStops, "isShut">;
+  readonly stops: Pick<KeptStops, "isShut" | "areLeft" | "settle">;
 }
 
 /**
@@ -68,8 +68,13 @@ export class DispatchGate {
       this.note(event);
   }
 
-  /** Resolves once no stop is about to be lifted. */
-  async settled(): Promise<void> {
+  /** Resolves once every stop is recorded and none is about to be lifted; undefined where it is so now. */
+  settled(): Promise<void> | undefined {
+    return this.#lifting || this.#options.stops.areLeft ? this.#settle() : undefined;
+  }
+
+  async #settle(): Promise<void> {
+    await this.#options.stops.settle();
     const unblocked = { agentId: COLONY_STREAM, types: ["DISPATCH_UNBLOCKED"] } as const;
     while (this.#lifting && (await this.#options.bus.waitFor(unblocked)) !== undefined);
   }

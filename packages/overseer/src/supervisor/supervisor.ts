@@ -81,9 +81,9 @@ export class Supervisor {
     return this.#running.has(agentId);
   }
 
-  /** Resolves once a stop that a person has spoken after is lifted; at once where there is none. */
-  async lifted(): Promise<void> {
-    await this.#gate.settled();
+  /** Resolves once every stop is recorded and none that a person has spoken after is left; undefined where it is so now. */
+  settled(): Promise<void> | undefined {
+    return this.#gate.settled();
   }
 
   get counts(): { readonly running: number; readonly queued: number } {

@@ -1,5 +1,6 @@
 import {
   ColonyError,
+  loadedPart,
   messageOf,
   noTrigger,
   type AgentId,
@@ -14,10 +15,8 @@ import {
 } from "@colony/core";
 import { isStorageFault, type EventBus, type Ledger } from "@colony/eventbus";
 import type { KeptStops } from "../kept-stops.ts";
-import { fireNow, type FireRequest } from "./fire-now.ts";
-import { planFiring } from "./plan-firing.ts";
-import { sendFirings, type Firing } from "./send-firings.ts";
-import { sentAndUnrecorded } from "./sent-inputs.ts";
+import type { FireRequest } from "./fire-now.ts";
+import type { Firing } from "./send-firings.ts";
 
 /** What triggers work with. */
 export interface TriggersOptions {
@@ -193,11 +192,12 @@ export class Triggers {
 
   /** Fires for one due time of each trigger whose time has come. Whether there was any. */
   async #fireDue(): Promise<boolean> {
-    const { ledger, clock } = this.#options;
-    const now = clock.now();
-    // A clock that was set back has not made anybody miss what is to come.
-    if (now < this.#seen) this.#since = Math.min(this.#since, now);
-    this.#seen = now;
+    const { ledger } = this.#options;
+    const seen = this.#see();
+    if (!this.list().some(({ nextAt }) => nextAt !== null && nextAt <= seen)) return false;
+    const { planFiring } = await loadedPart(import("./plan-firing.ts"));
+    const { sendFirings } = await loadedPart(import("./send-firings.ts"));
+    const now = this.#see();
     const missed: TriggerOutcome[] = [];
     const firings: Firing[] = [];
     for (const trigger of this.list()) {
@@ -219,12 +219,21 @@ export class Triggers {
     return true;
   }
 
+  /** The time, which may have been set back: that has not made anybody miss what is to come. */
+  #see(): number {
+    const now = this.#options.clock.now();
+    if (now < this.#seen) this.#since = Math.min(this.#since, now);
+    this.#seen = now;
+    return now;
+  }
+
   #isTried({ id, failed }: TriggerState): boolean {
     return failed === null || this.#again.has(id);
   }
 
   async #fire(trigger: TriggerState, request: FireRequest): Promise<Fired> {
     const { ledger, clock } = this.#options;
+    const { fireNow } = await loadedPart(import("./fire-now.ts"));
     const { result, outcome } = await fireNow(ledger, trigger, { ...request, now: clock.now() });
     if (outcome !== undefined) await this.#record(outcome);
     if ("code" in result) throw ColonyError.from(result);
@@ -245,9 +254,13 @@ export class Triggers {
   /** Records what agents have been sent by a host that was killed, or could not write, before it had recorded it. */
   async #settleDoubts(): Promise<void> {
     if (!this.#inDoubt) return;
-    const { ledger } = this.#options;
-    const outcomes = await sentAndUnrecorded(ledger, this.list());
-    if (outcomes.length > 0) await ledger.executeColony({ type: "trigger.settle", outcomes });
+    const triggers = this.list();
+    if (triggers.length > 0) {
+      const { ledger } = this.#options;
+      const { sentAndUnrecorded } = await loadedPart(import("./sent-inputs.ts"));
+      const outcomes = await sentAndUnrecorded(ledger, triggers);
+      if (outcomes.length > 0) await ledger.executeColony({ type: "trigger.settle", outcomes });
+    }
     this.#inDoubt = false;
   }
 

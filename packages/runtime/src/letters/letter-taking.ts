@@ -1,32 +1,10 @@
-import { ColonyError, messageOf, type Clock, type Logger } from "@colony/core";
-import { isStorageFault, type EventBus, type Ledger } from "@colony/eventbus";
-import {
-  PERSON,
-  cancelAll,
-  stopAll,
-  stopTree,
-  type Roster,
-  type Supervisor,
-  type Triggers,
-} from "@colony/overseer";
+import { ColonyError, loadedPart, messageOf } from "@colony/core";
+import { isStorageFault } from "@colony/eventbus";
 import type { Letter, Letterbox } from "@colony/storage-sqlite";
-import { setBudget, type BudgetDeps } from "../budget.ts";
-import { answer, resolve } from "../requests/requests.ts";
-import { unlessDone } from "../requests/unless-done.ts";
-import { readLetter, receiveCommand, type LetterBody } from "./letter-body.ts";
-import { doLife } from "./life-letter.ts";
-import { doTrigger } from "./trigger-letter.ts";
+import type { DoingOptions } from "./letter-doing.ts";
 
-interface TakingOptions {
+interface TakingOptions extends DoingOptions {
   readonly letters: Letterbox;
-  readonly ledger: Ledger;
-  readonly bus: EventBus;
-  readonly supervisor: Supervisor;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly budgeting: BudgetDeps;
-  readonly roster: Roster;
-  readonly triggers: Triggers;
   /** Told when another process has taken the folder over. */
   readonly onTakenOver: () => void;
 }
@@ -38,6 +16,7 @@ const NOT_NOW: ReadonlySet<string> = new Set([
   "log.closed",
   "log.gone",
   "colony.closed",
+  "install.incomplete",
 ]);
 
 /** How long a letter waits after it could not be taken. Milliseconds. */
@@ -101,7 +80,8 @@ export class LetterTaking {
   async #take({ id, body }: Letter): Promise<void> {
     const { ledger, letters, logger } = this.#options;
     try {
-      await this.#do(readLetter(body), id);
+      const { doLetter } = await loadedPart(import("./letter-doing.ts"));
+      await doLetter(this.#options, body, id);
     } catch (error) {
       if (error instanceof ColonyError && NOT_NOW.has(error.code)) throw error;
       logger.warn({ letterId: id, reason: messageOf(error) }, "letter refused");
@@ -111,54 +91,10 @@ export class LetterTaking {
     await letters.remove(id);
   }
 
-  async #do(letter: LetterBody, letterId: string): Promise<void> {
-    const { ledger, supervisor, budgeting } = this.#options;
-    switch (letter.kind) {
-      case "input":
-        // What is said after a stop is stored after it.
-        await supervisor.stops.settle();
-        await ledger.require(letter.agentId, [receiveCommand(letter)]);
-        return;
-      case "cancel":
-        // One that has ended by itself meanwhile has its end in the log already.
-        if (ledger.index.get(letter.agentId)?.execution?.id === letter.executionId)
-          await cancelAll(this.#options, [letter.agentId], why(letter.reason));
-        return;
-      case "stop":
-        if (letter.agentId === null) await stopAll(this.#options, letter.reason, letterId);
-        else await stopTree(this.#options, letter.agentId, why(letter.reason));
-        return;
-      case "life":
-        await doLife(this.#options, letter.agentId, letter);
-        return;
-      case "answer":
-        await unlessDone(this.#options, { ...letter, letterId }, () =>
-          answer(this.#options, letter, { ...letter, letterId }),
-        );
-        return;
-      case "resolve":
-        await unlessDone(this.#options, { ...letter, letterId }, () =>
-          resolve(this.#options, letter, { ...letter, letterId }),
-        );
-        return;
-      case "trigger_set":
-      case "trigger_remove":
-      case "trigger_fire":
-        await doTrigger(this.#options.triggers, letter, letterId);
-        return;
-      case "budget":
-        await setBudget(budgeting, { ...ledger.colony.budget, ...letter.budget }, letterId);
-    }
-  }
-
   #tryLater(error: unknown): void {
     const { clock, logger } = this.#options;
     // What the store refuses the ledger has said already.
     if (!isStorageFault(error)) logger.warn({ reason: messageOf(error) }, "letters not taken, trying again");
     this.#cancelRetry = clock.after(RETRY_MS, () => void this.#takeAll());
   }
-}
-
-function why(reason: string | null): { cause: "user"; by: string; reason: string | null } {
-  return { cause: "user", by: PERSON, reason };
 }

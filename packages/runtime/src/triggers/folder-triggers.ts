@@ -1,6 +1,6 @@
 import { ColonyError, triggerId, type ColonyCommand } from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
-import { readTriggerOptions, type TriggerOptions } from "@colony/overseer";
+import { triggerRules, type TriggerOptions } from "@colony/overseer";
 import { createSystemClock } from "../adapters/system-clock.ts";
 import { createSystemIds } from "../adapters/system-ids.ts";
 import { requireFolder } from "../call-options.ts";
@@ -15,10 +15,11 @@ import { composeTrigger } from "./set-trigger.ts";
  */
 export async function setFolderTrigger(dir: string, options: TriggerOptions): Promise<SetTrigger> {
   requireFolder({ dir });
+  const { readTriggerOptions } = await triggerRules();
   readTriggerOptions(options, createSystemClock().now());
   return await inFolder(dir, async (ledger) => {
     const triggers = ledger.colony.triggers ?? {};
-    const { data, replace, token } = composeTrigger(options, {
+    const { data, replace, token } = await composeTrigger(options, {
       ids: createSystemIds(),
       now: createSystemClock().now(),
       find: (idOrName) => ledger.index.find(idOrName),

@@ -1,9 +1,8 @@
-import { ColonyError, correlationId, inputId, type TriggerState } from "@colony/core";
+import { ColonyError, correlationId, inputId, loadedPart, type TriggerState } from "@colony/core";
 import type { Parts } from "../parts.ts";
 import { createReceipt } from "../receipt.ts";
 import type { ColonyTriggers, FireOptions, FiredReceipt } from "./colony-triggers.ts";
 import { requireFire, requireTriggerId } from "./fire-options.ts";
-import { composeTrigger } from "./set-trigger.ts";
 import { isTokenOf } from "./token.ts";
 
 /** The triggers of a colony that is open here. */
@@ -14,7 +13,9 @@ export function openTriggers(parts: Parts): ColonyTriggers {
       mustBeOpen();
       const find = (idOrName: string) => ledger.index.find(idOrName);
       const trigger = (id: string) => triggers.get(id);
-      const composed = composeTrigger(options, { ids, find, trigger, now: clock.now() });
+      const { composeTrigger } = await loadedPart(import("./set-trigger.ts"));
+      const composed = await composeTrigger(options, { ids, find, trigger, now: clock.now() });
+      mustBeOpen();
       const set = await triggers.set(composed.data, { replace: composed.replace });
       return composed.token === undefined ? { trigger: set } : { trigger: set, token: composed.token };
     },

@@ -40,7 +40,8 @@ export function sendTriggers({ reader, ids, now, post, mustBeOpen }: SendingDeps
     async set(options) {
       mustBeOpen();
       const find = (idOrName: string) => reader.find(idOrName);
-      const { data, replace, token } = composeTrigger(options, { ids, find, trigger, now: now() });
+      const { data, replace, token } = await composeTrigger(options, { ids, find, trigger, now: now() });
+      mustBeOpen();
       const decision = decideColony(reader.state, { type: "trigger.set", ...data, replace });
       if (isRefusal(decision) && isAlone()) throw ColonyError.from(decision);
       const sent = await post({ kind: "trigger_set", data, replace });

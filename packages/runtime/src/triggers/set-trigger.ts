@@ -1,5 +1,5 @@
 import { triggerId, type AgentRecord, type EventData, type IdSource, type TriggerState } from "@colony/core";
-import { completeTrigger, readTriggerOptions, type TriggerOptions } from "@colony/overseer";
+import { triggerRules, type TriggerOptions } from "@colony/overseer";
 import { OVERSEER_ID } from "../overseer-id.ts";
 import { unknownAgent } from "../unknown-agent.ts";
 import { newToken, tokenSha256 } from "./token.ts";
@@ -24,7 +24,8 @@ export interface ComposedTrigger {
  * Makes a trigger of what somebody wants. A webhook that is there already keeps its token, unless another is given, or it is
  * to be replaced. Throws `trigger.invalid`, `agent.not_found` and `agent.closed`.
  */
-export function composeTrigger(options: TriggerOptions, scene: TriggerScene): ComposedTrigger {
+export async function composeTrigger(options: TriggerOptions, scene: TriggerScene): Promise<ComposedTrigger> {
+  const { completeTrigger, readTriggerOptions } = await triggerRules();
   const request = readTriggerOptions(options, scene.now);
   const { replace } = request;
   const to = request.to ?? OVERSEER_ID;

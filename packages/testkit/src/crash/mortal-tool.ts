@@ -8,7 +8,7 @@ export function mortalTool(tool: Tool, mortality: Mortality): Tool {
     run: async (input, context) => {
       await mortality.point(`before tool ${tool.name}`);
       try {
-        return await mortality.living(tool.run(input, context));
+        return await mortality.living(Promise.try(() => tool.run(input, context)));
       } finally {
         await mortality.point(`after tool ${tool.name}`);
       }

@@ -87,7 +87,7 @@ export class DraftKeeper {
 
   /** The call has come back. What is kept of it stays until its outcome is recorded. */
   end(agentId: AgentId, callId: CallId): void {
-    if (!this.#watched.delete(callId)) return;
+    if (this.#watched.size === 0 || !this.#watched.delete(callId)) return;
     if (this.#rows.get(agentId)?.callId === callId) this.#done.add(agentId);
     if (this.#watched.size + this.#done.size === 0) this.#stopTimer();
   }

@@ -10,7 +10,7 @@ import {
   type ToolCallState,
 } from "@colony/core";
 import type { Hooks } from "../hooks/hooks.ts";
-import { jsonOutput } from "../tools/json-output.ts";
+import { copyOf } from "../tools/json-output.ts";
 import { not, prepareCall, type Prepared, type ToolShelf } from "../tools/prepare.ts";
 import { REPORT_TOOL } from "../tools/report-tool.ts";
 import { noted } from "../tools/shown-result.ts";
@@ -82,13 +82,9 @@ export class CallPlanner {
   prepare(call: ToolCallState): Prepared | Promise<Prepared> {
     const known = this.#prepared?.get(call.callId);
     if (known !== undefined && !this.#isEdited(call)) return known;
-    // A copy, because a plan is made on a draft of the state, and what is in that ends with it.
+    // A copy, because what a tool is given is its own to change, and the call stands in the log.
     const { name, malformed, input } = call;
-    const copy = jsonOutput(input);
-    const prepared = prepareCall(
-      { name, malformed, input: "value" in copy ? copy.value : null },
-      this.#shelf,
-    );
+    const prepared = prepareCall({ name, malformed, input: copyOf(input) }, this.#shelf);
     (this.#prepared ??= new Map()).set(call.callId, prepared);
     return prepared;
   }

@@ -43,8 +43,7 @@ export async function endCrashed(deps: LoopDeps, { agentId, claim, error }: Cras
   };
   try {
     await ledger.execute(agentId, queued.length === 0 ? [...taking(state), end] : queued, {
-      // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
-      then: (next) => (isEnded(next.record.execution?.status ?? "failed") ? [] : [...taking(next), end]),
+      follow: (next) => (isEnded(next.record.execution?.status ?? "failed") ? [] : [...taking(next), end]),
       ...claim,
     });
   } catch (failure) {

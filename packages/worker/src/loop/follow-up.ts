@@ -15,7 +15,7 @@ import type { RunParts } from "./run-parts.ts";
 
 const NONE: readonly AgentCommand[] = [];
 
-/** Says what follows from a state, as commands. Pure but for the clock. */
+/** Says what follows from a state, as commands. */
 export class FollowUp implements Steps {
   readonly #parts: RunParts;
   readonly #model: ModelEffect;
@@ -53,11 +53,9 @@ export class FollowUp implements Steps {
   }
 
   /** Asked again and again until there is only waiting left. */
-  follow(state: AgentState): readonly AgentCommand[] {
-    const { deps, allowance } = this.#parts;
-    const now = deps.clock.now();
-    const step = nextStep(state, now, this.#context(state));
-    return allowance.follow(state, { step, now }, this);
+  follow(state: AgentState, at: number): readonly AgentCommand[] {
+    const step = nextStep(state, at, this.#context(state));
+    return this.#parts.allowance.follow(state, { step, now: at }, this);
   }
 
   doing(state: AgentState, step: Step): readonly AgentCommand[] {

@@ -14,5 +14,7 @@ export const RESOLVED: ReadonlySet<ColonyEvent["type"]> = new Set(["QUESTION_ANS
 
 /** Whether the execution waits for others now, with nobody at work on it. */
 export function hasLetGo(events: readonly ColonyEvent[]): boolean {
-  return events.some(({ type, data }) => type === "EXECUTION_PAUSED" && data.reason !== "shutdown");
+  for (const { type, data } of events)
+    if (type === "EXECUTION_PAUSED" && data.reason !== "shutdown") return true;
+  return false;
 }

@@ -7,7 +7,7 @@ import {
   type ExecutionId,
   type Refusal,
 } from "@colony/core";
-import type { Outcome } from "@colony/eventbus";
+import type { DecideOptions, Outcome } from "@colony/eventbus";
 import type { CalledOff } from "./called-off.ts";
 import type { LoopDeps } from "./deps.ts";
 import { waitForLog } from "./wait-for-log.ts";
@@ -30,8 +30,8 @@ interface Place {
 
 /** What a run does, as far as it has to be recorded. */
 export interface Steps {
-  /** What follows from a state, in the same commit. */
-  follow(state: AgentState): readonly AgentCommand[];
+  /** What follows from a state, in the same commit, which is decided at the time `at`. */
+  follow(state: AgentState, at: number): readonly AgentCommand[];
   /** True where something else follows now, because a budget has no room for what did. */
   heed?(refusal: Refusal): boolean;
   /** What takes the execution up as the agent stands now; undefined where there is nothing to take up any more. */
@@ -45,8 +45,6 @@ interface Tried {
   readonly error?: unknown;
 }
 
-const NO_CLAIM: Partial<Claim> = {};
-
 /** Told what has come of what was to be recorded. */
 export interface Recorded {
   /** The events of the commit; undefined where this run has nothing more to say. */
@@ -55,8 +53,11 @@ export interface Recorded {
   onFault(error: unknown): void;
 }
 
-/** Writes down what a run does, as the attempt that it has claimed and as no other. One thing at a time. */
-export class Recorder {
+/**
+ * Writes down what a run does, as the attempt that it has claimed and as no other. One thing at a time. It is itself what
+ * each of its commits is decided with.
+ */
+export class Recorder implements DecideOptions {
   readonly #place: Place;
   readonly #steps: Steps;
   readonly #recorded: Recorded;
@@ -70,6 +71,18 @@ export class Recorder {
 
   get claim(): Claim | undefined {
     return this.#claim;
+  }
+
+  get executionId(): ExecutionId | undefined {
+    return this.#claim?.executionId;
+  }
+
+  get attempt(): number | undefined {
+    return this.#claim?.attempt;
+  }
+
+  follow(state: AgentState, at: number): readonly AgentCommand[] {
+    return this.#steps.follow(state, at);
   }
 
   /**
@@ -99,10 +112,7 @@ export class Recorder {
 
   #execute(commands: readonly AgentCommand[]): Promise<Outcome> {
     const { deps, agentId } = this.#place;
-    const { executionId, attempt } = this.#claim ?? NO_CLAIM;
-    const follow = (state: AgentState): readonly AgentCommand[] => this.#steps.follow(state);
-    // oxlint-disable-next-line unicorn/no-thenable -- what the ledger asks for is called so, and nobody awaits it
-    return deps.ledger.execute(agentId, commands, { then: follow, executionId, attempt });
+    return deps.ledger.execute(agentId, commands, this);
   }
 
   async #afterwards(

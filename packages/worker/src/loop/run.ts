@@ -107,9 +107,10 @@ export class Run implements Recorded {
 
   onRecorded(events: readonly ColonyEvent[] | undefined): void {
     try {
-      if (!this.#goesOn(events)) this.#leave();
+      const state = this.#afterCommit(events);
+      if (state === undefined) this.#leave();
       else if (this.#signal.aborted) this.#shutDown();
-      else if (!this.#waits()) this.#goOn(this.#isOver());
+      else this.#carryOn(state);
     } catch (error) {
       this.onFault(error);
     }
@@ -118,7 +119,7 @@ export class Run implements Recorded {
   /** It was woken: something has come of what it waited for, or it is told to stop. */
   #wake(): void {
     try {
-      const isOver = this.#makeWay();
+      const isOver = this.#makeWay(this.#own(), this.#parts.deps.clock.now());
       if (this.#signal.aborted) this.#shutDown();
       else this.#goOn(isOver);
     } catch (error) {
@@ -166,13 +167,13 @@ export class Run implements Recorded {
     if (deps.ledger.peek(agentId) === undefined) reservations.forget(agentId);
   }
 
-  /** Starts what has begun with a commit; false once this run has nothing more to do. */
-  #goesOn(events: readonly ColonyEvent[] | undefined): boolean {
+  /** The agent's state after a commit; undefined once this run has nothing more to do. */
+  #afterCommit(events: readonly ColonyEvent[] | undefined): AgentState | undefined {
     this.#parts.allowance.leave();
-    if (events === undefined || this.#hasEnded(events) || hasLetGo(events)) return false;
+    if (events === undefined || this.#hasEnded(events) || hasLetGo(events)) return undefined;
     if (this.#mustEnd && events.length === 0)
       throw new ColonyError("execution.failed", "the execution cannot come to its end");
-    return this.#own() !== undefined;
+    return this.#own();
   }
 
   #hasEnded(events: readonly ColonyEvent[]): boolean {
@@ -204,23 +205,27 @@ export class Run implements Recorded {
       (this.#tools ??= new ToolEffects(this.#parts)).begin(state, this.#effects);
   }
 
-  /**
-   * Starts what is to run. Whether it waits now: for an outcome, for news that cannot wait, for a time to come, or for the
-   * signal.
-   */
-  #waits(): boolean {
-    const state = this.#own();
-    if (state === undefined || this.#parts.calledOff.has(state.record.id)) return false;
-    this.#startBegun(state);
-    const now = this.#parts.deps.clock.now();
-    const isOver = this.#makeWay(now);
-    const msLeft = this.#parts.allowance.msLeft(state, now);
-    if (this.#effects.hasNews || isOver || msLeft <= 0) return false;
+  /** Starts what is to run, and waits for what comes of it; or goes on where there is nothing to wait for. */
+  #carryOn(state: AgentState): void {
+    const { deps, calledOff } = this.#parts;
+    const isHeld = calledOff.has(state.record.id);
+    if (!isHeld) this.#startBegun(state);
+    // A tool may have run meanwhile.
+    const now = deps.clock.now();
+    const isOver = this.#makeWay(state, now);
+    if (isHeld || isOver || this.#effects.hasNews || !this.#waits(state, now)) this.#goOn(isOver);
+  }
+
+  /** Waits for an outcome, for news that cannot wait, for a time to come, or for the signal. False where the time has come. */
+  #waits(state: AgentState, now: number): boolean {
+    const { allowance } = this.#parts;
+    const msLeft = allowance.msLeft(state, now);
+    if (msLeft <= 0) return false;
     const alarm = this.#alarm.set(this.#msUntil(state, msLeft, now), now);
-    if (this.#effects.size === 0 && alarm === "too_far" && !this.#parts.allowance.isWaiting)
+    if (this.#effects.size === 0 && alarm === "too_far" && !allowance.isWaiting)
       throw new ColonyError("execution.failed", "the execution has nothing to wait for");
     this.#isWaiting = true;
-    if (this.#parts.allowance.isWaiting) this.#parts.allowance.wait(() => this.#wakeUp());
+    if (allowance.isWaiting) allowance.wait(() => this.#wakeUp());
     if (this.#signal.aborted) this.#wakeUp();
     return true;
   }
@@ -232,19 +237,9 @@ export class Run implements Recorded {
     return retryAt === null ? left : Math.min(left, retryAt - now);
   }
 
-  /** Whether there is only the end left to record, whatever is under way. */
-  #isOver(state = this.#own(), now = this.#parts.deps.clock.now()): boolean {
-    const execution = state?.execution ?? null;
-    if (state === undefined || execution === null || execution.cancel !== null) return true;
-    if (activeMs(state, now) >= state.limits.hardWallMs) return true;
-    const { lifetime } = state.record;
-    return lifetime === "persistent" && execution.modelCalls > 0 && isInterrupted(state);
-  }
-
   /** Tells what runs to stop, where an input or the end of all is waiting for that. Whether only the end is left. */
-  #makeWay(now?: number): boolean {
-    const state = this.#own();
-    const isOver = this.#isOver(state, now);
+  #makeWay(state: AgentState | undefined, now: number): boolean {
+    const isOver = isOverBy(state, now);
     if (isOver || state === undefined || isInterrupted(state)) this.#effects.abort();
     return isOver;
   }
@@ -253,7 +248,7 @@ export class Run implements Recorded {
   onNews({ type }: ColonyEvent): void {
     if (this.claim === undefined) return;
     if (type === "EXECUTION_HELD_UP") this.#alarm.isLate();
-    const isOver = this.#makeWay();
+    const isOver = this.#makeWay(this.#own(), this.#parts.deps.clock.now());
     if (type === "BUDGET_SET" || RESOLVED.has(type) || isOver) this.#wakeUp();
   }
 
@@ -283,6 +278,15 @@ export class Run implements Recorded {
     this.#isWaiting = false;
     void SOON.then(() => this.#wake());
   }
+}
+
+/** Whether there is only the end left to record, whatever is under way. */
+function isOverBy(state: AgentState | undefined, now: number): boolean {
+  const execution = state?.execution ?? null;
+  if (state === undefined || execution === null || execution.cancel !== null) return true;
+  if (activeMs(state, now) >= state.limits.hardWallMs) return true;
+  const { lifetime } = state.record;
+  return lifetime === "persistent" && execution.modelCalls > 0 && isInterrupted(state);
 }
 
 function isInterrupted({ inbox }: AgentState): boolean {

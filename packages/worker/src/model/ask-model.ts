@@ -1,5 +1,7 @@
 import {
   modelName,
+  textOf,
+  type AssistantPart,
   type Clock,
   type Model,
   type ModelRequest,
@@ -106,6 +108,11 @@ class Asking {
     }
   }
 
+  /** Made up where something is to be said of it: most calls go well. */
+  get #name(): string {
+    return modelName(this.#model);
+  }
+
   /** Made with the first piece: a model may take its time until then. */
   get #reader(): AnswerReader {
     return (this.#begun ??= new AnswerReader());
@@ -152,11 +159,9 @@ class Asking {
 
   /** What a stream that has come to its end amounts to. */
   #answered(): Asked {
-    const name = modelName(this.#model);
     const answer = this.#reader.finish();
-    if (answer === undefined) return failed(this.#reader, broken(name));
-    const unusable = unusableAnswer(name, answer, this.#reader.text);
-    if (unusable !== undefined) return failed(this.#reader, unusable);
+    if (answer === undefined) return failed(this.#reader, broken(this.#name));
+    if (!isUsable(answer)) return failed(this.#reader, unusableAnswer(this.#name, answer));
     const durationMs = this.#clock.now() - this.#startedAt;
     return { outcome: "answered", answer, firstTokenMs: this.#firstTokenMs, durationMs };
   }
@@ -178,11 +183,11 @@ class Asking {
   }
 
   #failure(error: unknown): ModelFailure {
-    return classifyError(error, { model: modelName(this.#model), now: this.#clock.now() });
+    return classifyError(error, { model: this.#name, now: this.#clock.now() });
   }
 
   #silence(): ModelFailure {
-    const name = modelName(this.#model);
+    const name = this.#name;
     const timeouts = this.#timeouts;
     const message =
       this.#firstTokenMs === null
@@ -192,20 +197,24 @@ class Asking {
   }
 }
 
+/** Whether an answer that is complete says something to go on with. */
+function isUsable({ message, finishReason }: Answer): boolean {
+  return finishReason !== "content-filter" && message.parts.some(saysSomething);
+}
+
+function saysSomething(part: AssistantPart): boolean {
+  return part.type === "tool-call" || (part.type === "text" && part.text.trim() !== "");
+}
+
 /** What is wrong with an answer that is complete and yet nothing to go on with. */
-function unusableAnswer(
-  name: string,
-  { message, finishReason }: Answer,
-  text: string,
-): ModelFailure | undefined {
+function unusableAnswer(name: string, { message, finishReason }: Answer): ModelFailure {
   if (finishReason === "content-filter") {
-    const what = text.trim() === "" ? "its answer" : "the rest of its answer";
+    const what = textOf(message).trim() === "" ? "its answer" : "the rest of its answer";
     return {
       error: { code: "model.rejected", message: `${name} withheld ${what} (content filter)` },
       retryable: false,
     };
   }
-  if (text.trim() !== "" || message.parts.some(({ type }) => type === "tool-call")) return undefined;
   return {
     error: { code: "model.empty_response", message: `${name} answered with nothing (${finishReason})` },
     retryable: true,

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
   type ModelStreamPart,
+  type ToolCallPart,
   type Usage,
 } from "@colony/core";
 
@@ -43,7 +44,7 @@ const MAX_ANSWER_CHARACTERS = 4_000_000;
 
 /** Puts the pieces of a streamed answer together. Pieces of kinds that it does not know are passed over. */
 export class AnswerReader {
-  readonly #order: (Block | AssistantPart)[] = [];
+  readonly #order: (Block | ToolCallPart)[] = [];
   /** Made with the first piece: a model may take its time until then. */
   #blocks: Map<string, Block> | undefined;
   /** The block of the newest piece: most pieces belong to the same one as the piece before. */
@@ -89,14 +90,7 @@ export class AnswerReader {
       case "tool-call": {
         if (part.providerExecuted === true) return undefined;
         if (this.#inputs?.has(part.toolCallId) !== true) this.#count(part.input);
-        const metadata = part.providerMetadata as JsonObject | undefined;
-        this.#order.push({
-          type: "tool-call",
-          callId: callId(part.toolCallId),
-          name: part.toolName,
-          ...parseInput(part.input),
-          ...(metadata === undefined ? {} : { providerMetadata: metadata }),
-        });
+        this.#order.push(callFrom(part));
         return undefined;
       }
       case "finish":
@@ -111,7 +105,9 @@ export class AnswerReader {
 
   /** The text so far, for people to see what a cut answer had said. */
   get text(): string {
-    return this.#order.map((part) => (part.type === "text" ? part.text : "")).join("");
+    let text = "";
+    for (const part of this.#order) if (part.type === "text") text += part.text;
+    return text;
   }
 
   /** What was consumed, as far as the provider has said. */
@@ -123,14 +119,11 @@ export class AnswerReader {
   finish(): Answer | undefined {
     if (this.#finish === undefined || NOT_COMPLETE.has(this.#finish.reason)) return undefined;
     const { reason, usage } = this.#finish;
-    const parts = this.#order.flatMap((part): readonly AssistantPart[] => {
-      // Nobody can tell which of its calls an answer that was cut off has said to the end, so it has said none.
-      if (part.type === "tool-call") return [reason === "length" ? { ...part, malformed: true } : part];
-      if (!("metadata" in part)) return [part];
-      if (part.text === "" && part.metadata === undefined) return [];
-      const { type, text, metadata } = part;
-      return [metadata === undefined ? { type, text } : { type, text, providerMetadata: metadata }];
-    });
+    const parts: AssistantPart[] = [];
+    for (const part of this.#order) {
+      const said = part.type === "tool-call" ? callOf(part, reason) : partOf(part);
+      if (said !== undefined) parts.push(said);
+    }
     return {
       message: { role: "assistant", parts },
       finishReason: finishReasonOf(reason),
@@ -155,6 +148,26 @@ export class AnswerReader {
     this.#order.push(block);
     return (this.#newest = block);
   }
+}
+
+/** A call as its provider gives it. */
+function callFrom(part: Extract<ModelStreamPart, { type: "tool-call" }>): ToolCallPart {
+  const { input, malformed } = parseInput(part.input);
+  const metadata = part.providerMetadata as JsonObject | undefined;
+  const call = { type: "tool-call", callId: callId(part.toolCallId), name: part.toolName, input } as const;
+  const known = malformed === undefined ? call : { ...call, malformed };
+  return metadata === undefined ? known : { ...known, providerMetadata: metadata };
+}
+
+/** Nobody can tell which of its calls an answer that was cut off has said to the end, so it has said none. */
+function callOf(part: ToolCallPart, reason: string): ToolCallPart {
+  return reason === "length" ? { ...part, malformed: true } : part;
+}
+
+/** A block as it is recorded; undefined where it says nothing. */
+function partOf({ type, text, metadata }: Block): AssistantPart | undefined {
+  if (metadata !== undefined) return { type, text, providerMetadata: metadata };
+  return text === "" ? undefined : { type, text };
 }
 
 /** How an answer ends that has not been given: the stream broke off, or the provider did. */

@@ -2,6 +2,7 @@ import {
   readableFiles,
   type AgentState,
   type AssistantEntry,
+  type AssistantPart,
   type JsonValue,
   type ModelPrompt,
   type ToolCallPart,
@@ -19,7 +20,10 @@ export function promptOf(system: string, { conversation }: Pick<AgentState, "con
   const prompt: ModelPrompt = system === "" ? [] : [{ role: "system", content: system }];
   for (const entry of conversation) {
     if (entry.role === "user") prompt.push(userMessage(entry));
-    else prompt.push(...assistantMessages(entry));
+    else {
+      prompt.push({ role: "assistant", content: entry.parts.map(contentOf) });
+      if (entry.calls.length > 0) prompt.push({ role: "tool", content: entry.calls.map(outcomeOf) });
+    }
   }
   // A copy is as long as it has to be, what was pushed to is longer; and it is held as long as the model takes.
   return prompt.slice();
@@ -37,34 +41,25 @@ function userMessage({ text, files: recorded }: UserMessage): PromptMessage {
   return { role: "user", content: [...said, ...shown] };
 }
 
-function assistantMessages({ parts, calls }: AssistantEntry): readonly PromptMessage[] {
-  const content: AssistantContent = [];
-  for (const part of parts) {
-    const options = part.providerMetadata as ProviderOptions | undefined;
-    const extra = options === undefined ? {} : { providerOptions: options };
-    if (part.type === "tool-call")
-      content.push({
-        type: "tool-call",
-        toolCallId: part.callId,
-        toolName: part.name,
-        input: inputOf(part),
-        ...extra,
-      });
-    else content.push({ type: part.type, text: part.text, ...extra });
-  }
-  const results: ToolContent = calls.map(({ callId, name, result }) => ({
-    type: "tool-result",
-    toolCallId: callId,
-    toolName: name,
-    output: outputOf(result),
-  }));
-  const answer: PromptMessage = { role: "assistant", content };
-  return results.length === 0 ? [answer] : [answer, { role: "tool", content: results }];
+function contentOf(part: AssistantPart): AssistantContent[number] {
+  const content = withoutOptions(part);
+  const options = part.providerMetadata as ProviderOptions | undefined;
+  return options === undefined ? content : { ...content, providerOptions: options };
+}
+
+function withoutOptions(part: AssistantPart): AssistantContent[number] {
+  return part.type === "tool-call"
+    ? { type: "tool-call", toolCallId: part.callId, toolName: part.name, input: inputOf(part) }
+    : { type: part.type, text: part.text };
 }
 
 /** Providers take objects only. What the model wrote instead is in the answer to the call. */
 function inputOf({ input }: ToolCallPart): JsonValue {
   return typeof input === "object" && input !== null && !Array.isArray(input) ? input : {};
+}
+
+function outcomeOf({ callId, name, result }: AssistantEntry["calls"][number]): ToolContent[number] {
+  return { type: "tool-result", toolCallId: callId, toolName: name, output: outputOf(result) };
 }
 
 type Output = Extract<ToolContent[number], { type: "tool-result" }>["output"];
@@ -73,18 +68,21 @@ function outputOf(result: ToolResult | null): Output {
   if (result === null)
     return { type: "error-text", value: "The call was interrupted; its outcome is unknown." };
   const { status, output } = result;
-  const text = typeof output === "string" ? output : JSON.stringify(output);
   switch (status) {
     case "ok":
       return typeof output === "string"
         ? { type: "text", value: output }
         : { type: "json", value: output as never };
     case "denied":
-      return { type: "execution-denied", reason: text };
+      return { type: "execution-denied", reason: inWords(output) };
     case "unknown":
-      return { type: "error-text", value: `Outcome unknown: ${text}` };
+      return { type: "error-text", value: `Outcome unknown: ${inWords(output)}` };
     case "error":
     case "cancelled":
-      return { type: "error-text", value: text };
+      return { type: "error-text", value: inWords(output) };
   }
+}
+
+function inWords(output: JsonValue): string {
+  return typeof output === "string" ? output : JSON.stringify(output);
 }

@@ -1,4 +1,5 @@
 import { MAX_JSON_DEPTH, isDeeperThan, messageOf, type JsonValue } from "@colony/core";
+import { isObject } from "./schema-fit.ts";
 
 /** A value as JSON, with the text of it; or why it has none. */
 export type JsonOutput = { readonly value: JsonValue; readonly text: string } | { readonly problem: string };
@@ -10,7 +11,7 @@ export function jsonOutput(value: unknown): JsonOutput {
     return { value: text, text };
   }
   try {
-    const text = JSON.stringify(value, digits) as string | undefined;
+    const text = textOf(value);
     if (text === undefined) return { problem: `it returned a ${typeof value}` };
     const copy = JSON.parse(text) as JsonValue;
     if (isDeeperThan(MAX_JSON_DEPTH, copy)) return { problem: TOO_DEEP };
@@ -19,6 +20,27 @@ export function jsonOutput(value: unknown): JsonOutput {
     const why = messageOf(error);
     return { problem: why.startsWith("Maximum call stack") ? TOO_DEEP : (why.split("\n", 1)[0] ?? "") };
   }
+}
+
+/** Undefined for what is no JSON. Big integers are looked for only where there is one: a look at each member takes twice as long. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, digits);
+  }
+}
+
+/** A copy of what has been read as JSON, which shares nothing with it. */
+export function copyOf(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(copyOf);
+  if (!isObject(value)) return value;
+  const copy: Record<string, JsonValue> = { ...value };
+  for (const name of Object.keys(copy)) {
+    const member = copy[name];
+    if (member !== undefined) copy[name] = copyOf(member);
+  }
+  return copy;
 }
 
 const TOO_DEEP = `it is nested more than ${MAX_JSON_DEPTH} levels deep`;

@@ -1,0 +1,162 @@
+import {
+  DEFAULT_WORKER_LIMITS,
+  agentId,
+  inputId,
+  type AgentCommand,
+  type AgentId,
+  type SnapshotStore,
+} from "@colony/core";
+import { createManualClock, type ManualClock } from "@colony/testkit";
+import { describe, expect, it } from "vitest";
+import { Ledger } from "./ledger.ts";
+import { createMemoryLog, type MemoryLog } from "./memory-log.ts";
+import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
+
+const spawn: AgentCommand = {
+  type: "agent.spawn",
+  data: {
+    kind: "worker",
+    lifetime: "persistent",
+    parentId: null,
+    depth: 0,
+    definitionId: "d",
+    name: null,
+    label: null,
+    task: null,
+    batch: null,
+    priority: 0,
+    limits: DEFAULT_WORKER_LIMITS,
+    reportSchema: null,
+  },
+};
+
+const chat = (text: string): AgentCommand => ({
+  type: "input.receive",
+  inputId: inputId(text),
+  kind: "chat",
+  mode: "queue",
+  from: "user",
+  text,
+});
+
+const workers = (count: number): readonly AgentId[] =>
+  Array.from({ length: count }, (_, index) => agentId(`w-${index}`));
+
+interface Host {
+  readonly log: MemoryLog;
+  readonly clock: ManualClock;
+  readonly snapshots: SnapshotStore;
+  readonly ledger: Ledger;
+}
+
+async function host(log = createMemoryLog(), snapshots = createMemorySnapshotStore()): Promise<Host> {
+  const clock = createManualClock();
+  return { log, clock, snapshots, ledger: await Ledger.open({ log, clock, snapshots }) };
+}
+
+/** The same command for each of them, many in a commit. */
+async function all({ ledger }: Host, ids: readonly AgentId[], ...commands: AgentCommand[]): Promise<void> {
+  await Promise.all(ids.map((id) => ledger.require(id, commands)));
+}
+
+/** What the store has now, as a process finds it after a kill. */
+async function left(snapshots: SnapshotStore): Promise<SnapshotStore> {
+  const copy = createMemorySnapshotStore();
+  await copy.save(await snapshots.list("all"), await snapshots.completeTo());
+  return copy;
+}
+
+const textsOf = ({ ledger }: Host, ids: readonly AgentId[]): readonly (readonly string[])[] =>
+  ids.map((id) => ledger.peek(id)?.inbox.map(({ text }) => text) ?? ["nobody"]);
+
+describe("a checkpoint", () => {
+  it("waits for more events where more states would be saved", async () => {
+    const on = await host();
+    const ids = workers(100);
+    await all(on, ids, spawn);
+    const spawned = on.log.head();
+    let number = 0;
+    while (on.log.head() + 100 < 3_200) await all(on, ids, chat(`${(number += 1)}`));
+    await on.clock.advance(60_000);
+    expect([spawned, await on.snapshots.completeTo()]).toEqual([100, 0]);
+    await all(on, ids, chat("last"));
+    await on.clock.advance(60_000);
+    expect(await on.snapshots.completeTo()).toBe(3_200);
+    // Whoever works alone after that is saved alone, and sooner.
+    const one = ids.slice(0, 1);
+    while (on.log.head() < 5_200) await all(on, one, chat(`${(number += 1)}`));
+    await on.clock.advance(60_000);
+    expect(await on.snapshots.completeTo()).toBe(5_200);
+  });
+
+  it("counts what an earlier process has left to read again", async () => {
+    const first = await host();
+    const ids = workers(60);
+    await all(first, ids, spawn);
+    for (let number = 0; number < 31; number += 1) await all(first, ids, chat(`${number}`));
+    await first.clock.advance(60_000);
+    expect(await first.snapshots.completeTo()).toBe(0);
+    const second = await host(createMemoryLog({ from: first.log.events() }), first.snapshots);
+    for (let number = 31; number < 33; number += 1) await all(second, ids, chat(`${number}`));
+    expect(second.log.head()).toBe(2_040);
+    await second.clock.advance(60_000);
+    expect(await second.snapshots.completeTo()).toBe(2_040);
+  });
+
+  it("of many states lets others go first in between", async () => {
+    const on = await host();
+    const ids = workers(600);
+    await all(on, ids, spawn);
+    for (let number = 0; number < 31; number += 1) await all(on, ids, chat(`${number}`));
+    const seen: number[] = [];
+    let began = 0;
+    for (let wait = 0; wait < 20 && (await on.snapshots.completeTo()) === 0; wait += 1) {
+      await on.clock.advance(5);
+      seen.push((await on.snapshots.list("all")).length);
+      if (seen.at(-1) === 256 && began === 0) began = on.log.head();
+      await all(on, ids.slice(-1), chat(`meanwhile ${wait}`));
+    }
+    expect([...new Set(seen)]).toEqual([0, 256, 512, 601]);
+    // It is of the moment at which it began: what came meanwhile is read from the log.
+    expect(began).toBeLessThan(on.log.head());
+    expect(await on.snapshots.completeTo()).toBe(began);
+    const again = await host(on.log, await left(on.snapshots));
+    expect(textsOf(again, ids)).toEqual(textsOf(on, ids));
+  });
+
+  it("that was cut off between two slices loses nothing, and what it saved is not done again", async () => {
+    const on = await host();
+    const ids = workers(600);
+    await all(on, ids, spawn);
+    await on.ledger.close();
+    const before = await on.snapshots.completeTo();
+    const second = await host(createMemoryLog({ from: on.log.events() }), on.snapshots);
+    await all(second, ids, chat("heard"));
+    for (let number = 0; number < 31; number += 1) await all(second, ids, chat(`${number}`));
+    await second.clock.advance(51);
+    await all(second, ids.slice(0, 300), chat("late"));
+    const cut = await left(second.snapshots);
+    const saved = await cut.list("all");
+    expect(saved.filter(({ seq }) => seq > before)).toHaveLength(256);
+    expect(await cut.completeTo()).toBe(before);
+    const third = await host(createMemoryLog({ from: second.log.events() }), cut);
+    expect(textsOf(third, ids)).toEqual(textsOf(second, ids));
+    expect(textsOf(third, ids.slice(299, 301)).map((texts) => texts.length)).toEqual([33, 32]);
+    await third.ledger.close();
+    const fourth = await host(createMemoryLog({ from: third.log.events() }), await left(cut));
+    expect(textsOf(fourth, ids)).toEqual(textsOf(second, ids));
+  });
+
+  it("is completed at once by whoever closes", async () => {
+    const on = await host();
+    const ids = workers(600);
+    await all(on, ids, spawn);
+    for (let number = 0; number < 31; number += 1) await all(on, ids, chat(`${number}`));
+    await on.clock.advance(51);
+    expect((await on.snapshots.list("all")).length).toBe(256);
+    await on.ledger.close();
+    expect((await on.snapshots.list("all")).length).toBe(601);
+    expect(await on.snapshots.completeTo()).toBe(on.log.head());
+    expect(on.clock.pending()).toBe(0);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Heading } from "./register-entry.ts";
+
+/** What an event is filed by; numbers are those of `names`. */
+export interface FiledEvent {
+  readonly seq: number;
+  readonly agent: number;
+  readonly type: number;
+  readonly correlation: number | null;
+  /** Of an execution that is not its agent's own. */
+  readonly executionId: string | null;
+  readonly recipient: number | null;
+}
+
+type Shelf<Key> = Map<Key, number[]>;
+
+/** What no number of a name is. */
+const NONE = -1;
+
+/**
+ * Events that follow each other and are not in the register yet. Each is a number in a few lists, since every event comes
+ * through here; they are sorted when they are filed.
+ */
+export class UnfiledEvents {
+  readonly #seqs: number[] = [];
+  readonly #agents: number[] = [];
+  readonly #types: number[] = [];
+  readonly #correlations: number[] = [];
+  readonly #recipients: number[] = [];
+  /** Few name one. */
+  readonly #executions: { readonly seq: number; readonly id: string }[] = [];
+
+  get size(): number {
+    return this.#seqs.length;
+  }
+
+  /** Seq of the newest; 0 where there is none. */
+  get upTo(): number {
+    return this.#seqs.at(-1) ?? 0;
+  }
+
+  add({ seq, agent, type, correlation, executionId, recipient }: FiledEvent): void {
+    this.#seqs.push(seq);
+    this.#agents.push(agent);
+    this.#types.push(type);
+    this.#correlations.push(correlation ?? NONE);
+    this.#recipients.push(recipient ?? NONE);
+    if (executionId !== null) this.#executions.push({ seq, id: executionId });
+  }
+
+  /** Takes back all but the first so many. */
+  shorten(size: number): void {
+    if (size >= this.size) return;
+    for (const list of [this.#seqs, this.#agents, this.#types, this.#correlations, this.#recipients])
+      list.length = size;
+    while ((this.#executions.at(-1)?.seq ?? 0) > this.upTo) this.#executions.pop();
+  }
+
+  /** The first so many seqs after one that belong under any of these headings, rising. */
+  find(
+    headings: readonly Heading[],
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): readonly number[] {
+    const found: number[] = [];
+    for (let place = this.#placeAfter(after); place < this.size && found.length < limit; place += 1)
+      if (headings.some((heading) => this.#isUnder(heading, place))) found.push(this.#seqs[place] ?? 0);
+    return found;
+  }
+
+  /** Seq of an agent's newest event; undefined where none of them is its own. */
+  newestOf(agent: number): number | undefined {
+    return this.#seqs[this.#agents.lastIndexOf(agent)];
+  }
+
+  /** In the order in which the register keeps them. */
+  *entries(): Generator<readonly [Heading, readonly number[]]> {
+    for (const [key, seqs] of this.#shelves(this.#agents)) yield [["agent", key], seqs];
+    for (const [key, seqs] of this.#shelves(this.#correlations)) yield [["correlation", key], seqs];
+    const executions: Shelf<string> = new Map();
+    for (const { seq, id } of this.#executions) put(executions, id, seq);
+    for (const [key, seqs] of executions) yield [["execution", key], seqs];
+    for (const [key, seqs] of this.#shelves(this.#recipients)) yield [["recipient", key], seqs];
+    for (const [key, seqs] of this.#shelves(this.#types)) yield [["type", key], seqs];
+  }
+
+  #shelves(keys: readonly number[]): readonly (readonly [number, readonly number[]])[] {
+    const shelves: Shelf<number> = new Map();
+    let place = 0;
+    for (const key of keys) {
+      if (key !== NONE) put(shelves, key, this.#seqs[place] ?? 0);
+      place += 1;
+    }
+    return [...shelves].toSorted(([a], [b]) => a - b);
+  }
+
+  #placeAfter(seq: number): number {
+    let [low, high] = [0, this.size];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#seqs[middle] ?? 0) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #isUnder([what, key]: Heading, place: number): boolean {
+    switch (what) {
+      case "agent":
+        return this.#agents[place] === key;
+      case "type":
+        return this.#types[place] === key;
+      case "correlation":
+        return this.#correlations[place] === key;
+      case "recipient":
+        return this.#recipients[place] === key;
+      case "execution":
+        return this.#executions.some(({ seq, id }) => id === key && seq === this.#seqs[place]);
+    }
+  }
+}
+
+function put<Key>(shelf: Shelf<Key>, key: Key, seq: number): void {
+  const there = shelf.get(key);
+  if (there === undefined) shelf.set(key, [seq]);
+  else there.push(seq);
+}
