@@ -1,15 +1,8 @@
 #!/usr/bin/env node
-import { runCommandLine } from "./command-line.ts";
-import { EXIT } from "./errors/exit-code.ts";
-import { reportError } from "./errors/report-error.ts";
-import { endQuietlyOnBrokenPipe } from "./io/broken-pipe.ts";
-import { processIo } from "./io/io.ts";
+import { enableCompileCache } from "node:module";
 
-const io = processIo();
-endQuietlyOnBrokenPipe(io);
-for (const event of ["uncaughtException", "unhandledRejection"])
-  process.on(event, (error: unknown) => {
-    reportError(error, io);
-    process.exit(EXIT.failed);
-  });
-process.exit(await runCommandLine(io));
+// What one start has compiled the next one finds, in Node's own place for it: NODE_COMPILE_CACHE, or the system's temporary
+// folder. Before anything else is loaded; NODE_DISABLE_COMPILE_CACHE=1 leaves it out.
+enableCompileCache();
+const { startCommandLine } = await import("./start.ts");
+await startCommandLine();

@@ -1,4 +1,4 @@
-export { examineColonyFile, loadColonyFile } from "./load-colony-file.ts";
+export { examineColonyFile, loadColonyFile } from "./when-asked.ts";
 export { problemLine } from "./problems/problem.ts";
 export { OVERSEER_INSTRUCTIONS, WORKER_DESCRIPTION, WORKER_INSTRUCTIONS } from "./defaults/instructions.ts";
 export type { ModelSource } from "./building/build.ts";

@@ -151,16 +151,14 @@ export class AgentStream {
   }
 
   /**
-   * Takes in the oldest write where it is what the log tells from a place on: how many events that are. A commit is told as
-   * a whole, and most logs hand over the very events that they were given. 0 where anything else is told.
+   * Takes in the oldest write where it begins with an event that the log tells: a commit is taken as a whole, and most logs hand
+   * over the very events that they were given. How many those are; 0 where it is something else that is told.
    */
-  settle(told: readonly ColonyEvent[], from: number): number {
+  settle(event: ColonyEvent): number {
     const [head] = this.#writing;
-    if (head === undefined) return 0;
+    if (head === undefined || event !== head.events[0]) return 0;
     const { events, base, after } = head;
-    const last = events.at(-1);
-    if (last === undefined || told[from] !== events[0] || told[from + events.length - 1] !== last) return 0;
-    this.#upTo = last.seq;
+    this.#upTo = events.at(-1)?.seq ?? event.seq;
     this.#writing = this.#writing.length === 1 ? NOTHING : this.#writing.slice(1);
     this.#committed = base === this.#committed ? after : evolveAgent(this.#committed, events);
     return events.length;

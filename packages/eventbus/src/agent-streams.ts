@@ -113,11 +113,11 @@ export class AgentStreams {
     await this.#catchUp(agentId);
   }
 
-  /** Takes in what the log tells of an agent's stream from a place on: a write of our own as a whole, otherwise one event. How many. */
-  takeNext(told: readonly ColonyEvent[], from: number, event: ColonyEvent): number {
+  /** Takes in an event of an agent's own stream, and with the first one of a write of ours all of that. How many are known now. */
+  takeOwn(event: ColonyEvent): number {
     const { agentId } = event;
     const stream = this.get(agentId);
-    const settled = stream?.settle(told, from) ?? 0;
+    const settled = stream?.settle(event) ?? 0;
     if (stream === undefined || settled === 0) {
       this.take(agentId, event);
       return 1;

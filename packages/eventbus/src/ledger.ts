@@ -269,17 +269,14 @@ export class Ledger {
       for (const event of events) this.#early.push(event);
       return;
     }
-    // Of an agent's own stream a commit is taken in as one.
-    let place = 0;
+    /** Events from here on that their agent has taken in with one before. */
     let known = 0;
     for (const event of events) {
-      if (event.seq > this.#upTo) {
-        this.#upTo = event.seq;
-        if (event.agentId !== COLONY_STREAM && place >= known)
-          known = place + this.#streams.takeNext(events, place, event);
-        this.#takeBesides(event);
-      }
-      place += 1;
+      known -= 1;
+      if (event.seq <= this.#upTo) continue;
+      this.#upTo = event.seq;
+      if (known < 0 && event.agentId !== COLONY_STREAM) known = this.#streams.takeOwn(event) - 1;
+      this.#takeBesides(event);
     }
     this.#outage.over((command) => this.executeColony(command));
   }

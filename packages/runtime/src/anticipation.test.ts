@@ -36,13 +36,15 @@ const typesOf = (events: readonly ColonyEvent[]): readonly string[] => events.ma
 
 it("what an idle overseer is told, and the start of the model call for it, are one disk commit", async () => {
   await using colony = (await open(store.log)).colony;
+  // What runs agents is loaded by then.
+  await (await colony.inject("hello")).reply();
+  await colony.idle();
   const commits: (readonly string[])[] = [];
   store.log.onAppended((events) => void commits.push(typesOf(events)));
-  await (await colony.inject("hello")).reply();
+  await (await colony.inject("and again")).reply();
   expect(commits[0]).toEqual([
     "INPUT_RECEIVED",
     "EXECUTION_QUEUED",
-    "AGENT_OPENED",
     "EXECUTION_STARTED",
     "INPUT_DELIVERED",
     "MESSAGE_APPENDED",

@@ -5,6 +5,7 @@ import {
   messageOf,
   type AgentRecord,
   type Host,
+  type Logger,
 } from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
 import {
@@ -148,7 +149,6 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       log,
       blobs,
       supervisor,
-      executor: loop,
       processes,
       drafts,
       roster,
@@ -212,13 +212,7 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     const { keepMs = retentionMs, prune = "never" } = options.retention ?? {};
     const retention = new Retention({ ...parts, keepMs, prune });
     retention.start();
-    // Who opens a colony can talk to it at once; what runs agents comes right behind.
-    setImmediate(
-      () =>
-        void loop
-          .prepare()
-          ?.catch((error: unknown) => logger.error({ reason: messageOf(error) }, "agents cannot be run")),
-    );
+    prepareBehind(loop, logger);
     return new OpenColony(parts, {
       retention,
       retentionMs,
@@ -237,6 +231,15 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     await store.close();
     throw error;
   }
+}
+
+/** Who opens a colony can talk to it at once; what runs agents is loaded right behind. */
+function prepareBehind(loop: AgentLoop, logger: Logger): void {
+  setImmediate(() => {
+    loop
+      .prepare()
+      .catch((error: unknown) => logger.error({ reason: messageOf(error) }, "agents cannot be run"));
+  });
 }
 
 /** There is an overseer from the first opening on, so that it can be seeded and spoken to. */

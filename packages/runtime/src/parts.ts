@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, EventLog, Executor, IdSource, Logger } from "@colony/core";
+import type { BlobStore, Clock, EventLog, IdSource, Logger } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
 import type { DraftKeeper, HostProcesses } from "@colony/worker";
 import type { DelegationDeps, Roster, Supervisor, Triggers } from "@colony/overseer";
@@ -14,7 +14,6 @@ export interface Parts extends DelegationDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
   readonly supervisor: Supervisor;
-  readonly executor: Executor;
   readonly processes: HostProcesses;
   readonly drafts: DraftKeeper;
   readonly roster: Roster;

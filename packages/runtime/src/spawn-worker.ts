@@ -6,13 +6,12 @@ import type { Seed } from "./conversation/read-seed.ts";
 import { OVERSEER_ID } from "./overseer-id.ts";
 import type { Parts } from "./parts.ts";
 
-/** Starts a worker as a program asks for it. Whoever speaks through these parts owns it, else whose the colony is. */
-export async function spawnWorker(
-  parts: Parts,
-  definition: string,
-  options: SpawnOptions,
-): Promise<AgentRecord> {
-  const { ids, supervisor } = parts;
+/**
+ * Starts a worker as a program asks for it. Whoever speaks through these parts owns it, else whose the colony is. Throws at
+ * once what is wrong with the call. No async function: thousands are started in a moment, mostly with nothing to wait for
+ * before the commit.
+ */
+export function spawnWorker(parts: Parts, definition: string, options: SpawnOptions): Promise<AgentRecord> {
   parts.mustBeOpen();
   requireSpawn(definition, options);
   if (options.notify === true && parts.notifies !== true)
@@ -20,12 +19,18 @@ export async function spawnWorker(
       "spawn.refused",
       "notify of spawn is true, and nobody would be told: this colony was opened without a notifier; give openColony({ notifier })",
     );
-  const id = agentId(ids.next("w"));
-  const seed = options.seed === undefined ? undefined : await seedOf(options.seed);
-  const settling = supervisor.settled();
-  if (settling !== undefined) await settling;
+  const asked = { id: agentId(parts.ids.next("w")), definition, options };
+  return options.seed === undefined && parts.supervisor.settled() === undefined
+    ? spawn(parts, requestFor(parts, asked, undefined))
+    : spawnLater(parts, asked);
+}
+
+async function spawnLater(parts: Parts, asked: Asked): Promise<AgentRecord> {
+  const { seed } = asked.options;
+  const conversation = seed === undefined ? undefined : await seedOf(seed);
+  await parts.supervisor.settled();
   parts.mustBeOpen();
-  return await spawn(parts, requestFor(parts, { id, definition, options, seed }));
+  return await spawn(parts, requestFor(parts, asked, conversation));
 }
 
 /** What a program asks for. */
@@ -33,10 +38,13 @@ interface Asked {
   readonly id: AgentId;
   readonly definition: string;
   readonly options: SpawnOptions;
-  readonly seed: Seed | undefined;
 }
 
-function requestFor({ ledger, principal }: Parts, { id, definition, options, seed }: Asked): SpawnRequest {
+function requestFor(
+  { ledger, principal }: Parts,
+  { id, definition, options }: Asked,
+  seed: Seed | undefined,
+): SpawnRequest {
   return {
     id,
     parentId: options.parent === "overseer" ? OVERSEER_ID : null,

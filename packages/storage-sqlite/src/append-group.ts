@@ -54,34 +54,30 @@ export class AppendGroup {
   }
 }
 
-/** The data of an append's events as JSON, or why it cannot be stored (`usage.invalid`): so it fails before it joins others. */
-export function jsonOf(append: Append): readonly string[] | ColonyError {
+/** The data of an append's events as JSON: what cannot be stored fails before it joins others. Throws `usage.invalid`. */
+export function jsonOf(append: Append): readonly string[] {
   if (!Number.isFinite(append.at))
-    return notStorable(append, `its time ${append.at} is not a number of milliseconds`);
+    throw notStorable(append, `its time ${append.at} is not a number of milliseconds`);
   if (!append.agentId.isWellFormed())
-    return notStorable(append, "its agent id holds half of a surrogate pair");
-  const json: string[] = [];
-  let before: NewEvent | undefined;
-  for (const event of append.events) {
-    if (!hasWellFormedIds(event, before))
-      return notStorable(append, `an id of its ${event.type} holds half of a surrogate pair`);
+    throw notStorable(append, "its agent id holds half of a surrogate pair");
+  return append.events.map((event, index) => {
+    if (!hasWellFormedIds(event, append.events[index - 1]))
+      throw notStorable(append, `an id of its ${event.type} holds half of a surrogate pair`);
     try {
-      json.push(JSON.stringify(event.data));
+      return JSON.stringify(event.data);
     } catch (cause) {
-      return notStorable(append, `the data of its ${event.type} is not JSON (${messageOf(cause)})`, cause);
+      throw notStorable(append, `the data of its ${event.type} is not JSON (${messageOf(cause)})`, cause);
     }
-    before = event;
-  }
-  return json;
+  });
 }
 
 /** Most events of an append have the ids of the one before. */
 function hasWellFormedIds(event: NewEvent, before: NewEvent | undefined): boolean {
   const { executionId, correlationId, causationId } = event;
   return (
-    (executionId === before?.executionId || executionId === undefined || executionId.isWellFormed()) &&
-    (correlationId === before?.correlationId ||
-      correlationId === undefined ||
+    (executionId === undefined || executionId === before?.executionId || executionId.isWellFormed()) &&
+    (correlationId === undefined ||
+      correlationId === before?.correlationId ||
       correlationId.isWellFormed()) &&
     (causationId === undefined || causationId.isWellFormed())
   );

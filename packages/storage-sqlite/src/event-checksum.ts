@@ -18,22 +18,18 @@ const halves = new Uint32Array(double.buffer);
  * too. As it is needed for each event that is written or read, the numbers are mixed as such, one after the other in a way that
  * loses nothing of any, and only the data is gone through byte by byte.
  */
-export function checksumOf(
-  plain: PlainCells | StoredRow,
-  [executionId, causation, causationId, recipient, body]: RareCells,
-  names: NameSums,
-): number {
+export function checksumOf(plain: PlainCells | StoredRow, rare: RareCells, names: NameSums): number {
   // Adding nothing makes of minus zero the zero that SQLite stores.
   double[0] = plain[4] + 0;
   let sum = mixed(mixed(plain[0], plain[0] / 0x1_0000_0000), plain[2]);
   sum = mixed(mixed(sum, halves[0] ?? 0), halves[1] ?? 0);
   sum = mixed(mixed(mixed(sum, plain[5]), names.sumOf(plain[1])), names.sumOf(plain[3]));
   sum = mixed(sum, plain[6] ?? NONE);
-  if (executionId !== null) sum = mixed(sum, nameSumOf(executionId));
-  sum = mixed(mixed(sum, sumOrNone(plain[7], names)), sumOrNone(recipient, names));
-  sum = mixed(sum, causation ?? NONE);
-  if (causationId !== null) sum = mixed(sum, nameSumOf(causationId));
-  return crc32(body ?? plain[8] ?? "", sum >>> 0) | 0;
+  if (rare[0] !== null) sum = mixed(sum, nameSumOf(rare[0]));
+  sum = mixed(mixed(sum, sumOrNone(plain[7], names)), sumOrNone(rare[3], names));
+  sum = mixed(sum, rare[1] ?? NONE);
+  if (rare[2] !== null) sum = mixed(sum, nameSumOf(rare[2]));
+  return crc32(rare[4] ?? plain[8] ?? "", sum >>> 0) | 0;
 }
 
 function sumOrNone(no: number | null, names: NameSums): number {

@@ -30,6 +30,8 @@ interface InsertPlace {
   readonly json: readonly string[];
 }
 
+type Writable<Cells> = { -readonly [Place in keyof Cells]: Cells[Place] };
+
 /** Makes a writer. */
 export function createEventWriter(
   db: DatabaseSync,
@@ -44,18 +46,21 @@ export function createEventWriter(
   const insertPlain = db.prepare(insertOf(`${PLAIN_COLUMNS}, crc`));
   const insertAll = db.prepare(insertOf(`${PLAIN_COLUMNS}, crc, ${RARE_COLUMNS}`));
 
+  /** One for all rows: what is made of it is made before the next one. */
+  const row: Writable<PlainCells> = [0, 0, 0, 0, 0, 0, null, null, null];
+
   /** Cell by cell, as an array that is spread costs as much as what SQLite does with a row. */
-  const insertRow = (plain: PlainCells, rare: RareCells): void => {
-    const [seq, agent, version, type, at, v, execution, correlation, data] = plain;
-    const crc = checksumOf(plain, rare, names);
+  const insertRow = (rare: RareCells): void => {
+    const crc = checksumOf(row, rare, names);
     // Not `run`, which tells of each row what nobody asks; and to bind nothing costs as much as to bind something.
     if (rare === NOTHING_RARE)
-      insertPlain.get(seq, agent, version, type, at, v, execution, correlation, data, crc);
-    else insertAll.get(seq, agent, version, type, at, v, execution, correlation, data, crc, ...rare);
+      insertPlain.get(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], crc);
+    else insertAll.get(...row, crc, ...rare);
+    register.add(row, rare);
   };
 
   const insertOne = (event: ColonyEvent, json: string, head: StreamHead): void => {
-    const { seq, agentId, version, at, v, executionId, correlationId } = event;
+    const { agentId, executionId, correlationId } = event;
     if (executionId !== head.executionId) {
       head.executionId = executionId;
       head.execution = executionId === undefined ? null : ownExecutionNumber(agentId, executionId);
@@ -64,12 +69,17 @@ export function createEventWriter(
       head.correlationId = correlationId;
       head.correlation = correlationId === undefined ? null : names.intern(correlationId);
     }
-    const { agent, execution, correlation } = head;
-    const type = names.intern(event.type);
-    const rare = rareOf(event, json, execution);
-    const data = rare[4] === null ? json : null;
-    insertRow([seq, agent, version, type, at, v, execution, correlation, data], rare);
-    register.add({ seq, agent, type, correlation, executionId: rare[0], recipient: rare[3] });
+    const rare = rareOf(event, json, head.execution);
+    row[0] = event.seq;
+    row[1] = head.agent;
+    row[2] = event.version;
+    row[3] = names.intern(event.type);
+    row[4] = event.at;
+    row[5] = event.v;
+    row[6] = head.execution;
+    row[7] = head.correlation;
+    row[8] = rare[4] === null ? json : null;
+    insertRow(rare);
   };
 
   const rareOf = (event: ColonyEvent, json: string, execution: number | null): RareCells => {
@@ -86,15 +96,13 @@ export function createEventWriter(
 
   return {
     insert(append, head, { firstSeq, json }) {
-      const recorded: ColonyEvent[] = [];
-      for (const event of append.events) {
-        const index = recorded.length;
+      return append.events.map((event, index) => {
         head.version += 1;
-        const one = recordEvent(event, append, { colonyId, seq: firstSeq + index, version: head.version });
-        insertOne(one, json[index] ?? "", head);
-        recorded.push(one);
-      }
-      return recorded;
+        const place = { colonyId, seq: firstSeq + index, version: head.version };
+        const recorded = recordEvent(event, append, place);
+        insertOne(recorded, json[index] ?? "", head);
+        return recorded;
+      });
     },
   };
 }

@@ -101,10 +101,13 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     const ownership = claimOwnership(db, folder, {
       hostId: options.host?.id ?? randomUUID(),
       takeover: options.takeover ?? false,
+      settle() {
+        migrate(db, folder.database);
+        return identify(db, folder, options.colonyId);
+      },
     });
     release = () => ownership.release();
-    migrate(db, folder.database);
-    const id = identify(db, folder, options.colonyId);
+    const id = ownership.settled;
     const footing = createFooting(db, folder);
     const write = (body: () => void): void => {
       footing.require();

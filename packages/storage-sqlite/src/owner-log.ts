@@ -107,7 +107,6 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
 
   const enqueue = (append: Append): Promise<readonly ColonyEvent[]> => {
     const json = jsonOf(append);
-    if (json instanceof ColonyError) return Promise.reject(json);
     let group = waiting.at(-1);
     if (group === undefined || group.isFull) waiting.push((group = new AppendGroup()));
     const stored = group.add(append, json);
@@ -121,7 +120,12 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     colonyId,
     /** No async function: every append comes through here, and one promise is all that it needs. */
     append(append) {
-      return closed ? Promise.reject(logClosed()) : enqueue(append);
+      try {
+        if (closed) throw logClosed();
+        return enqueue(append);
+      } catch (error) {
+        return rejected(error);
+      }
     },
     async read(read) {
       if (closed) throw logClosed();
@@ -138,6 +142,11 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
       listeners.clear();
     },
   };
+}
+
+/** What an async function would make of a throw. */
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
 
 function conflict({ agentId, expectedVersion }: Append, version: number): ColonyError {

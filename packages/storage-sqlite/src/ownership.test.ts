@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { agentId, colonyId, type Append } from "@colony/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { openForWriting } from "./database.ts";
+import { folderAt, prepareFolder } from "./folder.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
+import { claimOwnership } from "./ownership.ts";
+import { SCHEMA_VERSION, migrate } from "./schema.ts";
 
 const containing = (words: string): unknown => expect.stringContaining(words);
 const matching = (words: RegExp): unknown => expect.stringMatching(words);
@@ -37,6 +41,23 @@ it("a folder has one owner, also within one process, until it is closed", async 
   await first.close();
   await first.close();
   await (await openSqliteStore({ dir, access: "owner" })).close();
+});
+
+it("what a claim is made with is there with it, or neither of the two is", () => {
+  const folder = folderAt(dir);
+  prepareFolder(folder);
+  const db = openForWriting(folder, "full");
+  const claim = (settle: () => void) => claimOwnership(db, folder, { hostId: "h", takeover: false, settle });
+  const tables = () => db.prepare("SELECT count(*) AS found FROM sqlite_schema").get()?.["found"];
+  const broken = (): void => {
+    migrate(db, folder.database);
+    throw new Error("the disk is full");
+  };
+  expect(() => claim(broken)).toThrow("the disk is full");
+  expect(tables()).toBe(0);
+  expect(claim(() => migrate(db, folder.database)).holds()).toBe(true);
+  expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: SCHEMA_VERSION });
+  db.close();
 });
 
 it("a pid that was given to another process since does not count as the owner", async () => {

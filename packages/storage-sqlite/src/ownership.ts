@@ -32,14 +32,15 @@ const OWNER_TABLE = `CREATE TABLE IF NOT EXISTS owner (
   host_id TEXT NOT NULL, hostname TEXT NOT NULL, since INTEGER NOT NULL) STRICT`;
 
 /**
- * Makes this process the owner. A dead owner of this machine is taken over at once, a live one is not.
- * Throws `colony.in_use`.
+ * Makes this process the owner, and does in the same transaction what `settle` does: a new folder is made with one commit.
+ * A dead owner of this machine is taken over at once, a live one is not. Throws `colony.in_use`, and what `settle` throws.
  */
-export function claimOwnership(
+export function claimOwnership<Settled>(
   db: DatabaseSync,
   folder: ColonyFolder,
-  options: { readonly hostId: string; readonly takeover: boolean },
-): Ownership {
+  options: { readonly hostId: string; readonly takeover: boolean; readonly settle: () => Settled },
+): Ownership & { readonly settled: Settled } {
+  let settled: Settled;
   const token = `${randomUUID()} ${fileId(folder.database) ?? ""}`;
   try {
     db.exec("BEGIN IMMEDIATE");
@@ -55,6 +56,7 @@ export function claimOwnership(
       own.hostname,
       Date.now(),
     );
+    settled = options.settle();
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
@@ -62,6 +64,7 @@ export function claimOwnership(
   }
   const current = db.prepare("SELECT token FROM owner");
   return {
+    settled,
     holds: () => current.get()?.["token"] === token,
     release() {
       try {

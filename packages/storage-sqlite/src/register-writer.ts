@@ -2,7 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { notReadable } from "./database.ts";
 import { createRegisterReader } from "./register-reader.ts";
 import { entryOf } from "./register-entry.ts";
-import { UnfiledEvents, type FiledEvent } from "./unfiled-events.ts";
+import { UnfiledEvents } from "./unfiled-events.ts";
+import { PLAIN_COLUMNS, type PlainCells, type RareCells } from "./event-row.ts";
 
 /** Files the events of a log in its register. What is not filed yet it has in memory, so that its process finds that as well. */
 export interface RegisterWriter {
@@ -12,8 +13,8 @@ export interface RegisterWriter {
   readonly unfiled: UnfiledEvents | undefined;
   /** Events come. Before their transaction: what cannot be read would end it. */
   expect(): void;
-  /** This event has been inserted, in the transaction that is open. */
-  add(event: FiledEvent): void;
+  /** This row has been inserted, in the transaction that is open. */
+  add(plain: PlainCells, rare: RareCells): void;
   /** Files what is due, in that transaction. */
   fileDue(): void;
   /** That transaction is stored. */
@@ -47,8 +48,8 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
     try {
       const events = new UnfiledEvents();
       for (const row of next.all(after, limit)) {
-        const [seq, agent, type, correlation, executionId, recipient] = row as unknown as FiledCells;
-        events.add({ seq, agent, type, correlation, executionId, recipient });
+        const [executionId, recipient, ...plain] = row as unknown as FiledCells;
+        events.add(plain, [executionId, null, null, recipient, null]);
       }
       return events;
     } catch (error) {
@@ -82,8 +83,8 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
       unfiled = read(register.upTo(), -1);
       stored = unfiled?.size ?? 0;
     },
-    add(event) {
-      unfiled?.add(event);
+    add(plain, rare) {
+      unfiled?.add(plain, rare);
     },
     fileDue() {
       if (unfiled !== undefined && unfiled.size >= BATCH) file(unfiled);
@@ -103,12 +104,6 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
   };
 }
 
-const FILED_COLUMNS = "seq, agent, type, correlation, execution_id, recipient";
-type FiledCells = readonly [
-  seq: number,
-  agent: number,
-  type: number,
-  correlation: number | null,
-  executionId: string | null,
-  recipient: number | null,
-];
+/** What is filed of a row is none of its data. */
+const FILED_COLUMNS = `execution_id, recipient, ${PLAIN_COLUMNS.replace("data", "NULL")}`;
+type FiledCells = readonly [executionId: string | null, recipient: number | null, ...PlainCells];

@@ -99,13 +99,9 @@ export function schemaVersionOf(db: DatabaseSync, path: string): number {
   return version;
 }
 
-/** Brings a database to the schema of this release, one transaction per step. Only its owner may. */
+/** Brings a database to the schema of this release, in the transaction that is open. Only its owner may. */
 export function migrate(db: DatabaseSync, path: string): void {
-  for (let version = schemaVersionOf(db, path); version < SCHEMA_VERSION; version += 1)
-    try {
-      db.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version] ?? ""} PRAGMA user_version = ${version + 1}; COMMIT`);
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
+  const version = schemaVersionOf(db, path);
+  if (version < SCHEMA_VERSION)
+    db.exec(`${MIGRATIONS.slice(version).join("")} PRAGMA user_version = ${SCHEMA_VERSION}`);
 }

@@ -2,6 +2,9 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { agentId, ColonyError, type JsonValue, type Snapshot, type SnapshotStore } from "@colony/core";
 import { logClosed } from "./log-closed.ts";
 
+/** Pages that are kept in memory while every snapshot is looked at once. */
+const PAGES_IN_PASSING = 100;
+
 const COLUMNS = "agent_id, version, seq, open, format, state";
 
 /** Makes a snapshot store in the database of a log. `write` runs a transaction and says what went wrong with it. */
@@ -38,8 +41,10 @@ export function createSqliteSnapshotStore(
       return rows(conditionOf(which));
     },
     async visit(which, see) {
-      for (const row of prepare(`SELECT ${COLUMNS} FROM snapshots ${conditionOf(which)}`).iterate())
-        see(snapshotOf(row));
+      const all = prepare(`SELECT ${COLUMNS} FROM snapshots ${conditionOf(which)}`);
+      passing(db, () => {
+        for (const row of all.iterate()) see(snapshotOf(row));
+      });
     },
     async get(agent) {
       return rows("WHERE agent_id = ?", agent)[0];
@@ -51,6 +56,17 @@ export function createSqliteSnapshotStore(
       });
     },
   };
+}
+
+/** Reads much of the database once: its pages are not kept, and do not push out those that are read again and again. */
+function passing(db: DatabaseSync, read: () => void): void {
+  const kept = Number(db.prepare("PRAGMA cache_size").get()?.["cache_size"]);
+  db.exec(`PRAGMA cache_size = ${PAGES_IN_PASSING}`);
+  try {
+    read();
+  } finally {
+    db.exec(`PRAGMA cache_size = ${kept}`);
+  }
 }
 
 function snapshotOf(row: Readonly<Record<string, unknown>>): Snapshot {

@@ -1,6 +1,15 @@
 import { expect, it } from "vitest";
 import type { Heading } from "./register-entry.ts";
-import { UnfiledEvents, type FiledEvent } from "./unfiled-events.ts";
+import { UnfiledEvents } from "./unfiled-events.ts";
+
+interface FiledEvent {
+  readonly seq: number;
+  readonly agent: number;
+  readonly type: number;
+  readonly correlation: number | null;
+  readonly executionId: string | null;
+  readonly recipient: number | null;
+}
 
 /** Events of a few agents, with gaps where some were removed from the log. */
 const EVENTS: readonly FiledEvent[] = Array.from({ length: 400 }, (_, index) => ({
@@ -23,7 +32,11 @@ const HEADINGS: readonly Heading[] = [
 
 function filled(events: readonly FiledEvent[] = EVENTS): UnfiledEvents {
   const unfiled = new UnfiledEvents();
-  for (const event of events) unfiled.add(event);
+  for (const { seq, agent, type, correlation, executionId, recipient } of events)
+    unfiled.add(
+      [seq, agent, 1, type, 5, 1, null, correlation, "{}"],
+      [executionId, null, null, recipient, null],
+    );
   return unfiled;
 }
 

@@ -1,15 +1,5 @@
+import type { PlainCells, RareCells } from "./event-row.ts";
 import type { Heading } from "./register-entry.ts";
-
-/** What an event is filed by; numbers are those of `names`. */
-export interface FiledEvent {
-  readonly seq: number;
-  readonly agent: number;
-  readonly type: number;
-  readonly correlation: number | null;
-  /** Of an execution that is not its agent's own. */
-  readonly executionId: string | null;
-  readonly recipient: number | null;
-}
 
 type Shelf<Key> = Map<Key, number[]>;
 
@@ -38,13 +28,15 @@ export class UnfiledEvents {
     return this.#seqs.at(-1) ?? 0;
   }
 
-  add({ seq, agent, type, correlation, executionId, recipient }: FiledEvent): void {
+  /** The event of a row. */
+  add(plain: PlainCells, rare: RareCells): void {
+    const seq = plain[0];
     this.#seqs.push(seq);
-    this.#agents.push(agent);
-    this.#types.push(type);
-    this.#correlations.push(correlation ?? NONE);
-    this.#recipients.push(recipient ?? NONE);
-    if (executionId !== null) this.#executions.push({ seq, id: executionId });
+    this.#agents.push(plain[1]);
+    this.#types.push(plain[3]);
+    this.#correlations.push(plain[7] ?? NONE);
+    this.#recipients.push(rare[3] ?? NONE);
+    if (rare[0] !== null) this.#executions.push({ seq, id: rare[0] });
   }
 
   /** Takes back all but the first so many. */

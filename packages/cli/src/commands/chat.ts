@@ -1,5 +1,4 @@
-import { chatByLines } from "../chat/line-chat.ts";
-import { chatOnTerminal } from "../chat/terminal-chat.ts";
+import { loadedPart } from "@colony/core";
 import type { Command } from "./command.ts";
 
 /** `chat`: on a terminal a conversation, elsewhere one line after the other. */
@@ -20,6 +19,11 @@ export const chatCommand: Command = {
   async run(context) {
     const { stdin, stdout } = context.io;
     const isTerminal = stdin.isTTY && stdout.isTTY && context.io.env["TERM"] !== "dumb";
-    return isTerminal ? await chatOnTerminal(context) : await chatByLines(context);
+    if (isTerminal) {
+      const { chatOnTerminal } = await loadedPart(import("../chat/terminal-chat.ts"));
+      return await chatOnTerminal(context);
+    }
+    const { chatByLines } = await loadedPart(import("../chat/line-chat.ts"));
+    return await chatByLines(context);
   },
 };

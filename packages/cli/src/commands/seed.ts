@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { ColonyError } from "@colony/core";
-import { createOfflineModel } from "@colony/offline";
+import { ColonyError, loadedPart } from "@colony/core";
 import { OVERSEER_ID, openColonyReader, readSeed } from "@colony/runtime";
 import { findAgent } from "../colony/find-agent.ts";
 import { openWithSettings } from "../colony/open-with-settings.ts";
@@ -44,6 +43,7 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
   await readSeed(from);
   await refuseIfBegun(settings, agent);
   // Nothing is thought about while seeding: an agent that has not begun asks no model.
+  const { createOfflineModel } = await loadedPart(import("@colony/offline"));
   const { options } = await definitionsFor(settings, io, createOfflineModel());
   const colony = await openWithSettings(settings, options);
   try {

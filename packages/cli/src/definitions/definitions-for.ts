@@ -1,6 +1,5 @@
-import { modelName, type Model } from "@colony/core";
+import { loadedPart, modelName, type Model } from "@colony/core";
 import { loadColonyFile, type ColonyFileOptions, type ColonyFromFile } from "@colony/definitions";
-import { createWorkspace } from "@colony/workspace";
 import type { Environment, Io } from "../io/io.ts";
 import { openModel, type OpenedModel } from "../models/open-model.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
@@ -29,6 +28,7 @@ export async function definitionsFor(
   const path = findFile(settings, cwd);
   if (path === undefined) {
     const model = await models.default();
+    const { createWorkspace } = await loadedPart(import("@colony/workspace"));
     const { tools } = await createWorkspace({ root: settings.workspace.value, exclude: ownFolder(settings) });
     return {
       options: colonyDefinitions(model, tools),

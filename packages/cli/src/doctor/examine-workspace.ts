@@ -3,10 +3,10 @@ import {
   agentId,
   callId,
   executionIdOf,
+  loadedPart,
   type JsonValue,
   type ToolContext,
 } from "@colony/core";
-import { createWorkspace } from "@colony/workspace";
 import { errorWords } from "../errors/error-words.ts";
 import { bytes } from "../render/units.ts";
 import { counted } from "../render/words.ts";
@@ -19,6 +19,7 @@ export async function examineWorkspace({
   dir,
 }: Pick<Settings, "workspace" | "dir">): Promise<readonly Finding[]> {
   try {
+    const { createWorkspace } = await loadedPart(import("@colony/workspace"));
     const { root, tools } = await createWorkspace({
       root: workspace.value,
       exclude: dir.value === MEMORY ? [] : [dir.value],

@@ -1,5 +1,4 @@
-import { ColonyError, type Model } from "@colony/core";
-import { createOfflineModel } from "@colony/offline";
+import { ColonyError, loadedPart, type Model } from "@colony/core";
 import type { Environment } from "../io/io.ts";
 import type { Settings } from "../settings/settings.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
@@ -48,8 +47,10 @@ async function create(
 ): Promise<Model> {
   const apiKey = set(env, "OPENAI_API_KEY");
   switch (provider) {
-    case "offline":
+    case "offline": {
+      const { createOfflineModel } = await loadedPart(import("@colony/offline"));
       return createOfflineModel({ thinkMs });
+    }
     case "openai": {
       const { createOpenAI } = await import("@ai-sdk/openai");
       return createOpenAI({ fetch: boundedFetch(), ...(apiKey === undefined ? {} : { apiKey }) })(name);

@@ -75,6 +75,19 @@ describe("a budget of money", () => {
     expect(kept.account()).toMatchObject({ spent: { usd: 1 }, held: { usd: 0 } });
   });
 
+  it("gives its account away as it stands, whatever is spent afterwards", () => {
+    const kept = book();
+    kept.take(budget(2));
+    kept.take(started("w-1", "a", 1));
+    const given = [kept.account(), kept.state] as const;
+    const before = structuredClone(given);
+    kept.take(completed("w-1", "a", 0.5));
+    kept.hold(agentId("w-1"), need);
+    kept.take(budget(3));
+    expect(given).toEqual(before);
+    expect(kept.account()).toMatchObject({ budget: { usd: 3 }, spent: { usd: 0.5 }, held: { usd: 1 } });
+  });
+
   it("lets nothing through whose price is not known", () => {
     const kept = book();
     kept.take(budget(1));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { agentId, colonyId, executionIdOf } from "../ids.ts";
 import type { ColonyEvent, NewEvent } from "./envelope.ts";
-import { placedEvent, recordEvent } from "./record-event.ts";
+import { placedEvent, recordAppend, recordEvent } from "./record-event.ts";
 
 const worker = agentId("w-1");
 const ours = { agentId: worker, colonyId: colonyId("ours"), at: 5 };
@@ -22,6 +22,25 @@ describe("an event that was made for its place", () => {
     const place = { colonyId: ours.colonyId, version: 3 };
     recordEvent(placed, append, { ...place, seq: 9 });
     expect(recordEvent(placed, append, { ...place, seq: 12 }).seq).toBe(12);
+  });
+});
+
+describe("the events of an append", () => {
+  const ground = { agentId: worker, expectedVersion: 2, at: 5 } as const;
+
+  test("are those that were made for their places, with their seqs", () => {
+    const events = [placedEvent(opened, ours, 3), placedEvent(opened, ours, 4)];
+    const recorded = recordAppend({ ...ground, events, placed: true }, { colonyId: ours.colonyId, seq: 9 });
+    expect(recorded.map(({ seq }) => seq)).toEqual([9, 10]);
+    expect(recorded.every((event, index) => event === events[index])).toBe(true);
+  });
+
+  test("are what each of them is recorded as", () => {
+    const append = { ...ground, events: [opened, opened] };
+    expect(recordAppend(append, { colonyId: ours.colonyId, seq: 9 })).toStrictEqual([
+      recordEvent(opened, append, { colonyId: ours.colonyId, seq: 9, version: 3 }),
+      recordEvent(opened, append, { colonyId: ours.colonyId, seq: 10, version: 4 }),
+    ]);
   });
 });
 

@@ -3,11 +3,6 @@ import type { AgentId } from "../ids.ts";
 /** How an agent's execution is carried out: the in-process loop, or something else that records the same events. */
 export interface Executor {
   /**
-   * Gets ready to run agents; from then on `run` begins at once. Undefined, or absent: it is ready. Rejects with what speaks
-   * against it, such as `install.incomplete`.
-   */
-  prepare?(): Promise<void> | undefined;
-  /**
    * Takes the agent's queued or interrupted execution to its end. Resolves when the end is recorded, or when somebody
    * else has taken the execution over. Aborting the signal with reason `shutdown` leaves it where it is, to go on later.
    */

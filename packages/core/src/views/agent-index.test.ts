@@ -66,4 +66,40 @@ describe("the index", () => {
     expect([...index.withProcesses()]).toEqual([]);
     expect([...index.open()]).toEqual([other]);
   });
+
+  it("takes a record in where it has the agent, as if it had looked for it", () => {
+    const [looked, kept] = [new AgentIndex(), new AgentIndex()];
+    const place = kept.put({ ...record, id: worker, name: "ann" });
+    looked.put(place.record);
+    const changes: readonly Partial<AgentRecord>[] = [
+      { processes: 2, requests: 1 },
+      { status: "closed", notices: [] },
+      { status: "open", processes: 1 },
+      {},
+      { status: "closed", removed: true },
+    ];
+    for (const change of changes) {
+      const changed = { ...record, id: worker, name: "ann", ...change };
+      looked.put(changed);
+      kept.replace(place, changed);
+      for (const index of [looked, kept])
+        expect([
+          index.get(worker),
+          [...index.open()],
+          [...index.withProcesses()],
+          [...index.withRequests()],
+          [...index.withNotices()],
+          index.byName("ann")?.id,
+          index.size,
+        ]).toEqual([
+          changed,
+          changed.status === "closed" ? [] : [worker],
+          changed.processes > 0 ? [worker] : [],
+          changed.requests === undefined ? [] : [worker],
+          changed.notices === undefined ? [] : [worker],
+          changed.removed === true ? undefined : worker,
+          changed.removed === true ? 0 : 1,
+        ]);
+    }
+  });
 });

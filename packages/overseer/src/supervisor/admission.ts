@@ -13,15 +13,23 @@ interface Place extends Waiting {
   readonly order: number;
 }
 
+/** Those of one definition. */
+interface Line {
+  readonly definitionId: string;
+  /** Who waits, the next one first. */
+  readonly places: Place[];
+  /** How many have been let in. */
+  running: number;
+}
+
 /**
  * Who is let in next: what was interrupted first, then higher priority, then first come. A definition that is at its own
  * cap is passed over, and holds up nobody else.
  */
 export class Admission {
-  readonly #lines = new Map<string, Place[]>();
+  readonly #lines = new Map<string, Line>();
   readonly #waiting = new Map<AgentId, Place>();
-  readonly #running = new Map<AgentId, string>();
-  readonly #runningBy = new Map<string, number>();
+  readonly #running = new Map<AgentId, Line>();
   readonly #concurrency: number;
   readonly #capOf: (definitionId: string) => number;
   #order = 0;
@@ -40,14 +48,15 @@ export class Admission {
   }
 
   /** Puts somebody in line; somebody who is in line or at work already keeps that place. */
-  add(waiting: Waiting): void {
-    if (this.#waiting.has(waiting.agentId) || this.#running.has(waiting.agentId)) return;
+  add({ agentId, definitionId, priority, interrupted }: Waiting): void {
+    if (this.#waiting.has(agentId) || this.#running.has(agentId)) return;
     this.#order += 1;
-    const place: Place = { ...waiting, order: this.#order };
-    this.#waiting.set(waiting.agentId, place);
-    const line = this.#lines.get(waiting.definitionId) ?? [];
-    this.#lines.set(waiting.definitionId, line);
-    line.splice(placeIn(line, place), 0, place);
+    const place: Place = { agentId, definitionId, priority, interrupted, order: this.#order };
+    this.#waiting.set(agentId, place);
+    const { places } = this.#lineOf(definitionId);
+    const at = placeIn(places, place);
+    if (at === places.length) places.push(place);
+    else places.splice(at, 0, place);
   }
 
   /** Takes somebody out of the line. */
@@ -55,16 +64,14 @@ export class Admission {
     const place = this.#waiting.get(agentId);
     if (place === undefined) return;
     this.#waiting.delete(agentId);
-    const line = this.#lines.get(place.definitionId);
-    line?.splice(line.indexOf(place), 1);
+    const { places } = this.#lineOf(place.definitionId);
+    places.splice(places.indexOf(place), 1);
   }
 
   /** Whether another agent of a definition could be given a place now, before whoever waits is asked. */
   hasRoomFor(definitionId: string): boolean {
-    return (
-      this.#running.size < this.#concurrency &&
-      (this.#runningBy.get(definitionId) ?? 0) < this.#capOf(definitionId)
-    );
+    const running = this.#lines.get(definitionId)?.running ?? 0;
+    return this.#running.size < this.#concurrency && running < this.#capOf(definitionId);
   }
 
   /** Whether somebody could be given a place now. */
@@ -74,33 +81,45 @@ export class Admission {
 
   /** The next one, who has a place from now on; undefined while there is none for anybody. */
   next(): AgentId | undefined {
-    const best = this.#best();
-    if (best === undefined) return undefined;
-    this.drop(best.agentId);
-    this.#running.set(best.agentId, best.definitionId);
-    this.#runningBy.set(best.definitionId, (this.#runningBy.get(best.definitionId) ?? 0) + 1);
-    return best.agentId;
+    const line = this.#best();
+    const agentId = line?.places.shift()?.agentId;
+    if (line === undefined || agentId === undefined) return undefined;
+    this.#waiting.delete(agentId);
+    this.#running.set(agentId, line);
+    line.running += 1;
+    return agentId;
   }
 
   /** Gives a place back; false where it had none. */
   leave(agentId: AgentId): boolean {
-    const definitionId = this.#running.get(agentId);
-    if (definitionId === undefined) return false;
+    const line = this.#running.get(agentId);
+    if (line === undefined) return false;
     this.#running.delete(agentId);
-    this.#runningBy.set(definitionId, (this.#runningBy.get(definitionId) ?? 1) - 1);
+    line.running -= 1;
     return true;
   }
 
-  #best(): Place | undefined {
-    if (this.#running.size >= this.#concurrency) return undefined;
-    let best: Place | undefined;
-    for (const [definitionId, [head]] of this.#lines) {
-      if (head === undefined || (this.#runningBy.get(definitionId) ?? 0) >= this.#capOf(definitionId))
-        continue;
-      if (best === undefined || before(head, best)) best = head;
-    }
+  /** The line whose first is next. */
+  #best(): Line | undefined {
+    if (this.#waiting.size === 0 || this.#running.size >= this.#concurrency) return undefined;
+    let best: Line | undefined;
+    for (const line of this.#lines.values())
+      if (line.running < this.#capOf(line.definitionId) && isBefore(line, best)) best = line;
     return best;
   }
+
+  #lineOf(definitionId: string): Line {
+    let line = this.#lines.get(definitionId);
+    if (line === undefined) this.#lines.set(definitionId, (line = { definitionId, places: [], running: 0 }));
+    return line;
+  }
+}
+
+/** Whether the first of a line goes before that of another. */
+function isBefore(line: Line, other: Line | undefined): boolean {
+  const head = line.places[0];
+  const otherHead = other?.places[0];
+  return head !== undefined && (otherHead === undefined || before(head, otherHead));
 }
 
 function before(a: Place, b: Place): boolean {

@@ -189,10 +189,12 @@ export class Supervisor {
       this.#commands.give(() => endOrphan({ ledger, isRunning: (id) => this.#running.has(id) }, agentId));
       return;
     }
+    // Who is at work looks after itself, and is asked about again when it has let go.
+    if (this.#running.has(agentId)) return;
     const disposition = state === undefined ? undefined : dispositionOf(state);
     if (disposition?.do !== "run") this.#admission.drop(agentId);
     if (state === undefined || disposition === undefined || disposition.do === "nothing") return;
-    if (this.#running.has(agentId) || this.stops.has(agentId)) return;
+    if (this.stops.has(agentId)) return;
     const cancel = state.execution?.cancel ?? null;
     if (disposition.do === "run" && cancel !== null) {
       this.#admission.drop(agentId);

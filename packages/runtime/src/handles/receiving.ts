@@ -32,12 +32,6 @@ export async function inject(
 ): Promise<Receipt> {
   parts.mustBeOpen();
   const { ledger, bus, ids, supervisor, stories } = parts;
-  // What nobody here could work on is not taken.
-  const preparing = parts.executor.prepare?.();
-  if (preparing !== undefined) {
-    await preparing;
-    parts.mustBeOpen();
-  }
   // What is said after a stop is stored after it.
   if (supervisor.stops.areLeft) await supervisor.stops.settle();
   const newId = inputId(ids.next("i"));

@@ -47,6 +47,11 @@ export class Hooks {
     register(this.#emitter);
   }
 
+  /** Whether anybody listens to anything: what nobody hears of need not be put together. */
+  get areHeard(): boolean {
+    return this.#emitter !== undefined;
+  }
+
   /** Whether anybody wants to be asked before a tool runs. */
   get asks(): boolean {
     const all = this.#emitter?.all;

@@ -1,5 +1,6 @@
 import { loadedPart, type AgentId, type Executor } from "@colony/core";
 import { Aborts } from "./aborts.ts";
+import { Alarms } from "./alarm.ts";
 import { CalledOff } from "./called-off.ts";
 import type { LoopDeps } from "./deps.ts";
 import { News } from "./news.ts";
@@ -14,24 +15,21 @@ export class AgentLoop implements Executor {
   readonly #host: RunHost;
   /** There once somebody is to run: a colony can be opened, and talked to, before. */
   #part: typeof import("./begin-run.ts") | undefined;
-  #preparing: Promise<void> | undefined;
 
   constructor(deps: LoopDeps) {
     this.#host = {
       deps,
       news: new News(deps.bus),
       aborts: new Aborts(),
+      alarms: new Alarms(deps.clock),
       reservations: new Reservations(deps),
       calledOff: new CalledOff(),
     };
   }
 
-  prepare(): Promise<void> | undefined {
-    if (this.#part !== undefined) return undefined;
-    this.#preparing ??= this.#load().finally(() => {
-      this.#preparing = undefined;
-    });
-    return this.#preparing;
+  /** Loads what runs agents; whoever is run before waits for it. Throws `install.incomplete`. */
+  async prepare(): Promise<void> {
+    this.#part ??= await loadedPart(import("./begin-run.ts"));
   }
 
   run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -44,10 +42,6 @@ export class AgentLoop implements Executor {
   async #runLater(agentId: AgentId, signal: AbortSignal): Promise<void> {
     await this.prepare();
     await this.run(agentId, { signal });
-  }
-
-  async #load(): Promise<void> {
-    this.#part = await loadedPart(import("./begin-run.ts"));
   }
 
   callOff(agentId: AgentId): () => void {

@@ -65,6 +65,7 @@ export class Alarm {
   readonly #listener: AlarmListener;
   #cancelTimer: (() => void) | undefined;
   #isSet = false;
+  #isLate = false;
   /** A time of the size that comes later, or each new alarm would change the shape of all. */
   #dueAt = Number.POSITIVE_INFINITY;
 
@@ -82,9 +83,10 @@ export class Alarm {
   set(ms: number, now: number): "set" | "too_far" {
     if (ms > MAX_TIMER_MS) return "too_far";
     const dueAt = now + ms;
-    if (this.#isSet && this.#dueAt <= dueAt) return "set";
+    if (this.#isSet && !this.#isLate && this.#dueAt <= dueAt) return "set";
     this.cancel();
     this.#isSet = true;
+    this.#isLate = false;
     this.#dueAt = dueAt;
     if (ms > NEAR_MS) this.#alarms.keep(this, now);
     else this.onNear(now);
@@ -102,7 +104,7 @@ export class Alarm {
 
   /** The clock has moved on, and the timer has not: it is later than it says. */
   isLate(): void {
-    this.#dueAt = Number.POSITIVE_INFINITY;
+    this.#isLate = true;
   }
 
   cancel(): void {

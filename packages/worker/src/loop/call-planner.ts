@@ -35,6 +35,18 @@ interface Plan {
 
 const NOTHING: Plan = { commands: [], waiting: [] };
 
+/** What is known of a call until it has its outcome. */
+interface Known {
+  readonly callId: CallId;
+  prepared: Prepared | Promise<Prepared> | undefined;
+  /** What people have put in the place of the model's input, and was checked last. */
+  input: JsonValue | undefined;
+  /** Hooks have been asked about it. */
+  isAsked: boolean;
+}
+
+const NO_CALLS: readonly Known[] = [];
+
 interface PlannerOptions {
   readonly shelf: ToolShelf;
   readonly hooks: Hooks;
@@ -52,12 +64,8 @@ export class CallPlanner {
   readonly #hooks: Hooks;
   /** Which calls people are asked about; undefined where no tool asks them. */
   readonly peopleFirst: PeopleFirst | undefined;
-  /** Made with the first call: many workers wait for a first answer. */
-  #prepared: Map<CallId, Prepared | Promise<Prepared>> | undefined;
-  /** Inputs that people have put in the place of the model's were not checked with those. */
-  #inputs: Map<CallId, JsonValue> | undefined;
-  /** Calls that hooks have been asked about. */
-  #asked: Set<CallId> | undefined;
+  /** Calls without an outcome that have been looked at: few at a time, mostly one. */
+  #known = NO_CALLS;
 
   constructor({ shelf, hooks, peopleFirst }: PlannerOptions) {
     this.#shelf = shelf;
@@ -80,43 +88,42 @@ export class CallPlanner {
 
   /** The call with its input checked, at once or soon. */
   prepare(call: ToolCallState): Prepared | Promise<Prepared> {
-    const known = this.#prepared?.get(call.callId);
-    if (known !== undefined && !this.#isEdited(call)) return known;
+    const known = this.#of(call.callId);
+    if (known.prepared !== undefined && !isEdited(known, call)) return known.prepared;
     // A copy, because what a tool is given is its own to change, and the call stands in the log.
     const { name, malformed, input } = call;
-    const prepared = prepareCall({ name, malformed, input: copyOf(input) }, this.#shelf);
-    (this.#prepared ??= new Map()).set(call.callId, prepared);
-    return prepared;
+    known.prepared = prepareCall({ name, malformed, input: copyOf(input) }, this.#shelf);
+    return known.prepared;
   }
 
   settle(callId: CallId, prepared: Prepared): void {
-    (this.#prepared ??= new Map()).set(callId, prepared);
+    this.#of(callId).prepared = prepared;
   }
 
   /** Lets hooks forbid the call. Not part of the plan, which is made while a commit is: a listener may do anything. */
   askHooks({ callId, name, input }: ToolCallState): void {
-    (this.#asked ??= new Set()).add(callId);
+    const known = this.#of(callId);
+    known.isAsked = true;
     const reason = this.#hooks.veto({ callId, name, input });
-    if (reason !== undefined) (this.#prepared ??= new Map()).set(callId, not(reason, "denied"));
-  }
-
-  #isEdited({ callId, approvedBy, input }: ToolCallState): boolean {
-    if (approvedBy === undefined || this.#inputs?.get(callId) === input) return false;
-    (this.#inputs ??= new Map()).set(callId, input);
-    return true;
+    if (reason !== undefined) known.prepared = not(reason, "denied");
   }
 
   /** The call has its outcome. */
   forget(callId: CallId): void {
     this.peopleFirst?.forget(callId);
-    this.#inputs?.delete(callId);
-    this.#prepared?.delete(callId);
-    this.#asked?.delete(callId);
+    this.#known = this.#known.filter((known) => known.callId !== callId);
+  }
+
+  #of(callId: CallId): Known {
+    for (const known of this.#known) if (known.callId === callId) return known;
+    const known: Known = { callId, prepared: undefined, input: undefined, isAsked: false };
+    this.#known = [...this.#known, known];
+    return known;
   }
 
   /** A call that has begun once was allowed then, and hooks are not asked about it anew. */
   #mustAskHooks({ callId, status }: ToolCallState): boolean {
-    return this.#hooks.asks && status === "requested" && this.#asked?.has(callId) !== true;
+    return this.#hooks.asks && status === "requested" && !this.#of(callId).isAsked;
   }
 
   /** Everything that people have to be asked is asked at once, whatever runs meanwhile. The calls that wait for that. */
@@ -142,25 +149,29 @@ export class CallPlanner {
     return held;
   }
 
+  #waitingFor(what: Waiting["for"], call: ToolCallState): Waiting {
+    const timeoutMs = this.#shelf.tools.get(call.name)?.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS;
+    return { call, for: what, timeoutMs };
+  }
+
   #plan(state: AgentState, calls: readonly ToolCallState[]): Plan {
     if (calls.length === 0) return NOTHING;
     const commands: AgentCommand[] = [];
     const waiting: Waiting[] = [];
     const plan = { commands, waiting };
-    const wait = (call: ToolCallState, what: Waiting["for"]): void => {
-      const { timeoutMs = DEFAULT_TOOL_TIMEOUT_MS } = this.#shelf.tools.get(call.name) ?? {};
-      waiting.push({ call, for: what, timeoutMs });
-    };
     const held = this.#holdBack(state, calls, plan);
-    const begun = openCalls(state).filter(({ status }) => status === "started");
-    if (begun.some(({ effect }) => effect === "once")) return plan;
-    let running = begun.length;
+    let running = 0;
+    for (const { status, effect } of openCalls(state)) {
+      if (status !== "started") continue;
+      if (effect === "once") return plan;
+      running += 1;
+    }
     for (const call of calls) {
       if (held?.has(call.callId) === true) continue;
       const refused = notNow(state, call);
       const prepared = refused ?? this.prepare(call);
       if (prepared instanceof Promise) {
-        wait(call, "check");
+        waiting.push(this.#waitingFor("check", call));
         return plan;
       }
       if (!prepared.ready) {
@@ -171,20 +182,27 @@ export class CallPlanner {
       if (mayHaveHappened(call, tool)) {
         if (tool.reconcile === undefined) commands.push(inDoubt(call));
         else {
-          wait(call, "reconcile");
+          waiting.push(this.#waitingFor("reconcile", call));
           return plan;
         }
         continue;
       }
       const alone = tool.effect === "once";
       if (alone ? running > 0 : running >= state.limits.parallelTools) return plan;
-      if (this.#mustAskHooks(call)) wait(call, "hooks");
+      if (this.#mustAskHooks(call)) waiting.push(this.#waitingFor("hooks", call));
       else commands.push({ type: "tool.start", calls: [{ callId: call.callId, effect: tool.effect }] });
       running += 1;
       if (alone) return plan;
     }
     return plan;
   }
+}
+
+/** Inputs that people have put in the place of the model's were not checked with those. */
+function isEdited(known: Known, { approvedBy, input }: ToolCallState): boolean {
+  if (approvedBy === undefined || known.input === input) return false;
+  known.input = input;
+  return true;
 }
 
 /** What is told of a call that may not be run again and of which nobody knows what became. */

@@ -55,7 +55,7 @@ export class ModelEffect {
   /** Asks the model for the call that is recorded as begun, and gives the effect what is to be recorded of its answer. */
   run(state: AgentState, effect: Effect): void {
     const { deps, hooks, equipment } = this.#parts;
-    hooks.emit("beforeTurn", { turn: turnOf(state) });
+    if (hooks.areHeard) hooks.emit("beforeTurn", { turn: turnOf(state) });
     const call = new ModelCall(this.#parts, this, { state, effect });
     this.#call = call;
     const request: ModelRequest = this.request(state);
@@ -94,7 +94,7 @@ export class ModelEffect {
         const { message, finishReason } = answer;
         const usage = this.#priced(state, answer.usage);
         reservations.counted(state.record.id, this.#modelFor(state).model, answer.usage);
-        hooks.emit("afterTurn", { turn: turnOf(state), text: textOf(message) });
+        if (hooks.areHeard) hooks.emit("afterTurn", { turn: turnOf(state), text: textOf(message) });
         return { type: "model.complete", callId, message, finishReason, usage, durationMs, firstTokenMs };
       }
     }

@@ -24,6 +24,8 @@ interface Listener {
   onCalledOff(): void;
 }
 
+const NOBODY: readonly Listener[] = [];
+
 /** Tells runs that something has happened to their agents: one subscription for all of them, while there are any. */
 export class News {
   readonly #bus: EventBus;
@@ -43,7 +45,9 @@ export class News {
   }
 
   leave(agentId: AgentId, listener: Listener): void {
-    const left = (this.#listeners.get(agentId) ?? []).filter((other) => other !== listener);
+    const heard = this.#listeners.get(agentId);
+    if (heard === undefined) return;
+    const left = heard.length === 1 && heard[0] === listener ? NOBODY : without(heard, listener);
     if (left.length > 0) this.#listeners.set(agentId, left);
     else this.#listeners.delete(agentId);
     if (this.#listeners.size > 0) return;
@@ -64,4 +68,8 @@ export class News {
       for (const listeners of this.#listeners.values())
         for (const listener of listeners) listener.onNews(event);
   }
+}
+
+function without(listeners: readonly Listener[], listener: Listener): readonly Listener[] {
+  return listeners.filter((other) => other !== listener);
 }

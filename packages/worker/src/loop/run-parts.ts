@@ -2,6 +2,7 @@ import type { AgentId, AgentRecord } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
 import { Hooks } from "../hooks/hooks.ts";
 import type { Aborts } from "./aborts.ts";
+import type { Alarms } from "./alarm.ts";
 import { Allowance } from "./allowance.ts";
 import type { CalledOff } from "./called-off.ts";
 import { CallPlanner } from "./call-planner.ts";
@@ -16,6 +17,7 @@ export interface RunHost {
   readonly deps: LoopDeps;
   readonly news: News;
   readonly aborts: Aborts;
+  readonly alarms: Alarms;
   readonly reservations: Reservations;
   readonly calledOff: CalledOff;
 }

@@ -49,7 +49,7 @@ export class Run implements Recorded {
   constructor(host: RunHost, options: RunOptions) {
     this.#host = host;
     this.#signal = options.signal;
-    this.#alarm = new Alarm(host.deps.clock, this);
+    this.#alarm = new Alarm(host.alarms, this);
     this.#parts = partsOf(host, options);
     this.#model = new ModelEffect(this.#parts);
     this.#followUp = new FollowUp(this.#parts, this.#model);
@@ -170,20 +170,20 @@ export class Run implements Recorded {
   /** The agent's state after a commit; undefined once this run has nothing more to do. */
   #afterCommit(events: readonly ColonyEvent[] | undefined): AgentState | undefined {
     this.#parts.allowance.leave();
-    if (events === undefined || this.#hasEnded(events) || hasLetGo(events)) return undefined;
-    if (this.#mustEnd && events.length === 0)
+    if (events === undefined) return undefined;
+    const state = this.#own();
+    if (state === undefined) this.#tellEnd(events);
+    else if (this.#mustEnd && events.length === 0)
       throw new ColonyError("execution.failed", "the execution cannot come to its end");
-    return this.#own();
+    return hasLetGo(events) ? undefined : state;
   }
 
-  #hasEnded(events: readonly ColonyEvent[]): boolean {
+  /** Tells those who embed it, where a commit has ended the execution. */
+  #tellEnd(events: readonly ColonyEvent[]): void {
     for (const { type } of events) {
       const status = ENDS.get(type);
-      if (status === undefined) continue;
-      this.#parts.hooks.emit("end", { status });
-      return true;
+      if (status !== undefined) this.#parts.hooks.emit("end", { status });
     }
-    return false;
   }
 
   /** The agent's state while this run is what runs it. */

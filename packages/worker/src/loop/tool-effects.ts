@@ -138,7 +138,7 @@ export class ToolEffects {
     const { deps, hooks, planner } = this.#parts;
     const { callId, name } = call;
     planner.forget(callId);
-    hooks.emit("afterTool", { callId, name, result });
+    if (hooks.areHeard) hooks.emit("afterTool", { callId, name, result });
     const inputIds = scene.taken;
     const commands: AgentCommand[] = inputIds.length === 0 ? [] : [{ type: "input.take", inputIds }];
     if (name === REPORT_TOOL && result.status === "ok") {
