@@ -3,6 +3,7 @@ import { interleave, type Beginning, type Side } from "../measure/interleave.ts"
 import type { Line, Size } from "../measure/line.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import { TO_KNOW, atMostTimes, rowOf, type Goal, type Row } from "../measure/row.ts";
+import { openAtWork } from "../work/at-work.ts";
 import { checkWorkers, openWorkColony, runWorkers } from "../work/colony.ts";
 import { FLOORS } from "../work/floors.ts";
 import { atOnce, handLoop, wholeLoop } from "../work/hand-loop.ts";
@@ -53,6 +54,7 @@ interface Asked {
 }
 
 async function inMemory({ cut, goal, beginning, when }: Asked, rounds: number): Promise<readonly Row[]> {
+  await using _ = beginning === "busy" ? await openAtWork("memory") : undefined;
   const sides = { ours: colonySide("memory", cut), hand: handSide(cut), whole: wholeSide(cut) };
   const { ours, hand, whole } = await interleave(rounds, sides, beginning);
   const line = `${NAME}, ${called(cut)}, in memory${when === undefined ? "" : `, ${when}`}`;
@@ -64,6 +66,7 @@ async function durable(
   cut: Cut,
   { rounds, beginning }: { readonly rounds: number; readonly beginning: Beginning },
 ): Promise<readonly Row[]> {
+  await using _ = beginning === "busy" ? await openAtWork("disk") : undefined;
   const stored = await storedWorkers(100);
   const count = cut.atOnce * cut.times;
   const withRaw =

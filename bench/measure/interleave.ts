@@ -8,7 +8,7 @@ export type Figures<Name extends string> = Readonly<Record<Name, readonly number
 
 /**
  * How a process has been at work before it is measured: not at all, by an earlier measurement, or for so long that what it
- * runs is compiled.
+ * runs is compiled, and with somebody at work in it all the while.
  */
 export type Beginning = "cold" | "warm" | "busy";
 

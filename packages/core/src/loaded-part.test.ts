@@ -11,6 +11,6 @@ it("a part whose file is gone is told of with a code and what to do", async () =
   const gone = pathToFileURL("/nowhere/part.mjs").href;
   await expect(loadedPart(import(gone))).rejects.toMatchObject({
     code: "install.incomplete",
-    message: expect.stringMatching(/part\.mjs.*install it whole/su),
+    message: expect.stringMatching(/part\.mjs.*install it whole/su) as unknown,
   });
 });

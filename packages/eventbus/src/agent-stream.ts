@@ -110,12 +110,17 @@ export class AgentStream {
     let round = commands;
     for (let rounds = 0; rounds === 0 || round.length > 0; rounds += 1) {
       if (rounds === MAX_ROUNDS) throw endless(agentId);
-      for (const command of round) {
+      // By place: these are lists of several kinds inside, and each step of an iterator over such makes an object.
+      for (let next = 0; next < round.length; next += 1) {
+        const command = round[next];
+        if (command === undefined) continue;
         const decision = decide(state, command, context);
         if (isRefusal(decision)) return decision;
         if (decision.length === 0) continue;
         if (state !== undefined) state = draft ??= workingCopy(state);
-        for (const decided of decision) {
+        for (let place = 0; place < decision.length; place += 1) {
+          const decided = decision[place];
+          if (decided === undefined) continue;
           const event = placedEvent(decided, context, expectedVersion + events.length + 1);
           events.push(event);
           if (draft !== undefined) applyToAgent(draft, event);

@@ -70,7 +70,7 @@ const textsOf = ({ ledger }: Host, ids: readonly AgentId[]): readonly (readonly 
   ids.map((id) => ledger.peek(id)?.inbox.map(({ text }) => text) ?? ["nobody"]);
 
 describe("a checkpoint", () => {
-  it("waits for more events where more states would be saved", async () => {
+  it("waits for more events where more agents are at work", async () => {
     const on = await host();
     const ids = workers(100);
     await all(on, ids, spawn);
@@ -87,6 +87,18 @@ describe("a checkpoint", () => {
     while (on.log.head() < 5_200) await all(on, one, chat(`${(number += 1)}`));
     await on.clock.advance(60_000);
     expect(await on.snapshots.completeTo()).toBe(5_200);
+  });
+
+  it("does not wait for those who have ended, who are saved once in any case", async () => {
+    const on = await host();
+    const [ended, open] = [workers(400).slice(20), workers(20)];
+    await all(on, ended, spawn, chat("a"), { type: "agent.close", cause: "user" });
+    await all(on, open, spawn);
+    expect(on.log.head()).toBeLessThan(2_000);
+    for (let number = 0; on.log.head() < 2_000; number += 1) await all(on, open, chat(`${number}`));
+    await on.clock.advance(60_000);
+    expect(on.log.head()).toBeLessThan(2_100);
+    expect(await on.snapshots.completeTo()).toBe(on.log.head());
   });
 
   it("counts what an earlier process has left to read again", async () => {
@@ -115,13 +127,17 @@ describe("a checkpoint", () => {
       seen.push((await on.snapshots.list("all")).length);
       if (seen.at(-1) === 256 && began === 0) began = on.log.head();
       await all(on, ids.slice(-1), chat(`meanwhile ${wait}`));
+      await all(on, [agentId(`late-${wait}`)], spawn);
     }
-    expect([...new Set(seen)]).toEqual([0, 256, 512, 601]);
+    expect([...new Set(seen)].slice(0, 3)).toEqual([0, 256, 512]);
+    expect(seen.at(-1)).toBeGreaterThan(600);
     // It is of the moment at which it began: what came meanwhile is read from the log.
     expect(began).toBeLessThan(on.log.head());
     expect(await on.snapshots.completeTo()).toBe(began);
     const again = await host(on.log, await left(on.snapshots));
     expect(textsOf(again, ids)).toEqual(textsOf(on, ids));
+    expect(again.ledger.budgets.account()).toEqual(on.ledger.budgets.account());
+    expect(again.ledger.budgets.account()?.spent.workers).toBe(600 + seen.length);
   });
 
   it("that was cut off between two slices loses nothing, and what it saved is not done again", async () => {
@@ -135,6 +151,7 @@ describe("a checkpoint", () => {
     for (let number = 0; number < 31; number += 1) await all(second, ids, chat(`${number}`));
     await second.clock.advance(51);
     await all(second, ids.slice(0, 300), chat("late"));
+    await all(second, [agentId("late")], spawn);
     const cut = await left(second.snapshots);
     const saved = await cut.list("all");
     expect(saved.filter(({ seq }) => seq > before)).toHaveLength(256);
@@ -145,6 +162,8 @@ describe("a checkpoint", () => {
     await third.ledger.close();
     const fourth = await host(createMemoryLog({ from: third.log.events() }), await left(cut));
     expect(textsOf(fourth, ids)).toEqual(textsOf(second, ids));
+    for (const later of [third, fourth])
+      expect(later.ledger.budgets.account()?.spent).toMatchObject({ workers: 601 });
   });
 
   it("is completed at once by whoever closes", async () => {

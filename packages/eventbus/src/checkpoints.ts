@@ -21,8 +21,8 @@ export const SNAPSHOT_FORMAT = "4";
 /** Events between two checkpoints at least. */
 const LEAST_EVENTS = 2_000;
 
-/** And for each state that would be saved, or many agents at work would be saved again after a few events each. */
-const EVENTS_PER_STATE = 32;
+/** And for each open agent that would be saved: many at work would be saved again after a few events each. */
+const EVENTS_PER_OPEN = 32;
 
 /** And at most: whoever opens the colony after a kill reads so many again. */
 const MOST_EVENTS = 50_000;
@@ -107,10 +107,14 @@ export class Checkpoints {
     this.#waiting -= 1;
   }
 
-  /** What a checkpoint costs now is weighed against what it saves whoever opens the colony after a kill. */
+  /**
+   * What a checkpoint costs now is weighed against what it saves whoever opens the colony after a kill. Those who have ended
+   * are saved once, whenever that is.
+   */
   #isDue(): boolean {
     if (this.#events < LEAST_EVENTS) return false;
-    return this.#events >= MOST_EVENTS || this.#events >= this.#changed.size * EVENTS_PER_STATE;
+    const open = Math.min(this.#changed.size, this.#options.index.open().size);
+    return this.#events >= MOST_EVENTS || this.#events >= open * EVENTS_PER_OPEN;
   }
 
   #schedule(): void {

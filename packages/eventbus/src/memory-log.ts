@@ -89,13 +89,12 @@ export function createMemoryLog(
     if (waiting === undefined) return;
     const { appends, outcomes, settle } = waiting;
     waiting = undefined;
-    const told: ColonyEvent[] = [];
-    for (const append of appends) {
-      const outcome = outcomeOf(append);
-      outcomes.push(outcome);
-      if (isRecorded(outcome)) for (const event of outcome) told.push(event);
+    const before = all.length;
+    for (const append of appends) outcomes.push(outcomeOf(append));
+    if (all.length > before) {
+      const told = all.slice(before);
+      for (const listener of Array.from(listeners)) tell(listener, told);
     }
-    if (told.length > 0) for (const listener of Array.from(listeners)) tell(listener, told);
     settle();
   };
 

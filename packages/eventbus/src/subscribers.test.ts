@@ -188,6 +188,54 @@ describe("subscribers", () => {
     expect(heard).toEqual(["1", "3", "1"]);
   });
 
+  it("who come and go at random, also while told, hear all from the event after they came until they leave, and nothing more", () => {
+    let [comings, goings] = [0, 0];
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const draw = random(seed);
+      const subscribers = new Subscribers(parentOf);
+      const events = Array.from({ length: 60 }, (_, index) => eventAt(index + 1, draw));
+      const all: {
+        query: EventQuery;
+        since: number;
+        heard: ColonyEvent[];
+        leave: () => void;
+        until?: number;
+      }[] = [];
+      let telling = 0;
+      const come = (): void => {
+        const one: (typeof all)[number] = { query: queryOf(draw), since: telling, heard: [], leave: nothing };
+        const hear = (event: ColonyEvent): void => {
+          expect(one.until).toBeUndefined();
+          one.heard.push(event);
+          if (draw(4) === 0) comeOrGo();
+        };
+        one.leave = subscribers.add(one.query, hear, nothing);
+        all.push(one);
+        comings += 1;
+      };
+      const comeOrGo = (): void => {
+        if (draw(2) === 0 && all.length < 200) return come();
+        const leaver = all[draw(all.length)];
+        if (leaver === undefined || leaver.until !== undefined) return;
+        leaver.until = telling;
+        leaver.leave();
+        goings += 1;
+      };
+      for (const event of events) {
+        if (draw(2) === 0) come();
+        telling = event.seq;
+        subscribers.tell(event, fail);
+      }
+      for (const { query, since, heard, until = events.length + 1 } of all) {
+        const due = events.filter(({ seq }) => seq > since && seq < until);
+        expect(heard.filter(({ seq }) => seq < until)).toEqual(due.filter((event) => wants(query, event)));
+        expect(heard.every(({ seq }) => seq <= until)).toBe(true);
+      }
+      expect(subscribers.size).toBe(all.filter(({ until }) => until === undefined).length);
+    }
+    expect(Math.min(comings, goings)).toBeGreaterThan(1_000);
+  });
+
   it("who leave and come again each time they are told do so once for each event", () => {
     const subscribers = new Subscribers(parentOf);
     let heard = 0;

@@ -11,9 +11,17 @@ interface Subscriber {
   readonly rest: EventQuery | undefined;
   /** The telling during which it came; it hears from the next one on. */
   readonly since: number;
+  hasLeft: boolean;
 }
 
-type Shelf = Map<string, Set<Subscriber>>;
+/** Those who stand at one place, in the order in which they came. A list, since it is gone through for each event. */
+interface Standing {
+  /** Some of them may have left. Never made shorter: who is going through it goes on. */
+  list: Subscriber[];
+  left: number;
+}
+
+type Shelf = Map<string, Standing>;
 
 /** Where a subscriber is filed. */
 interface Filing {
@@ -33,7 +41,7 @@ export class Subscribers {
   readonly #byCorrelation: Shelf = new Map();
   readonly #byParent: Shelf = new Map();
   readonly #byType: Shelf = new Map();
-  readonly #unfiltered = new Set<Subscriber>();
+  readonly #unfiltered: Standing = { list: [], left: 0 };
   readonly #all = new Set<Subscriber>();
   readonly #parentOf: (agentId: AgentId) => AgentId | undefined;
   #telling = 0;
@@ -49,21 +57,23 @@ export class Subscribers {
   /** Returns the way to leave; leaving twice is allowed. `ended` is called when the bus closes first. */
   add(query: EventQuery, listener: Listener, ended: () => void): () => void {
     const filing = this.#filing(query);
-    const subscriber: Subscriber = { listener, ended, rest: filing?.rest, since: this.#telling };
+    const since = this.#telling;
+    const subscriber: Subscriber = { listener, ended, rest: filing?.rest, since, hasLeft: false };
     this.#all.add(subscriber);
-    if (filing === undefined) this.#unfiltered.add(subscriber);
+    if (filing === undefined) this.#unfiltered.list.push(subscriber);
     else for (const [shelf, key] of filing.places) put(shelf, key, subscriber);
     return () => {
       if (!this.#all.delete(subscriber)) return;
-      if (filing === undefined) this.#unfiltered.delete(subscriber);
-      else for (const [shelf, key] of filing.places) remove(shelf, key, subscriber);
+      subscriber.hasLeft = true;
+      if (filing === undefined) leave(this.#unfiltered);
+      else for (const [shelf, key] of filing.places) remove(shelf, key);
     };
   }
 
   /** Tells each listener whose query matches. What one throws is handed on, and the others are told all the same. */
   tell(event: ColonyEvent, onError: (error: unknown) => void): void {
     this.#telling += 1;
-    if (this.#unfiltered.size > 0) this.#tellAll(this.#unfiltered, event, onError);
+    this.#tellAll(this.#unfiltered, event, onError);
     // A shelf on which nothing stands is not asked: to look up a text that is made anew for each event costs more than the rest.
     if (this.#byType.size > 0) this.#tellAll(this.#byType.get(event.type), event, onError);
     if (this.#byAgent.size > 0) this.#tellAll(this.#byAgent.get(event.agentId), event, onError);
@@ -78,8 +88,10 @@ export class Subscribers {
   /** Lets everybody go, and tells them that this was all. */
   close(): void {
     const leaving = [...this.#all];
+    for (const subscriber of leaving) subscriber.hasLeft = true;
     this.#all.clear();
-    this.#unfiltered.clear();
+    this.#unfiltered.list = [];
+    this.#unfiltered.left = 0;
     for (const shelf of [this.#byExecution, this.#byAgent, this.#byRecipient]) shelf.clear();
     for (const shelf of [this.#byCorrelation, this.#byParent, this.#byType]) shelf.clear();
     for (const { ended } of leaving) ended();
@@ -96,14 +108,11 @@ export class Subscribers {
     if (parentId !== undefined) this.#tellAll(this.#byParent.get(parentId), event, onError);
   }
 
-  #tellAll(
-    subscribers: ReadonlySet<Subscriber> | undefined,
-    event: ColonyEvent,
-    onError: (error: unknown) => void,
-  ): void {
-    if (subscribers === undefined) return;
-    for (const { listener, rest, since } of subscribers) {
-      if (since === this.#telling || (rest !== undefined && !matches(rest, event, this.#parentOf))) continue;
+  #tellAll(standing: Standing | undefined, event: ColonyEvent, onError: (error: unknown) => void): void {
+    if (standing === undefined) return;
+    for (const { listener, rest, since, hasLeft } of standing.list) {
+      if (hasLeft || since === this.#telling) continue;
+      if (rest !== undefined && !matches(rest, event, this.#parentOf)) continue;
       try {
         listener(event);
       } catch (error) {
@@ -160,11 +169,21 @@ function filed(
 
 function put(shelf: Shelf, key: string, subscriber: Subscriber): void {
   const there = shelf.get(key);
-  if (there === undefined) shelf.set(key, new Set([subscriber]));
-  else there.add(subscriber);
+  if (there === undefined) shelf.set(key, { list: [subscriber], left: 0 });
+  else there.list.push(subscriber);
 }
 
-function remove(shelf: Shelf, key: string, subscriber: Subscriber): void {
+function remove(shelf: Shelf, key: string): void {
   const there = shelf.get(key);
-  if (there?.delete(subscriber) === true && there.size === 0) shelf.delete(key);
+  if (there === undefined) return;
+  leave(there);
+  if (there.list.length === 0) shelf.delete(key);
+}
+
+/** One more has left. A list is made anew once half of those in it have, so that leaving costs the same in a long one. */
+function leave(standing: Standing): void {
+  standing.left += 1;
+  if (standing.left * 2 < standing.list.length) return;
+  standing.list = standing.list.filter(({ hasLeft }) => !hasLeft);
+  standing.left = 0;
 }

@@ -1,6 +1,5 @@
 export { delegationFor, triggerRules } from "./when-asked.ts";
 export { spawnStandIns } from "./delegation/stand-ins.ts";
-export { answerTool } from "./people/answer-tool.ts";
 export { Expiries } from "./people/expiries.ts";
 export { StandingApprovals } from "./people/standing-approvals.ts";
 export { ASK_USER_TOOL, ESCALATE_TOOL, askUserTool, escalateTool } from "./people/question-tools.ts";

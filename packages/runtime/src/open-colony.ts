@@ -5,7 +5,6 @@ import {
   messageOf,
   type AgentRecord,
   type Host,
-  type Logger,
 } from "@colony/core";
 import { EventBus, Ledger } from "@colony/eventbus";
 import {
@@ -15,7 +14,6 @@ import {
   Roster,
   Supervisor,
   Triggers,
-  answerTool,
   askUserTool,
   defineOverseer,
   delegationFor,
@@ -167,9 +165,8 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
       reportOf: async (id) => await newestReport({ log, ledger }, id),
     };
     const delegation = await delegationFor(parts);
-    const answering = answerTool(parts);
-    tools = runtimeTools(delegation.useful, answering);
-    roster.know([...delegation.all, answering, askUserTool, escalateTool]);
+    tools = runtimeTools(delegation.useful);
+    roster.know([...delegation.all, askUserTool, escalateTool]);
     const expiries = new Expiries({ ledger, bus, clock, logger });
     const standing = new StandingApprovals({ ledger, bus, clock, logger });
     // What ends with its process is never taken up by another.
@@ -212,7 +209,6 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     const { keepMs = retentionMs, prune = "never" } = options.retention ?? {};
     const retention = new Retention({ ...parts, keepMs, prune });
     retention.start();
-    prepareBehind(loop, logger);
     return new OpenColony(parts, {
       retention,
       retentionMs,
@@ -231,15 +227,6 @@ export async function openColony(options: ColonyOptions): Promise<Colony> {
     await store.close();
     throw error;
   }
-}
-
-/** Who opens a colony can talk to it at once; what runs agents is loaded right behind. */
-function prepareBehind(loop: AgentLoop, logger: Logger): void {
-  setImmediate(() => {
-    loop
-      .prepare()
-      .catch((error: unknown) => logger.error({ reason: messageOf(error) }, "agents cannot be run"));
-  });
 }
 
 /** There is an overseer from the first opening on, so that it can be seeded and spoken to. */

@@ -1,5 +1,6 @@
 import { loadedPart, messageOf, type Clock, type Logger } from "@colony/core";
 import { pruningOf } from "./prunable-log.ts";
+import type * as RetentionPruning from "./retention-pruning.ts";
 import type { PruneSize, PruningDeps } from "./retention-pruning.ts";
 
 /** What is kept of those that have ended, and for how long. */
@@ -97,6 +98,6 @@ export class Retention {
 }
 
 /** Few colonies ever prune. */
-function loadPruning(): Promise<typeof import("./retention-pruning.ts")> {
+function loadPruning(): Promise<typeof RetentionPruning> {
   return loadedPart(import("./retention-pruning.ts"));
 }

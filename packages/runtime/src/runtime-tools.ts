@@ -15,12 +15,11 @@ export interface RuntimeTools {
 export const NO_TOOLS: RuntimeTools = { overseer: [], alone: [], parent: [], worker: [] };
 
 /** What each kind of agent gets. An overseer asks people, a worker whoever spawned it. */
-export function runtimeTools(delegation: readonly Tool[], answering: Tool): RuntimeTools {
-  const below = delegation.length === 0 ? [] : [...delegation, answering];
+export function runtimeTools(delegation: readonly Tool[]): RuntimeTools {
   return {
-    overseer: [...below, askUserTool],
+    overseer: [...delegation, askUserTool],
     alone: [askUserTool],
-    parent: [...below, escalateTool],
+    parent: [...delegation, escalateTool],
     worker: [escalateTool],
   };
 }

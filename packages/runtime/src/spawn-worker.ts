@@ -20,7 +20,7 @@ export function spawnWorker(parts: Parts, definition: string, options: SpawnOpti
       "notify of spawn is true, and nobody would be told: this colony was opened without a notifier; give openColony({ notifier })",
     );
   const asked = { id: agentId(parts.ids.next("w")), definition, options };
-  return options.seed === undefined && parts.supervisor.settled() === undefined
+  return options.seed === undefined && parts.supervisor.dispatch.isSettled
     ? spawn(parts, requestFor(parts, asked, undefined))
     : spawnLater(parts, asked);
 }
@@ -28,7 +28,7 @@ export function spawnWorker(parts: Parts, definition: string, options: SpawnOpti
 async function spawnLater(parts: Parts, asked: Asked): Promise<AgentRecord> {
   const { seed } = asked.options;
   const conversation = seed === undefined ? undefined : await seedOf(seed);
-  await parts.supervisor.settled();
+  await parts.supervisor.dispatch.settled();
   parts.mustBeOpen();
   return await spawn(parts, requestFor(parts, asked, conversation));
 }

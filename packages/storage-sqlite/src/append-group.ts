@@ -15,11 +15,16 @@ export class NotStored {
   }
 }
 
+/** An append that is known to be storable. */
+export interface PreparedAppend {
+  readonly append: Append;
+  /** The data of each of its events as JSON. */
+  readonly json: readonly string[];
+}
+
 /** Appends that share a commit. */
 export class AppendGroup {
-  readonly appends: Append[] = [];
-  /** For each append, the data of its events as JSON. */
-  readonly json: (readonly string[])[] = [];
+  readonly appends: PreparedAppend[] = [];
   /** One for each append, once the group is settled. */
   outcomes: readonly Outcome[] = [];
   readonly #settled = Promise.withResolvers<void>();
@@ -34,10 +39,9 @@ export class AppendGroup {
   }
 
   /** Resolves once the group is settled. */
-  add(append: Append, json: readonly string[]): Promise<readonly ColonyEvent[]> {
-    this.json.push(json);
-    const place = this.appends.push(append) - 1;
-    this.#events += append.events.length;
+  add(prepared: PreparedAppend): Promise<readonly ColonyEvent[]> {
+    const place = this.appends.push(prepared) - 1;
+    this.#events += prepared.json.length;
     return this.#settled.promise.then(() => this.#eventsAt(place));
   }
 
@@ -54,13 +58,13 @@ export class AppendGroup {
   }
 }
 
-/** The data of an append's events as JSON: what cannot be stored fails before it joins others. Throws `usage.invalid`. */
-export function jsonOf(append: Append): readonly string[] {
+/** Checks an append before it joins others, so that it fails alone. Throws `usage.invalid`. */
+export function prepareAppend(append: Append): PreparedAppend {
   if (!Number.isFinite(append.at))
     throw notStorable(append, `its time ${append.at} is not a number of milliseconds`);
   if (!append.agentId.isWellFormed())
     throw notStorable(append, "its agent id holds half of a surrogate pair");
-  return append.events.map((event, index) => {
+  const json = append.events.map((event, index) => {
     if (!hasWellFormedIds(event, append.events[index - 1]))
       throw notStorable(append, `an id of its ${event.type} holds half of a surrogate pair`);
     try {
@@ -69,6 +73,7 @@ export function jsonOf(append: Append): readonly string[] {
       throw notStorable(append, `the data of its ${event.type} is not JSON (${messageOf(cause)})`, cause);
     }
   });
+  return { append, json };
 }
 
 /** Most events of an append have the ids of the one before. */

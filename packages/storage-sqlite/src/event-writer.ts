@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { recipientOf, recordEvent, type Append, type ColonyEvent, type ColonyId } from "@colony/core";
+import { recipientOf, recordEvent, type ColonyEvent, type ColonyId } from "@colony/core";
+import type { PreparedAppend } from "./append-group.ts";
 import { checksumOf } from "./event-checksum.ts";
 import {
   NOTHING_RARE,
@@ -21,13 +22,7 @@ const LARGEST_ROW_BYTES = 65_536;
 /** Writes events into a transaction that is open. */
 export interface EventWriter {
   /** The events of an append to that stream with their places; the first gets the seq. Moves the head. */
-  insert(append: Append, head: StreamHead, place: InsertPlace): readonly ColonyEvent[];
-}
-
-interface InsertPlace {
-  readonly firstSeq: number;
-  /** The data of each event. */
-  readonly json: readonly string[];
+  insert(prepared: PreparedAppend, head: StreamHead, firstSeq: number): readonly ColonyEvent[];
 }
 
 type Writable<Cells> = { -readonly [Place in keyof Cells]: Cells[Place] };
@@ -95,7 +90,7 @@ export function createEventWriter(
   };
 
   return {
-    insert(append, head, { firstSeq, json }) {
+    insert({ append, json }, head, firstSeq) {
       return append.events.map((event, index) => {
         head.version += 1;
         const place = { colonyId, seq: firstSeq + index, version: head.version };

@@ -23,7 +23,7 @@ export interface WritableNames extends Names {
 const KEPT = 50_000;
 
 /** Names of numbers that are kept in memory, each in the place that its number has in this many. */
-const PLACES = 16_384;
+const PLACES = 65_536;
 
 /** Names that are read together: what stands together in the log was named together. */
 const AT_ONCE = 256;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ColonyError, type Append, type ColonyEvent, type ColonyId, type EventLog } from "@colony/core";
-import { AppendGroup, jsonOf, NotStored, type Outcome } from "./append-group.ts";
+import { AppendGroup, NotStored, prepareAppend, type Outcome } from "./append-group.ts";
 import { BUSY_TIMEOUT_MS, RETRY_MS, wasBusy } from "./database.ts";
 import { createEventPruning } from "./event-pruning.ts";
 import { createEventReader } from "./event-reader.ts";
@@ -55,20 +55,21 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   };
 
   /** Undefined: nothing is stored, and it is to be tried again. */
-  const store = ({ appends, json }: AppendGroup): readonly Outcome[] | undefined => {
+  const store = ({ appends }: AppendGroup): readonly Outcome[] | undefined => {
     const began = performance.now();
     const outcomes: Outcome[] = [];
     let seq = head;
     try {
       register.expect();
       write(() => {
-        for (const [place, append] of appends.entries()) {
+        for (const prepared of appends) {
+          const { append } = prepared;
           const stream = heads.of(append.agentId);
           if (stream.version !== append.expectedVersion) {
             outcomes.push(new NotStored(conflict(append, stream.version)));
             continue;
           }
-          outcomes.push(writer.insert(append, stream, { firstSeq: seq + 1, json: json[place] ?? [] }));
+          outcomes.push(writer.insert(prepared, stream, seq + 1));
           seq += append.events.length;
         }
         register.fileDue();
@@ -76,7 +77,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     } catch (error) {
       names.forget();
       register.forget();
-      for (const { agentId } of appends) heads.forget(agentId);
+      for (const { append } of appends) heads.forget(append.agentId);
       return isWorthARetry(error, began) ? undefined : appends.map(() => new NotStored(error));
     }
     register.stored();
@@ -106,10 +107,10 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   };
 
   const enqueue = (append: Append): Promise<readonly ColonyEvent[]> => {
-    const json = jsonOf(append);
+    const prepared = prepareAppend(append);
     let group = waiting.at(-1);
     if (group === undefined || group.isFull) waiting.push((group = new AppendGroup()));
-    const stored = group.add(append, json);
+    const stored = group.add(prepared);
     if (retry !== undefined) return stored;
     if (group.isFull) commit();
     else timer ??= setImmediate(commit);

@@ -37,6 +37,6 @@ export function seqsOf(heading: Heading, { upto, seqs, crc }: Entry): readonly n
   return gaps.map((gap) => (seq += gap));
 }
 
-function checksumOf([what, key]: Heading, upto: number, seqs: string): number {
-  return crc32(`${what}\n${key}\n${upto}\n${seqs}`) | 0;
+function checksumOf(heading: Heading, upto: number, seqs: string): number {
+  return crc32(`${heading[0]}\n${heading[1]}\n${upto}\n${seqs}`) | 0;
 }

@@ -59,9 +59,9 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
   };
 
   const file = (events: UnfiledEvents): void => {
-    for (const [heading, seqs] of events.entries()) {
+    for (const { heading, seqs } of events.entries()) {
       const { upto, seqs: text, crc } = entryOf(heading, seqs);
-      insert.run(heading[0], heading[1], upto, text, crc);
+      insert.get(heading[0], heading[1], upto, text, crc);
     }
     note.run(String(events.upTo));
   };

@@ -63,7 +63,7 @@ it("what is under any of several headings is found once, in order", () => {
 
 it("each event is filed under each of its headings", () => {
   const entries = [...filled().entries()];
-  const filed = entries.flatMap(([heading, seqs]) => seqs.map((seq) => `${seq} ${heading.join(" ")}`));
+  const filed = entries.flatMap(({ heading, seqs }) => seqs.map((seq) => `${seq} ${heading.join(" ")}`));
   const expected = EVENTS.flatMap(({ seq, ...event }) =>
     (["agent", "type", "correlation", "recipient"] as const)
       .filter((what) => event[what] !== null)

@@ -1,6 +1,13 @@
 import type { PlainCells, RareCells } from "./event-row.ts";
 import type { Heading } from "./register-entry.ts";
 
+/** Events that belong under a heading. */
+export interface Filed {
+  readonly heading: Heading;
+  /** Rising. */
+  readonly seqs: readonly number[];
+}
+
 type Shelf<Key> = Map<Key, number[]>;
 
 /** What no number of a name is. */
@@ -53,8 +60,10 @@ export class UnfiledEvents {
     { after, limit }: { readonly after: number; readonly limit: number },
   ): readonly number[] {
     const found: number[] = [];
-    for (let place = this.#placeAfter(after); place < this.size && found.length < limit; place += 1)
-      if (headings.some((heading) => this.#isUnder(heading, place))) found.push(this.#seqs[place] ?? 0);
+    const isWanted = (heading: Heading): boolean => this.#isUnder(heading, place);
+    let place = this.#placeAfter(after);
+    for (; place < this.size && found.length < limit; place += 1)
+      if (headings.some(isWanted)) found.push(this.#seqs[place] ?? 0);
     return found;
   }
 
@@ -64,24 +73,14 @@ export class UnfiledEvents {
   }
 
   /** In the order in which the register keeps them. */
-  *entries(): Generator<readonly [Heading, readonly number[]]> {
-    for (const [key, seqs] of this.#shelves(this.#agents)) yield [["agent", key], seqs];
-    for (const [key, seqs] of this.#shelves(this.#correlations)) yield [["correlation", key], seqs];
+  *entries(): Generator<Filed> {
+    yield* shelved("agent", this.#agents, this.#seqs);
+    yield* shelved("correlation", this.#correlations, this.#seqs);
     const executions: Shelf<string> = new Map();
     for (const { seq, id } of this.#executions) put(executions, id, seq);
-    for (const [key, seqs] of executions) yield [["execution", key], seqs];
-    for (const [key, seqs] of this.#shelves(this.#recipients)) yield [["recipient", key], seqs];
-    for (const [key, seqs] of this.#shelves(this.#types)) yield [["type", key], seqs];
-  }
-
-  #shelves(keys: readonly number[]): readonly (readonly [number, readonly number[]])[] {
-    const shelves: Shelf<number> = new Map();
-    let place = 0;
-    for (const key of keys) {
-      if (key !== NONE) put(shelves, key, this.#seqs[place] ?? 0);
-      place += 1;
-    }
-    return [...shelves].toSorted(([a], [b]) => a - b);
+    for (const [key, seqs] of executions) yield { heading: ["execution", key], seqs };
+    yield* shelved("recipient", this.#recipients, this.#seqs);
+    yield* shelved("type", this.#types, this.#seqs);
   }
 
   #placeAfter(seq: number): number {
@@ -108,6 +107,21 @@ export class UnfiledEvents {
         return this.#executions.some(({ seq, id }) => id === key && seq === this.#seqs[place]);
     }
   }
+}
+
+/** Events sorted by a number that stands under `keys` in the place of each. */
+function shelved(
+  what: Exclude<Heading[0], "execution">,
+  keys: readonly number[],
+  seqs: readonly number[],
+): readonly Filed[] {
+  const shelves: Shelf<number> = new Map();
+  for (let place = 0; place < keys.length; place += 1) {
+    const key = keys[place] ?? NONE;
+    if (key !== NONE) put(shelves, key, seqs[place] ?? 0);
+  }
+  const order = Float64Array.from(shelves.keys()).toSorted();
+  return Array.from(order, (key) => ({ heading: [what, key], seqs: shelves.get(key) ?? [] }));
 }
 
 function put<Key>(shelf: Shelf<Key>, key: Key, seq: number): void {

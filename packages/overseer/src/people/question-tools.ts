@@ -56,6 +56,9 @@ export const escalateTool: Tool = questionTool({
   description: `Ask whoever gave you your task, up to ${MAX_QUESTIONS} questions at once, and wait for the answers. Only where you cannot go on well without.`,
 });
 
+/** Made when a model is told of them. */
+let askSchema: Tool["inputSchema"] | undefined;
+
 function questionTool({
   name,
   description,
@@ -64,7 +67,9 @@ function questionTool({
   return {
     name,
     description,
-    inputSchema: jsonSchemaOf(AskInput, `tool "${name}"`),
+    get inputSchema() {
+      return (askSchema ??= jsonSchemaOf(AskInput, `tool "${name}"`));
+    },
     effect: "pure",
     group: "people",
     timeoutMs: 60_000,

@@ -68,12 +68,13 @@ export class DispatchGate {
       this.note(event);
   }
 
-  /** Resolves once every stop is recorded and none is about to be lifted; undefined where it is so now. */
-  settled(): Promise<void> | undefined {
-    return this.#lifting || this.#options.stops.areLeft ? this.#settle() : undefined;
+  /** Whether every stop is recorded and none is about to be lifted. */
+  get isSettled(): boolean {
+    return !this.#lifting && !this.#options.stops.areLeft;
   }
 
-  async #settle(): Promise<void> {
+  /** Resolves once it is so. Rejects where the log refuses a stop still. */
+  async settled(): Promise<void> {
     await this.#options.stops.settle();
     const unblocked = { agentId: COLONY_STREAM, types: ["DISPATCH_UNBLOCKED"] } as const;
     while (this.#lifting && (await this.#options.bus.waitFor(unblocked)) !== undefined);

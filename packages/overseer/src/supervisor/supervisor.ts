@@ -15,6 +15,7 @@ import { IdleLine } from "./idle-line.ts";
 import { NEWS } from "./news.ts";
 import { endOrphan, hasLateMail, isOrphan } from "./orphan.ts";
 import { OwnCommands } from "./own-commands.ts";
+import { Portion } from "./portion.ts";
 import { Resting } from "./resting.ts";
 import type { SupervisorOptions } from "./supervisor-options.ts";
 import { hasMoved, isTakenOver, standingOf, type Standing } from "./standing.ts";
@@ -39,6 +40,7 @@ export class Supervisor {
   readonly #idleLine = new IdleLine();
   readonly #commands: OwnCommands;
   readonly #resting = new Resting();
+  readonly #portion = new Portion(() => this.#pump());
   /** Nobody is put to work before: what has come in until then may have been called off as well. */
   #begun = false;
   #closed = false;
@@ -81,9 +83,9 @@ export class Supervisor {
     return this.#running.has(agentId);
   }
 
-  /** Resolves once every stop is recorded and none that a person has spoken after is left; undefined where it is so now. */
-  settled(): Promise<void> | undefined {
-    return this.#gate.settled();
+  /** Whether stops keep anything from being begun. */
+  get dispatch(): Pick<DispatchGate, "isSettled" | "settled"> {
+    return this.#gate;
   }
 
   get counts(): { readonly running: number; readonly queued: number } {
@@ -129,6 +131,7 @@ export class Supervisor {
     this.#leave();
     this.#trial.close();
     this.#commands.close();
+    this.#portion.close();
     await this.stops.close();
     this.#shutdown.abort("shutdown");
     await Promise.all(this.#running.values());
@@ -221,9 +224,10 @@ export class Supervisor {
   }
 
   #pump(): void {
-    while (!this.#closed && !this.#gate.isShut) {
+    while (!this.#closed && !this.#gate.isShut && !this.#portion.isSpent) {
       const next = this.#admission.next();
       if (next === undefined) break;
+      this.#portion.take();
       if (!this.#resting.wake(next)) this.#start(next);
     }
     this.#tellIfIdle();

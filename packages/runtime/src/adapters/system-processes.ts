@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { ColonyError, type Clock, type OwnProcess, type ProcessOutcome, type Processes } from "@colony/core";
+import {
+  ColonyError,
+  loadedPart,
+  type Clock,
+  type OwnProcess,
+  type ProcessOutcome,
+  type Processes,
+} from "@colony/core";
 import { BoundedOutput } from "./bounded-output.ts";
-import { startGated, type GatedChild } from "./gated-child.ts";
+import type { GatedChild } from "./gated-child.ts";
 import { lookAfter } from "./own-groups.ts";
 import { MARK_VARIABLE, PROC, ProcessTable, type ProcessFiles } from "./process-table.ts";
 import { ProcessTree, endGroupNow, isLeaderAlive, startTokenOf, type Reach } from "./process-tree.ts";
@@ -46,6 +53,7 @@ class SystemProcesses implements Processes {
     args: readonly string[],
     { cwd = process.cwd(), env = {}, input, outputBytes, signal }: Parameters<Processes["spawn"]>[2],
   ): Promise<OwnProcess> {
+    const { startGated } = await loadedPart(import("./gated-child.ts"));
     if (signal.aborted)
       throw new ColonyError("wait.aborted", `"${command}" was not started: it was called off`);
     if (process.platform === "win32")

@@ -1,6 +1,7 @@
-import { loadedPart, type AgentId, type Executor } from "@colony/core";
+import type { AgentId, Executor } from "@colony/core";
 import { Aborts } from "./aborts.ts";
 import { Alarms } from "./alarm.ts";
+import { beginRun } from "./begin-run.ts";
 import { CalledOff } from "./called-off.ts";
 import type { LoopDeps } from "./deps.ts";
 import { News } from "./news.ts";
@@ -13,8 +14,6 @@ import type { RunHost } from "./run-parts.ts";
  */
 export class AgentLoop implements Executor {
   readonly #host: RunHost;
-  /** There once somebody is to run: a colony can be opened, and talked to, before. */
-  #part: typeof import("./begin-run.ts") | undefined;
 
   constructor(deps: LoopDeps) {
     this.#host = {
@@ -27,21 +26,8 @@ export class AgentLoop implements Executor {
     };
   }
 
-  /** Loads what runs agents; whoever is run before waits for it. Throws `install.incomplete`. */
-  async prepare(): Promise<void> {
-    this.#part ??= await loadedPart(import("./begin-run.ts"));
-  }
-
   run(agentId: AgentId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return this.#part === undefined
-      ? this.#runLater(agentId, signal)
-      : this.#part.beginRun(this.#host, agentId, signal);
-  }
-
-  async #runLater(agentId: AgentId, signal: AbortSignal): Promise<void> {
-    await this.prepare();
-    await this.run(agentId, { signal });
+    return signal.aborted ? Promise.resolve() : beginRun(this.#host, agentId, signal);
   }
 
   callOff(agentId: AgentId): () => void {

@@ -18,14 +18,14 @@ export function beginRun(host: RunHost, agentId: AgentId, signal: AbortSignal): 
 
 /** What an earlier host has begun goes on with what it was told then. */
 async function takeUp(host: RunHost, state: AgentState, signal: AbortSignal): Promise<void> {
-  const then = await host.deps.told?.of(state);
-  if (!signal.aborted) await begin(host, state.record.id, { signal, then });
+  const told = await host.deps.told?.of(state);
+  if (!signal.aborted) await begin(host, state.record.id, { signal, told });
 }
 
 interface Beginning {
   readonly signal: AbortSignal;
   /** What it was told at its start, where that is something else than it would be told now. */
-  readonly then?: ToldThen | undefined;
+  readonly told?: ToldThen | undefined;
 }
 
 function begin(host: RunHost, agentId: AgentId, beginning: Beginning): Promise<void> {
@@ -36,13 +36,13 @@ function begin(host: RunHost, agentId: AgentId, beginning: Beginning): Promise<v
   }
 }
 
-function runOf(host: RunHost, agentId: AgentId, { signal, then }: Beginning): Run | undefined {
+function runOf(host: RunHost, agentId: AgentId, { signal, told }: Beginning): Run | undefined {
   const { ledger, logger, definitionOf } = host.deps;
   const state = ledger.peek(agentId);
   if (state === undefined) return undefined;
   const { record } = state;
   const installed = definitionOf(record);
-  const { instructions, system }: { readonly instructions?: string; readonly system?: string } = then ?? {};
+  const { instructions, system }: { readonly instructions?: string; readonly system?: string } = told ?? {};
   const definition =
     installed === undefined || instructions === undefined ? installed : { ...installed, instructions };
   if (definition !== undefined) return new Run(host, { record, definition, signal, system });

@@ -47,13 +47,13 @@ export interface Whose {
   readonly standIns?: readonly Tool[] | undefined;
 }
 
-interface Made {
+interface MadeFor {
   readonly whose: Whose;
   readonly equipment: Equipment;
 }
 
 /** The newest of each definition first: thousands of workers that wait for a model share it. */
-const MADE = new WeakMap<AgentDefinition, readonly Made[]>();
+const MADE = new WeakMap<AgentDefinition, readonly MadeFor[]>();
 
 /** Kinds of agents of one definition (by depth, by what they were spawned with) that are kept at a time. */
 const KEPT = 16;
@@ -81,18 +81,15 @@ function make(definition: AgentDefinition, whose: Whose): Equipment {
   const given = new Map([...definition.tools, ...whose.extra].map((tool) => [tool.name, tool]));
   const mayHave = (tool: Tool): boolean => isLeft(tool, definition, whose);
   const available = [...given.values()].filter(mayHave);
-  const told = [...available, ...own].map(toldOf);
-  const last = told.filter(({ name }) => name === REPORT_TOOL);
-  const tools = new Map([...(standIns ?? []), ...available, ...own].map((tool) => [tool.name, tool]));
-  return {
+  const shown = [...available, ...own];
+  const tools = new Map([...(standIns ?? []), ...shown].map((tool) => [tool.name, tool]));
+  return new Made(shown, {
     tools,
-    told,
-    toldLast: last.length === 0 ? undefined : last,
     withheld: new Set([...given.keys()].filter((name) => !tools.has(name))),
     system: systemText({
       record,
       definition,
-      tools: told.map(({ name }) => name),
+      tools: shown.map(({ name }) => name),
       delegates: available.some(({ group }) => group === "delegation"),
       asks: available.some((tool) => tool.asks !== undefined),
     }),
@@ -102,7 +99,41 @@ function make(definition: AgentDefinition, whose: Whose): Equipment {
     ),
     steps: { models: 1 + fallbacks.length },
     timeouts: { ...DEFAULT_MODEL_TIMEOUTS, ...timeouts },
-  };
+  });
+}
+
+/** What models are told of tools is made with the first call: a colony is opened with no need of it. */
+class Made implements Equipment {
+  readonly tools: Equipment["tools"];
+  readonly withheld: Equipment["withheld"];
+  readonly system: string;
+  readonly models: Equipment["models"];
+  readonly asksPeople: boolean;
+  readonly steps: StepContext;
+  readonly timeouts: ModelTimeouts;
+  readonly #shown: readonly Tool[];
+  #told: ModelTool[] | undefined;
+  #toldLast: ModelTool[] | undefined;
+
+  constructor(shown: readonly Tool[], made: Omit<Equipment, "told" | "toldLast">) {
+    this.#shown = shown;
+    this.tools = made.tools;
+    this.withheld = made.withheld;
+    this.system = made.system;
+    this.models = made.models;
+    this.asksPeople = made.asksPeople;
+    this.steps = made.steps;
+    this.timeouts = made.timeouts;
+  }
+
+  get told(): ModelTool[] {
+    return (this.#told ??= this.#shown.map(toldOf));
+  }
+
+  get toldLast(): ModelTool[] | undefined {
+    this.#toldLast ??= this.told.filter(({ name }) => name === REPORT_TOOL);
+    return this.#toldLast.length === 0 ? undefined : this.#toldLast;
+  }
 }
 
 /** Whether an agent has a tool that there is for it: by its depth, its definition, and what it was spawned with. */

@@ -49,8 +49,12 @@ export function partsOf(host: RunHost, { record, definition, system }: WhoseRun)
   const { deps } = host;
   const whose = { record, extra: deps.toolsFor(record), standIns: deps.standInsFor?.(record) };
   const made = equipmentOf(definition, whose);
-  const equipment = system === undefined ? made : { ...made, system };
+  const equipment = system === undefined ? made : toldInstead(made, system);
   return new Parts(host, { record, definition, equipment });
+}
+
+function toldInstead(made: Equipment, system: string): Equipment {
+  return { ...made, told: made.told, toldLast: made.toldLast, system };
 }
 
 class Parts implements RunParts {

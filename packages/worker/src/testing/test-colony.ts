@@ -117,9 +117,7 @@ export class TestColony implements AsyncDisposable {
     const log = options.log ?? createMemoryLog();
     const clock = options.manualClock ?? createManualClock({ now: 1_000_000 });
     const ledger = await Ledger.open({ log, clock, snapshots: createMemorySnapshotStore() });
-    const colony = new TestColony(options, { log, ledger, clock });
-    await colony.loop.prepare();
-    return colony;
+    return new TestColony(options, { log, ledger, clock });
   }
 
   /** Keeps the passing signals too; not before this is called. */
