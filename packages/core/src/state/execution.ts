@@ -79,24 +79,9 @@ export const executionHandlers = {
       execution.modelCall = { ...execution.modelCall, lost: true };
       if (blame) execution.crashes = charged(execution.crashes, "model", data.alone) as Draft<Crashes>;
     }
-    const cut = new Set<string>();
-    for (let index = execution.startsAt; index < draft.conversation.length; index += 1) {
-      const entry = draft.conversation[index];
-      if (entry?.role !== "assistant") continue;
-      // One that had not begun was being checked, or asked about: that is work under way as well.
-      if (entry.calls.every(({ status }) => status === "done")) continue;
-      for (const { status, name } of entry.calls)
-        if (status !== "done" && status !== "waiting") cut.add(name);
-      const calls = entry.calls.map((call) =>
-        call.status === "started" ? { ...call, status: "interrupted" as const } : call,
-      );
-      draft.conversation[index] = { ...entry, calls };
-    }
-    if (cut.size > 0 && blame)
-      execution.crashes = chargedTools(execution.crashes, {
-        names: [...cut],
-        alone: data.alone,
-      }) as Draft<Crashes>;
+    const names = interruptCalls(draft, execution.startsAt);
+    if (names.length > 0 && blame)
+      execution.crashes = chargedTools(execution.crashes, { names, alone: data.alone }) as Draft<Crashes>;
   },
   EXECUTION_PAUSED(draft, { data: { reason }, at }) {
     if (draft.execution === null) return;
@@ -132,6 +117,24 @@ export const executionHandlers = {
 } satisfies Partial<AgentHandlers>;
 
 type Crashes = ExecutionState["crashes"];
+
+/** Says of calls that had begun that they were cut off. The names of all that were under way, each once. */
+function interruptCalls({ conversation }: Draft<AgentState>, startsAt: number): readonly string[] {
+  const names: string[] = [];
+  for (let index = startsAt; index < conversation.length; index += 1) {
+    const entry = conversation[index];
+    if (entry?.role !== "assistant") continue;
+    // One that had not begun was being checked, or asked about: that is work under way as well.
+    if (entry.calls.every(({ status }) => status === "done")) continue;
+    for (const { status, name } of entry.calls)
+      if (status !== "done" && status !== "waiting" && !names.includes(name)) names.push(name);
+    const calls = entry.calls.map((call) =>
+      call.status === "started" ? { ...call, status: "interrupted" as const } : call,
+    );
+    conversation[index] = { ...entry, calls };
+  }
+  return names;
+}
 
 function charged(crashes: Crashes, kind: "model" | "tools", alone: true | undefined): Crashes {
   return { ...crashes, [kind]: crashes[kind] + 1, alone: alone === true ? kind : null };

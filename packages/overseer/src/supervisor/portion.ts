@@ -1,7 +1,7 @@
 import { nextTurn } from "../adapters/next-turn.ts";
 
 /** Most workers that are let in before the event loop has its turn. */
-const MOST = 128;
+export const PORTION = 128;
 
 /**
  * Workers are let in by portions. What thousands make as they begin would all be alive at once, too much for the processor's
@@ -10,30 +10,24 @@ const MOST = 128;
 export class Portion {
   readonly #onNext: () => void;
   #letIn = 0;
-  #cancel: (() => void) | undefined;
 
-  /** Calls back where a portion is spent and more may be let in. */
+  /** Calls back when a portion was spent and more may be let in. */
   constructor(onNext: () => void) {
     this.#onNext = onNext;
   }
 
   /** Whether nobody more is let in for now. */
   get isSpent(): boolean {
-    return this.#letIn >= MOST;
+    return this.#letIn >= PORTION;
   }
 
   /** Somebody is let in. */
   take(): void {
     this.#letIn += 1;
-    if (this.isSpent) this.#cancel ??= nextTurn(() => this.#renew());
-  }
-
-  close(): void {
-    this.#cancel?.();
+    if (this.#letIn === PORTION) nextTurn(() => this.#renew());
   }
 
   #renew(): void {
-    this.#cancel = undefined;
     this.#letIn = 0;
     this.#onNext();
   }

@@ -18,6 +18,7 @@ import { spawn } from "../spawn.ts";
 import type { StopReason } from "../call-off.ts";
 import { cancelAll, stopTree } from "../stop.ts";
 import { defineWorker } from "@colony/worker";
+import { PORTION } from "./portion.ts";
 import { Supervisor } from "./supervisor.ts";
 
 const OVERSEER = agentId("overseer");
@@ -180,6 +181,25 @@ async function open(
   const statusOf = (id: string) => ledger.index.get(agentId(id))?.execution?.status;
   return { ...deps, log, executor, problems, roster, spawnOne, tell, all, close, stop, statusOf };
 }
+
+it("lets thousands in by portions, each in its place in line, and is not idle between them", async () => {
+  const { executor, supervisor, spawnOne } = await open({ concurrency: 2_000 });
+  const ids = Array.from({ length: 1_000 }, (_, number) => `w${number}`);
+  let turns = 0;
+  const counted = (): void => {
+    turns += 1;
+    if (executor.started.length < ids.length) setImmediate(counted);
+  };
+  setImmediate(counted);
+  await Promise.all(ids.map((id) => spawnOne(id)));
+  await settled();
+  expect(executor.started).toEqual(ids);
+  expect(turns).toBeGreaterThan(1_000 / PORTION - 1);
+  const idle = supervisor.idle();
+  await executor.letGo(...ids.map(agentId));
+  await idle;
+  expect(supervisor.counts).toEqual({ running: 0, queued: 0 });
+});
 
 describe("places", () => {
   it("are taken in order, the rest waits in a line that can be seen, and moves up as places free", async () => {

@@ -131,7 +131,6 @@ export class Supervisor {
     this.#leave();
     this.#trial.close();
     this.#commands.close();
-    this.#portion.close();
     await this.stops.close();
     this.#shutdown.abort("shutdown");
     await Promise.all(this.#running.values());
@@ -244,10 +243,8 @@ export class Supervisor {
     };
     try {
       const run = executor.run(agentId, { signal: this.#shutdown.signal });
-      this.#running.set(
-        agentId,
-        run.then(() => this.#ended(agentId, before), failed),
-      );
+      const ended = run.then(() => this.#ended(agentId, before), failed);
+      this.#running.set(agentId, ended);
     } catch (error) {
       queueMicrotask(() => failed(error));
     }
