@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** What a program in `child/` printed on its first line, and how long after its start. */
+/** What a program printed on its first line, and how long after its start. */
 export interface Answered {
   readonly line: string;
   readonly wallMs: number;
@@ -13,18 +13,28 @@ export interface ChildOptions {
   readonly noise?: "shown" | "kept";
   /** It is killed after so many milliseconds. Default five minutes. */
   readonly timeoutMs?: number;
+  /** What its environment has beside ours. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a program of `child/` in a process of its own, to its end. Rejects where it fails. */
 export async function runChild(
   name: string,
   args: readonly string[] = [],
-  { noise = "shown", timeoutMs = 300_000 }: ChildOptions = {},
+  options: ChildOptions = {},
 ): Promise<Answered> {
-  const program = join(import.meta.dirname, "..", "child", `${name}.ts`);
+  return await runProgram([join(import.meta.dirname, "..", "child", `${name}.ts`), ...args], options);
+}
+
+/** Runs any program of Node's in a process of its own, to its end: its path and its arguments. Rejects where it fails. */
+export async function runProgram(
+  [program = "", ...args]: readonly string[],
+  { noise = "shown", timeoutMs = 300_000, env = {} }: ChildOptions = {},
+): Promise<Answered> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", noise === "kept" ? "pipe" : "inherit"],
+    env: { ...process.env, ...env },
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
@@ -39,6 +49,6 @@ export async function runChild(
   child.on("error", reject).on("close", resolve);
   const status = await promise;
   if (status !== 0 || wallMs === undefined)
-    throw new Error(`child/${name}.ts ended with ${status} after "${printed}" ${said}`.trim());
+    throw new Error(`${program} ended with ${status} after "${printed}" ${said}`.trim());
   return { line: printed.split("\n")[0] ?? "", wallMs };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { bundlePackage } from "./bundle-package.ts";
+import { bundlePackage } from "./bundle.ts";
 import { publishedPackages, type Manifest, type Package } from "./manifest.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -11,11 +11,16 @@ const root = join(import.meta.dirname, "../..");
  */
 export async function installPackages(folder: string): Promise<void> {
   const modules = join(folder, "node_modules");
-  await Promise.all(publishedPackages(root).map((one) => installPackage(one, join(modules, one.manifest.name))));
+  await Promise.all(
+    publishedPackages(root).map((one) => installPackage(one, join(modules, one.manifest.name))),
+  );
 }
 
 /** Links what a package of this repository depends on, and does not come from it, into `node_modules` of a folder. */
-export function linkDependencies(names: readonly string[], { from, to }: { readonly from: string; readonly to: string }): void {
+export function linkDependencies(
+  names: readonly string[],
+  { from, to }: { readonly from: string; readonly to: string },
+): void {
   for (const name of names) {
     const link = join(to, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });

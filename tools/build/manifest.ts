@@ -38,6 +38,8 @@ export function entriesOf({ publishConfig }: Manifest): Record<string, string> {
     ...Object.values(publishConfig.bin ?? {}),
   ];
   return Object.fromEntries(
-    built.map((path) => path.slice("./dist/".length, -".js".length)).map((name) => [name, `./src/${name}.ts`]),
+    built
+      .map((path) => path.slice("./dist/".length, -".js".length))
+      .map((name) => [name, `./src/${name}.ts`]),
   );
 }

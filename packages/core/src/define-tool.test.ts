@@ -56,6 +56,17 @@ describe("a tool", () => {
     expect(await defineTool({ ...definition, run: () => undefined }).run({}, context)).toBeNull();
   });
 
+  it("gives what is there at once at once, and waits for whatever can be waited for", async () => {
+    expect(defineTool({ ...definition, run: () => 3 }).run({}, context)).toBe(3);
+    expect(defineTool({ ...definition, run: () => undefined }).run({}, context)).toBeNull();
+    const late = defineTool({ ...definition, run: () => Promise.resolve(undefined) }).run({}, context);
+    expect(late).toBeInstanceOf(Promise);
+    expect(await late).toBeNull();
+    // oxlint-disable-next-line unicorn/no-thenable -- libraries give such things
+    const thenable = { then: (resolve: (value: unknown) => void) => resolve("so") };
+    expect(await defineTool({ ...definition, run: () => thenable }).run({}, context)).toBe("so");
+  });
+
   it("says what is wrong with an input in one sentence with paths", async () => {
     const nested = z.object({ list: z.array(z.object({ n: z.number() })), flag: z.boolean() });
     const checked = await checkStandard(nested, { list: [{ n: "x" }] });
