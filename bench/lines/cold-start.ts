@@ -38,8 +38,9 @@ export const coldStart: Line = {
     const later = {
       unit: "ms",
       floor: keptFloor,
-      floorIs: "the same, compiled code kept",
-      floorMeans: "that file with the code that Node has compiled in an earlier start (NODE_COMPILE_CACHE)",
+      floorIs: "node importing them, compiled code kept",
+      floorMeans:
+        "the same file with the code that Node has compiled in an earlier start (NODE_COMPILE_CACHE)",
       goal: TO_KNOW,
     };
     const called = "cold start: node to the first model call, for a message sent at once";

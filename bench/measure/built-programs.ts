@@ -6,7 +6,7 @@ import { runProgram, type Answered } from "./child.ts";
 import { openTemporaryFolder } from "./folder.ts";
 
 /** Whether Node finds the code that an earlier start of the same program has compiled, or nothing. */
-export type Compiled = "kept" | "afresh";
+type Compiled = "kept" | "afresh";
 
 /** Programs of `child/` as JavaScript, with the packages beside them as their users install them. */
 export interface BuiltPrograms extends AsyncDisposable {

@@ -11,12 +11,10 @@ const root = join(import.meta.dirname, "../..");
  */
 export async function installPackages(folder: string): Promise<void> {
   const modules = join(folder, "node_modules");
-  await Promise.all(
-    publishedPackages(root).map((one) => installPackage(one, join(modules, one.manifest.name))),
-  );
+  for (const one of publishedPackages(root)) await installPackage(one, join(modules, one.manifest.name));
 }
 
-/** Links what a package of this repository depends on, and does not come from it, into `node_modules` of a folder. */
+/** Links packages of others, as they are installed for one folder (`from`), into the `node_modules` of another. */
 export function linkDependencies(
   names: readonly string[],
   { from, to }: { readonly from: string; readonly to: string },

@@ -4,7 +4,6 @@ import { join } from "node:path";
 /** What `package.json` says that a build has to know. */
 export interface Manifest {
   readonly name: string;
-  readonly files: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly publishConfig: {
     readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
