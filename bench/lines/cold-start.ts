@@ -18,7 +18,7 @@ const FIRST_CALL = "first-call";
 export const coldStart: Line = {
   name: "cold start: node to a colony ready to chat",
   async measure({ quick, rounds }) {
-    await using built = await buildPrograms([LIBRARIES, COLONY, FIRST_CALL]);
+    await using built = await buildPrograms("child", [LIBRARIES, COLONY, FIRST_CALL]);
     const figures = await interleave(quick ? rounds : rounds * 2, {
       ours: () => inNewFolder((path) => built.run(COLONY, [path], "afresh")),
       asked: () => inNewFolder((path) => built.run(FIRST_CALL, [path], "afresh")),

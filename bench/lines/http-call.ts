@@ -1,5 +1,5 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import type { Model } from "@colony/core";
+import type { Model, ModelRequest } from "@colony/core";
 import { cpuOf } from "../measure/clocks.ts";
 import { interleave, type Side } from "../measure/interleave.ts";
 import type { Line } from "../measure/line.ts";
@@ -25,9 +25,10 @@ export const httpCall: Line = {
     const model = createOpenAICompatible({ name: "bench", baseURL: server.url, apiKey: "none" }).chatModel(
       "work",
     );
+    const sameRequest = askedAs(await requestOf(model), model);
     const sides = {
       ours: colonySide(model, times),
-      hand: side(times, () => handLoop(model, LOOK_UP, "Read station 0.")),
+      hand: side(times, () => handLoop(sameRequest, LOOK_UP, "Read station 0.")),
     };
     const young = await interleave(rounds, sides);
     const bare = side(times, () => fetchOnly(server.url));
@@ -47,6 +48,34 @@ export const httpCall: Line = {
     ];
   },
 };
+
+/** What the colony asks a model for a worker. */
+async function requestOf(model: Model): Promise<ModelRequest> {
+  let asked: ModelRequest | undefined;
+  const listening: Model = {
+    ...describe(model),
+    doStream(request) {
+      asked = request;
+      return model.doStream(request);
+    },
+  };
+  await using colony = await openWorkColony({ dir: "memory", model: listening, concurrency: 1 });
+  await runWorkers(colony, 1);
+  if (asked === undefined) throw new Error("the model was not asked");
+  return asked;
+}
+
+/** The model, asked what the colony asks: words and tools that a request carries cost their bytes, whoever sends them. */
+function askedAs({ prompt, tools = [] }: ModelRequest, model: Model): Model {
+  return {
+    ...describe(model),
+    doStream: (request) => model.doStream({ ...request, prompt, tools }),
+  };
+}
+
+function describe({ specificationVersion, provider, modelId }: Model): Omit<Model, "doStream"> {
+  return { specificationVersion, provider, modelId };
+}
 
 function colonySide(model: Model, times: number): Side {
   return async () => {

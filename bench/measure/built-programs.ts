@@ -8,28 +8,34 @@ import { openTemporaryFolder } from "./folder.ts";
 /** Whether Node finds the code that an earlier start of the same program has compiled, or nothing. */
 type Compiled = "kept" | "afresh";
 
-/** Programs of `child/` as JavaScript, with the packages beside them as their users install them. */
+/** Programs of the benchmark as JavaScript, with the packages beside them as their users install them. */
 export interface BuiltPrograms extends AsyncDisposable {
+  pathOf(name: string): string;
   /** Runs one in a process of its own, to its end, as `runChild` does the sources. */
   run(name: string, args: readonly string[], compiled: Compiled): Promise<Answered>;
 }
 
-/** Builds the packages and these programs of `child/` in a folder of their own, which is gone when it is disposed of. */
-export async function buildPrograms(names: readonly string[]): Promise<BuiltPrograms> {
+/** Builds the packages and these programs of a folder of the benchmark, in a place of their own, which is gone when it is disposed of. */
+export async function buildPrograms(
+  from: "child" | "peers/programs",
+  names: readonly string[],
+): Promise<BuiltPrograms> {
   const folder = await openTemporaryFolder();
   const bench = join(import.meta.dirname, "..");
   await installPackages(folder.path);
-  linkDependencies(["rxjs", "zod"], { from: bench, to: folder.path });
+  linkDependencies(["@ai-sdk/openai-compatible", "rxjs", "zod"], { from: bench, to: folder.path });
   writeFileSync(join(folder.path, "package.json"), JSON.stringify({ type: "module" }));
-  const entries = Object.fromEntries(names.map((name) => [name, `./child/${name}.ts`]));
+  const entries = Object.fromEntries(names.map((name) => [name, `./${from}/${name}.ts`]));
   await bundle({ folder: bench, entries, into: folder.path });
   const environments = {
     kept: { NODE_COMPILE_CACHE: join(folder.path, "compiled") },
     afresh: { NODE_DISABLE_COMPILE_CACHE: "1" },
   };
+  const pathOf = (name: string): string => join(folder.path, `${name}.js`);
   return {
+    pathOf,
     run: async (name, args, compiled) =>
-      await runProgram([join(folder.path, `${name}.js`), ...args], { env: environments[compiled] }),
+      await runProgram([pathOf(name), ...args], { env: environments[compiled] }),
     [Symbol.asyncDispose]: async () => await folder[Symbol.asyncDispose](),
   };
 }

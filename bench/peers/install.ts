@@ -21,10 +21,10 @@ const PEERS_FOLDER = join(
 
 /** Brings a peer's packages into a folder of their own, where they stay for the next time, and its program to them. */
 export async function install(
-  { name: peerName, program, packages }: Peer,
+  { name: peerName, program }: Peer,
+  packages: PeerPackages,
   say: (text: string) => void,
 ): Promise<Installed> {
-  if (packages === undefined) return { program: join(PROGRAMS, program) };
   const folder = join(PEERS_FOLDER, digest(packages));
   if (!existsSync(join(folder, DONE))) {
     say(`${peerName}: installing into ${folder}`);

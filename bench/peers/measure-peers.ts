@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import { z } from "zod";
+import { buildPrograms, type BuiltPrograms } from "../measure/built-programs.ts";
 import { runChild } from "../measure/child.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import type { Size } from "../measure/line.ts";
@@ -55,7 +57,11 @@ export async function measurePeers(
     ({ name }) => names.length === 0 || names.some((part) => name.toLowerCase().includes(part)),
   );
   const candidates: Candidate[] = [];
-  for (const peer of [OURS.nothing, OURS.disk, ...chosen]) candidates.push(await candidateOf(peer, say));
+  const everybody: readonly Peer[] = [OURS.nothing, OURS.disk, ...chosen];
+  // Ours too as they are installed, and not as sources.
+  const own = everybody.flatMap(({ packages, program }) => (packages === undefined ? [program] : []));
+  await using built = await buildPrograms("peers/programs", [...new Set(own)].map(nameOf));
+  for (const peer of everybody) candidates.push(await candidateOf(peer, built, say));
   const amount: Amount = quick ? { executions: 50, calls: 40 } : { executions: 1_000, calls: 500 };
   await using server = await openChatServer();
   for (let round = 0; round <= rounds; round += 1) {
@@ -70,12 +76,24 @@ export async function measurePeers(
   return candidates;
 }
 
-async function candidateOf(peer: Peer, say: (text: string) => void): Promise<Candidate> {
-  const installed = await install(peer, say);
+async function candidateOf(
+  peer: Peer,
+  built: BuiltPrograms,
+  say: (text: string) => void,
+): Promise<Candidate> {
+  const { packages } = peer;
+  const installed =
+    packages === undefined
+      ? { program: built.pathOf(nameOf(peer.program)) }
+      : await install(peer, packages, say);
   const [program, problem] =
     "problem" in installed ? ["", installed.problem] : [installed.program, undefined];
   if (problem !== undefined) say(`${peer.name}: ${problem}`);
   return { peer, program, problem, figures: { cpu: [], heap: [], crowd: [], http: [], start: [] } };
+}
+
+function nameOf(program: string): string {
+  return basename(program, ".ts");
 }
 
 async function measureStart(candidate: Candidate, isCounted: boolean): Promise<void> {

@@ -33,7 +33,7 @@ export const FLOORS = {
   provider: {
     floorIs: "hand-written loop over doStream",
     floorMeans:
-      "what all users of the AI SDK's OpenAI-compatible provider pay for: HTTP, its parsing and checks, a ReadableStream",
+      "what all users of the AI SDK's OpenAI-compatible provider pay for: HTTP, its parsing and checks, a ReadableStream; the request is the one that the colony sends",
   },
   subject: {
     floorIs: "rxjs Subject + filter()",
