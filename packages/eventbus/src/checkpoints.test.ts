@@ -1,43 +1,10 @@
-import {
-  DEFAULT_WORKER_LIMITS,
-  agentId,
-  inputId,
-  type AgentCommand,
-  type AgentId,
-  type SnapshotStore,
-} from "@colony/core";
+import { agentId, type AgentCommand, type AgentId, type SnapshotStore } from "@colony/core";
 import { createManualClock, type ManualClock } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { createMemoryLog, type MemoryLog } from "./memory-log.ts";
 import { createMemorySnapshotStore } from "./memory-snapshot-store.ts";
-
-const spawn: AgentCommand = {
-  type: "agent.spawn",
-  data: {
-    kind: "worker",
-    lifetime: "persistent",
-    parentId: null,
-    depth: 0,
-    definitionId: "d",
-    name: null,
-    label: null,
-    task: null,
-    batch: null,
-    priority: 0,
-    limits: DEFAULT_WORKER_LIMITS,
-    reportSchema: null,
-  },
-};
-
-const chat = (text: string): AgentCommand => ({
-  type: "input.receive",
-  inputId: inputId(text),
-  kind: "chat",
-  mode: "queue",
-  from: "user",
-  text,
-});
+import { input, spawn } from "./testing/commands.ts";
 
 const workers = (count: number): readonly AgentId[] =>
   Array.from({ length: count }, (_, index) => agentId(`w-${index}`));
@@ -73,18 +40,18 @@ describe("a checkpoint", () => {
   it("waits for more events where more agents are at work", async () => {
     const on = await host();
     const ids = workers(100);
-    await all(on, ids, spawn);
+    await all(on, ids, spawn());
     const spawned = on.log.head();
     let number = 0;
-    while (on.log.head() + 100 < 3_200) await all(on, ids, chat(`${(number += 1)}`));
+    while (on.log.head() + 100 < 3_200) await all(on, ids, input(`${(number += 1)}`));
     await on.clock.advance(60_000);
     expect([spawned, await on.snapshots.completeTo()]).toEqual([100, 0]);
-    await all(on, ids, chat("last"));
+    await all(on, ids, input("last"));
     await on.clock.advance(60_000);
     expect(await on.snapshots.completeTo()).toBe(3_200);
     // Whoever works alone after that is saved alone, and sooner.
     const one = ids.slice(0, 1);
-    while (on.log.head() < 5_200) await all(on, one, chat(`${(number += 1)}`));
+    while (on.log.head() < 5_200) await all(on, one, input(`${(number += 1)}`));
     await on.clock.advance(60_000);
     expect(await on.snapshots.completeTo()).toBe(5_200);
   });
@@ -92,10 +59,10 @@ describe("a checkpoint", () => {
   it("does not wait for those who have ended, who are saved once in any case", async () => {
     const on = await host();
     const [ended, open] = [workers(400).slice(20), workers(20)];
-    await all(on, ended, spawn, chat("a"), { type: "agent.close", cause: "user" });
-    await all(on, open, spawn);
+    await all(on, ended, spawn(), input("a"), { type: "agent.close", cause: "user" });
+    await all(on, open, spawn());
     expect(on.log.head()).toBeLessThan(2_000);
-    for (let number = 0; on.log.head() < 2_000; number += 1) await all(on, open, chat(`${number}`));
+    for (let number = 0; on.log.head() < 2_000; number += 1) await all(on, open, input(`${number}`));
     await on.clock.advance(60_000);
     expect(on.log.head()).toBeLessThan(2_100);
     expect(await on.snapshots.completeTo()).toBe(on.log.head());
@@ -104,12 +71,12 @@ describe("a checkpoint", () => {
   it("counts what an earlier process has left to read again", async () => {
     const first = await host();
     const ids = workers(60);
-    await all(first, ids, spawn);
-    for (let number = 0; number < 31; number += 1) await all(first, ids, chat(`${number}`));
+    await all(first, ids, spawn());
+    for (let number = 0; number < 31; number += 1) await all(first, ids, input(`${number}`));
     await first.clock.advance(60_000);
     expect(await first.snapshots.completeTo()).toBe(0);
     const second = await host(createMemoryLog({ from: first.log.events() }), first.snapshots);
-    for (let number = 31; number < 33; number += 1) await all(second, ids, chat(`${number}`));
+    for (let number = 31; number < 33; number += 1) await all(second, ids, input(`${number}`));
     expect(second.log.head()).toBe(2_040);
     await second.clock.advance(60_000);
     expect(await second.snapshots.completeTo()).toBe(2_040);
@@ -118,16 +85,16 @@ describe("a checkpoint", () => {
   it("of many states lets others go first in between", async () => {
     const on = await host();
     const ids = workers(600);
-    await all(on, ids, spawn);
-    for (let number = 0; number < 31; number += 1) await all(on, ids, chat(`${number}`));
+    await all(on, ids, spawn());
+    for (let number = 0; number < 31; number += 1) await all(on, ids, input(`${number}`));
     const seen: number[] = [];
     let began = 0;
     for (let wait = 0; wait < 20 && (await on.snapshots.completeTo()) === 0; wait += 1) {
       await on.clock.advance(5);
       seen.push((await on.snapshots.list("all")).length);
       if (seen.at(-1) === 256 && began === 0) began = on.log.head();
-      await all(on, ids.slice(-1), chat(`meanwhile ${wait}`));
-      await all(on, [agentId(`late-${wait}`)], spawn);
+      await all(on, ids.slice(-1), input(`meanwhile ${wait}`));
+      await all(on, [agentId(`late-${wait}`)], spawn());
     }
     expect([...new Set(seen)].slice(0, 3)).toEqual([0, 256, 512]);
     expect(seen.at(-1)).toBeGreaterThan(600);
@@ -143,15 +110,15 @@ describe("a checkpoint", () => {
   it("that was cut off between two slices loses nothing, and what it saved is not done again", async () => {
     const on = await host();
     const ids = workers(600);
-    await all(on, ids, spawn);
+    await all(on, ids, spawn());
     await on.ledger.close();
     const before = await on.snapshots.completeTo();
     const second = await host(createMemoryLog({ from: on.log.events() }), on.snapshots);
-    await all(second, ids, chat("heard"));
-    for (let number = 0; number < 31; number += 1) await all(second, ids, chat(`${number}`));
+    await all(second, ids, input("heard"));
+    for (let number = 0; number < 31; number += 1) await all(second, ids, input(`${number}`));
     await second.clock.advance(51);
-    await all(second, ids.slice(0, 300), chat("late"));
-    await all(second, [agentId("late")], spawn);
+    await all(second, ids.slice(0, 300), input("late"));
+    await all(second, [agentId("late")], spawn());
     const cut = await left(second.snapshots);
     const saved = await cut.list("all");
     expect(saved.filter(({ seq }) => seq > before)).toHaveLength(256);
@@ -169,8 +136,8 @@ describe("a checkpoint", () => {
   it("is completed at once by whoever closes", async () => {
     const on = await host();
     const ids = workers(600);
-    await all(on, ids, spawn);
-    for (let number = 0; number < 31; number += 1) await all(on, ids, chat(`${number}`));
+    await all(on, ids, spawn());
+    for (let number = 0; number < 31; number += 1) await all(on, ids, input(`${number}`));
     await on.clock.advance(51);
     expect((await on.snapshots.list("all")).length).toBe(256);
     await on.ledger.close();
