@@ -41,6 +41,6 @@ it("a command loads what it needs, and not what others need", async () => {
   const loaded = JSON.parse(/LOADED (.*)/u.exec(stderr)?.[1] ?? "") as readonly string[];
   expect(loaded.filter((url) => url.endsWith("packages/runtime/src/reader.ts"))).toHaveLength(1);
   const others =
-    /\/packages\/(?:offline|workspace|mcp)\/|\/definitions\/src\/load-|\/cli\/src\/chat\/terminal-chat|\/runtime\/src\/open-colony\.ts|\/worker\/src\/loop\/run\.ts|\/node_modules\/(?:croner|yaml|@ai-sdk)\//u;
+    /\/packages\/(?:offline|workspace|mcp)\/|\/definitions\/src\/load-|\/cli\/src\/chat\/terminal-chat|\/runtime\/src\/open-colony\.ts|\/node_modules\/(?:croner|yaml|@ai-sdk)\//u;
   expect(loaded.filter((url) => others.test(url))).toEqual([]);
 });
