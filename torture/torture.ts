@@ -59,8 +59,8 @@ async function life({ diesAfterMs }: { readonly diesAfterMs: number | undefined 
       stdio: ["pipe", "pipe", "inherit"],
     },
   );
-  const ended = new Promise<number | null>((resolve) => {
-    child.on("exit", resolve);
+  const ended = new Promise<string>((resolve) => {
+    child.on("exit", (code, signal) => resolve(signal ?? `status ${code}`));
   });
   child.stdin.on("error", () => undefined);
   const lines = createInterface({ input: child.stdout });
@@ -74,8 +74,7 @@ async function life({ diesAfterMs }: { readonly diesAfterMs: number | undefined 
   if (diesAfterMs === undefined || random() < 0.5) await Promise.race([isOpen, ended]);
   if (diesAfterMs === undefined) {
     child.stdin.write("rest\n");
-    const code = await ended;
-    if (code !== 0) throw new Error(`the last process ended with ${code}`);
+    requireEnd(await ended, "status 0");
     return;
   }
   const talking = talk(child);
@@ -84,7 +83,13 @@ async function life({ diesAfterMs }: { readonly diesAfterMs: number | undefined 
   });
   clearInterval(talking);
   child.kill("SIGKILL");
-  await ended;
+  requireEnd(await ended, "SIGKILL");
+}
+
+/** A process that ends in another way than it is told to has a fault, whatever the log says. */
+function requireEnd(end: string, told: string): void {
+  if (end === told) return;
+  throw new Error(`a process ended with ${end} and not with ${told}; seed ${values.seed}, folder ${dir}`);
 }
 
 /** A person who says something new every now and then, and repeats what was not confirmed. */

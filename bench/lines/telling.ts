@@ -28,10 +28,11 @@ export const telling: Line = {
       [10, 1],
       [100, 2],
     ] as const) {
-      const { ours, subject } = await interleave(rounds, {
+      const sides = {
         ours: busSide(subscribers, recorded),
         subject: subjectSide(subscribers, recorded),
-      });
+      };
+      const { ours, subject } = await interleave(rounds, sides, quick ? "cold" : "busy");
       const line = `${telling.name} (${subscribers})`;
       rows.push(
         rowOf({ line, unit: "/s", ours, floor: subject, ...FLOORS.subject, goal: atLeastTimes(goal) }),

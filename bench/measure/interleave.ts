@@ -12,8 +12,8 @@ export type Figures<Name extends string> = Readonly<Record<Name, readonly number
  */
 export type Beginning = "cold" | "warm" | "busy";
 
-/** Uncounted turns of each side. */
-const UNCOUNTED: Record<Beginning, number> = { cold: 1, warm: 0, busy: 10 };
+/** Uncounted turns of each side. What a piece of work calls once is compiled after some ten thousand of them. */
+const UNCOUNTED: Record<Beginning, number> = { cold: 1, warm: 0, busy: 20 };
 
 /**
  * Measures all sides by turns, A B A B, after uncounted turns of each: one unless they are warm from an earlier

@@ -7,6 +7,7 @@ import type { Tool, ToolDefinition, Validated } from "./ports/tool.ts";
 import { MAX_JSON_DEPTH } from "./settings/limits.ts";
 import { requireOptions, type OptionTable } from "./settings/option-check.ts";
 import { shownValue } from "./settings/shown-value.ts";
+import { isThenable } from "./thenable.ts";
 
 /** A tool's default time limit, in milliseconds. */
 export const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
@@ -120,11 +121,6 @@ function given(output: unknown): JsonValue {
 
 async function awaited(output: PromiseLike<unknown>): Promise<JsonValue> {
   return given(await output);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
-  return "then" in value && typeof value.then === "function";
 }
 
 /** Checks a value against any Standard Schema, at once where the schema can; problems come as one sentence with paths. */

@@ -94,11 +94,13 @@ export function createEventReader(
     if (left === 0) return filed;
     const from = Math.max(after, upTo);
     const others = unfiled();
+    const known =
+      others === undefined ? [] : found(others, wanted, { after: from, upTo: others.upTo, limit: left });
+    const more = left - known.length;
+    // There is nothing beyond what the owner knows, unless somebody has taken the folder over.
     const rest =
-      others === undefined
-        ? all(`seq > ? AND ${where}`, [from, ...values, left])
-        : found(others, wanted, { after: from, upTo: others.upTo, limit: left });
-    return filed.length === 0 ? rest : [...filed, ...rest];
+      more === 0 ? [] : all(`seq > ? AND ${where}`, [Math.max(from, others?.upTo ?? 0), ...values, more]);
+    return [...filed, ...known, ...rest];
   };
 
   const rows = (read: LogRead): readonly Row[] => {

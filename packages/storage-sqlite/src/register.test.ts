@@ -235,3 +235,23 @@ it("what is found under a wrong heading is not taken for what was asked for", as
   const found = await store.log.read({ agentId: agentId("w-7") });
   expect(found.every((event) => event.agentId === "w-7" && event.seq > filedTo())).toBe(true);
 });
+
+it("who has lost the folder to another owner still finds all that is in it", async () => {
+  const [worker, newcomer] = [agentId("w-0"), agentId("w-1")];
+  const id = colonyId("registered");
+  const open = (takeover: boolean): ReturnType<typeof openSqliteStore> =>
+    openSqliteStore({ dir, access: "owner", colonyId: id, takeover });
+  await using former = await open(false);
+  await former.log.append({ agentId: worker, expectedVersion: 0, events: [input("a"), input("b")], at: 1 });
+  await using owner = await open(true);
+  await owner.log.append({ agentId: worker, expectedVersion: 2, events: [input("c")], at: 2 });
+  await owner.log.append({ agentId: newcomer, expectedVersion: 0, events: [input("d")], at: 3 });
+  for (const query of [
+    {},
+    { agentId: worker },
+    { agentId: newcomer },
+    { types: ["INPUT_RECEIVED"] as const },
+  ])
+    expect(await former.log.read(query)).toEqual(await owner.log.read(query));
+  expect(await former.log.read({ agentId: worker, limit: 2 })).toHaveLength(2);
+});

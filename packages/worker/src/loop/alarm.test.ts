@@ -74,3 +74,16 @@ it("can be set anew when it has woken, and is too far where no timer goes", asyn
   expect(one.set(2 ** 31, clock.now())).toBe("too_far");
   expect(clock.pending()).toBe(0);
 });
+
+it("that is set after a sleep is not held up by what was set before it", async () => {
+  const { clock, alarm, rung } = openAlarms();
+  const [first, second, third] = [alarm("first"), alarm("second"), alarm("third")];
+  first.set(60 * MINUTE, clock.now());
+  second.set(60 * MINUTE, clock.now());
+  clock.suspend(8 * 60 * MINUTE);
+  first.isLate();
+  const wokeAt = clock.now();
+  third.set(10 * MINUTE, wokeAt);
+  await clock.advance(10 * MINUTE);
+  expect(rung).toContain(`third ${wokeAt + 10 * MINUTE}`);
+});

@@ -38,6 +38,11 @@ export class Alarms {
     this.#cancelTimer = undefined;
   }
 
+  /** The clock has moved on, and the timer has not: what it says of itself is no measure for others any more. */
+  isLate(): void {
+    if (this.#far.size > 0) this.#lookBy(Number.NEGATIVE_INFINITY, 0);
+  }
+
   #lookBy(at: number, now: number): void {
     if (this.#cancelTimer !== undefined && this.#lookAt <= at) return;
     this.#cancelTimer?.();
@@ -105,6 +110,7 @@ export class Alarm {
   /** The clock has moved on, and the timer has not: it is later than it says. */
   isLate(): void {
     this.#isLate = true;
+    this.#alarms.isLate();
   }
 
   cancel(): void {

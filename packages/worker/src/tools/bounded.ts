@@ -1,4 +1,4 @@
-import type { Clock } from "@colony/core";
+import { isThenable, type Clock } from "@colony/core";
 import type { Stopping } from "../stopping.ts";
 
 /** How work that was waited for came back: by itself, or because its time was up or it was called off. */
@@ -35,11 +35,6 @@ export function bounded<Value>(
   }
   const waited = begun;
   return new Promise((resolve) => new Waiting(bounds, resolve).begin(waited));
-}
-
-function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
-  return "then" in value && typeof value.then === "function";
 }
 
 /** Work that takes its time. */
