@@ -1,38 +1,15 @@
 // What Colony costs, beside what the same work costs without it: `npm run bench [-- <part of a line's name> ...] [--quick]`.
 // And beside other agent runtimes, which it installs: `npm run bench -- peers [<part of a name> ...] [--quick]`.
 
-import { coldStart } from "./lines/cold-start.ts";
-import { crowd } from "./lines/crowd.ts";
-import { durableEvents } from "./lines/durable-events.ts";
-import { executionCpu } from "./lines/execution-cpu.ts";
-import { fold } from "./lines/fold.ts";
-import { httpCall } from "./lines/http-call.ts";
-import { inject } from "./lines/inject.ts";
-import { manyAgents } from "./lines/many-agents.ts";
-import { opening } from "./lines/opening.ts";
-import { telling } from "./lines/telling.ts";
-import { waitingMemory } from "./lines/waiting-memory.ts";
+import { LINES } from "./lines/lines.ts";
+import { runChild } from "./measure/child.ts";
 import type { Line, Size } from "./measure/line.ts";
-import type { Row } from "./measure/row.ts";
+import { Rows, type Row } from "./measure/row.ts";
 import { save } from "./measure/save.ts";
 import { tableOf } from "./measure/table.ts";
 import { measurePeers } from "./peers/measure-peers.ts";
 import { OURS } from "./peers/peers.ts";
 import { peersTable } from "./peers/peers-table.ts";
-
-const LINES: readonly Line[] = [
-  executionCpu,
-  waitingMemory,
-  crowd,
-  httpCall,
-  durableEvents,
-  telling,
-  fold,
-  manyAgents,
-  inject,
-  coldStart,
-  opening,
-];
 
 const args = process.argv.slice(2);
 const quick = args.includes("--quick");
@@ -82,7 +59,7 @@ async function run(lines: readonly Line[], size: Size): Promise<void> {
   for (const line of lines) {
     const from = performance.now();
     try {
-      rows.push(...(await line.measure(size)));
+      rows.push(...(await measured(line, size)));
     } catch (error) {
       process.exitCode = 1;
       process.stderr.write(
@@ -93,6 +70,14 @@ async function run(lines: readonly Line[], size: Size): Promise<void> {
   }
   const saved = save({ rows }, size);
   process.stdout.write(`\n${tableOf(rows)}\n\nwritten to ${saved}, after ${seconds(startedAt)} s\n`);
+}
+
+/** In a process of its own: heap and compiled code that another line has left behind say nothing about this one. */
+async function measured({ name }: Line, size: Size): Promise<readonly Row[]> {
+  const { line } = await runChild("measure-line", [JSON.stringify({ name, ...size })], {
+    timeoutMs: 600_000,
+  });
+  return Rows.parse(JSON.parse(line));
 }
 
 function seconds(since: number): string {

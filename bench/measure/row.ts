@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { median } from "./interleave.ts";
 
 /** What a figure is to reach. */
@@ -10,25 +11,30 @@ export interface Goal {
   }) => boolean;
 }
 
-/** One line of the table: ours, what the same work costs without us, and how far apart they are. */
-export interface Row {
-  readonly line: string;
-  readonly unit: string;
-  readonly figure: number;
-  readonly floor: number;
+const Row = z.object({
+  line: z.string(),
+  unit: z.string(),
+  figure: z.number(),
+  floor: z.number(),
   /** Of the medians. */
-  readonly ratio: number;
+  ratio: z.number(),
   /** Of the two figures of one round, the smallest and the largest. */
-  readonly lowest: number;
-  readonly highest: number;
-  readonly rounds: number;
-  readonly goal: string;
-  readonly isReached: boolean;
+  lowest: z.number(),
+  highest: z.number(),
+  rounds: z.number(),
+  goal: z.string(),
+  isReached: z.boolean(),
   /** What the floor is. */
-  readonly floorIs: string;
+  floorIs: z.string(),
   /** The same in a sentence, where its name does not say it. */
-  readonly floorMeans?: string;
-}
+  floorMeans: z.string().exactOptional(),
+});
+
+/** One line of the table: ours, what the same work costs without us, and how far apart they are. */
+export type Row = Readonly<z.infer<typeof Row>>;
+
+/** Rows as the process that measured them prints them. */
+export const Rows = z.array(Row);
 
 /** What a row is made of. */
 export interface RowOptions {
