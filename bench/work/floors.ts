@@ -6,9 +6,8 @@ interface Floor {
 
 /**
  * The floors of an execution. Two for the loop, since most of its cost is not the loop: a ReadableStream for each answer,
- * as every provider gives one, costs several times what is left without it. The goals above them do not fit together: 8
- * times the loop in memory is more than 1.5 times the loop with its rows, although the durable colony does the same and
- * stores it too. Both are shown as they are.
+ * as every provider gives one, costs several times what is left without it. Two for the rows, since what finds an event among
+ * them is a part of storing it for us, and need not be for others.
  */
 export const FLOORS = {
   hand: {
