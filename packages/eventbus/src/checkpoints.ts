@@ -22,10 +22,10 @@ export const SNAPSHOT_FORMAT = "4";
 const LEAST_EVENTS = 2_000;
 
 /** And for each open agent that would be saved: many at work would be saved again after a few events each. */
-const EVENTS_PER_OPEN = 32;
+const EVENTS_PER_OPEN = 64;
 
-/** And at most: whoever opens the colony after a kill reads so many again. */
-const MOST_EVENTS = 50_000;
+/** And at most: whoever opens the colony after a kill reads so many again, in a second. */
+const MOST_EVENTS = 200_000;
 
 /** How long a due checkpoint waits, so that it falls between commits. Milliseconds. */
 const DELAY_MS = 50;

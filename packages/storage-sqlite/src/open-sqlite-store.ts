@@ -41,6 +41,7 @@ import { createReaderLog } from "./reader-log.ts";
 import { migrate, schemaVersionOf } from "./schema.ts";
 import { createSqliteDraftStore } from "./sqlite-draft-store.ts";
 import { createSqliteSnapshotStore } from "./sqlite-snapshot-store.ts";
+import { createWalCopying, type WalCopying } from "./wal-copying.ts";
 
 /** How a colony folder is opened. */
 export interface SqliteStoreOptions {
@@ -109,12 +110,14 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     release = () => ownership.release();
     const id = ownership.settled;
     const footing = createFooting(db, folder);
+    const walCopying = createWalCopying(db, folder);
     const write = (body: () => void): void => {
       footing.require();
       transact(db, folder, () => {
         if (!ownership.holds()) throw takenOver(folder);
         body();
       });
+      walCopying.consider();
     };
     const blobs = createFileBlobStore(folder.blobs);
     blobs.sweep();
@@ -142,7 +145,11 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
       logger: options.logger ?? SILENT_LOGGER,
     });
     const sweep = (): SweptBodies => sweepBodies({ db, dir: folder.blobs, blobs });
-    return { letters, sweepBodies: sweep, ...storeOf(db, { log, snapshots, blobs, drafts, release }) };
+    return {
+      letters,
+      sweepBodies: sweep,
+      ...storeOf(db, { log, snapshots, blobs, drafts, release, walCopying }),
+    };
   } catch (error) {
     try {
       release();
@@ -185,11 +192,15 @@ function requireDatabase(folder: ColonyFolder): void {
 
 function storeOf(
   db: DatabaseSync,
-  parts: Pick<SqliteStore, "log" | "snapshots" | "blobs" | "drafts"> & { readonly release?: () => void },
+  parts: Pick<SqliteStore, "log" | "snapshots" | "blobs" | "drafts"> & {
+    readonly release?: () => void;
+    readonly walCopying?: WalCopying;
+  },
 ): SqliteStore {
-  const { log, snapshots, blobs, drafts, release } = parts;
+  const { log, snapshots, blobs, drafts, release, walCopying } = parts;
   const close = async (): Promise<void> => {
     await log.close();
+    await walCopying?.close();
     if (!db.isOpen) return;
     try {
       release?.();

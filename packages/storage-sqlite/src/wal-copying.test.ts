@@ -1,0 +1,172 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
+import { setImmediate as turn } from "node:timers/promises";
+import { agentId } from "@colony/core";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openForWriting } from "./database.ts";
+import { folderAt, type ColonyFolder } from "./folder.ts";
+import { openSqliteStore } from "./open-sqlite-store.ts";
+import { createWalCopying, type WalCopying } from "./wal-copying.ts";
+
+const BOUNDS = { much: 100, few: 20, long: 300 };
+
+let dir: string;
+let folder: ColonyFolder;
+let db: DatabaseSync;
+let copying: WalCopying;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "colony-wal-"));
+  folder = folderAt(dir);
+  db = openForWriting(folder, "full");
+  db.exec("CREATE TABLE words (word TEXT)");
+  copying = createWalCopying(db, folder, BOUNDS);
+});
+afterEach(async () => {
+  await copying.close();
+  db.close();
+  await rm(dir, { recursive: true });
+});
+
+/** Writes that many pages and some, in a transaction. */
+function writePages(pages: number): void {
+  const insert = db.prepare("INSERT INTO words VALUES (?)");
+  db.exec("BEGIN IMMEDIATE");
+  for (let page = 0; page < pages; page += 1) insert.run("x".repeat(4_000));
+  db.exec("COMMIT");
+  copying.consider();
+}
+
+/** Pages in the write-ahead log, and how many of them are in the database too. */
+function extent(): { readonly pages: number; readonly copied: number } {
+  const found = db.prepare("PRAGMA wal_checkpoint(NOOP)").get();
+  return { pages: Number(found?.["log"]), copied: Number(found?.["checkpointed"]) };
+}
+
+it("pages stay where they are while they are few, and no commit copies any", () => {
+  for (let number = 0; number < 5; number += 1) writePages(15);
+  const { pages, copied } = extent();
+  expect(pages).toBeGreaterThan(75);
+  expect(copied).toBe(0);
+});
+
+it("many pages are copied beside the work, also those that are written meanwhile, and then the log begins anew", async () => {
+  writePages(120);
+  expect(extent().copied).toBe(0);
+  while (extent().copied === 0) {
+    writePages(1);
+    await turn();
+  }
+  await copying.idle();
+  writePages(120);
+  await copying.idle();
+  expect(extent()).toMatchObject({ copied: extent().pages });
+  writePages(1);
+  expect(extent().pages).toBeLessThan(10);
+});
+
+it("a log that is long and has little left to copy is copied to its end, so that it begins anew", async () => {
+  for (let pages = 0; pages < BOUNDS.long; pages += 110) {
+    writePages(110);
+    await copying.idle();
+    writePages(5);
+  }
+  while (extent().pages >= BOUNDS.long) {
+    writePages(1);
+    await turn();
+    await copying.idle();
+  }
+  expect(extent().pages).toBeLessThan(BOUNDS.long);
+});
+
+it("what a reader keeps from being copied is copied once it lets go", async () => {
+  const reader = new DatabaseSync(folder.database, { readOnly: true });
+  reader.exec("BEGIN");
+  reader.prepare("SELECT count(*) FROM words").get();
+  for (let number = 0; number < 8; number += 1) {
+    writePages(110);
+    await copying.idle();
+    await turn();
+  }
+  const held = extent();
+  expect(held.pages).toBeGreaterThan(880);
+  expect(held.copied).toBeLessThan(20);
+  reader.exec("COMMIT");
+  reader.close();
+  while (extent().pages >= held.pages) {
+    writePages(1);
+    await turn();
+    await copying.idle();
+  }
+  expect(extent().pages).toBeLessThan(BOUNDS.long);
+});
+
+it("nothing is copied any more once it is closed, and no thread is left", async () => {
+  writePages(120);
+  await copying.close();
+  expect(extent()).toMatchObject({ copied: extent().pages });
+  expect(process.getActiveResourcesInfo()).not.toContain("MessagePort");
+  writePages(400);
+  await turn();
+  expect(extent().copied).toBe(0);
+});
+
+it("where no thread can copy, SQLite does it within commits, and no other database is made", async () => {
+  const elsewhere = folderAt(join(dir, "elsewhere"));
+  copying = createWalCopying(db, { ...folder, database: elsewhere.database }, BOUNDS);
+  writePages(120);
+  await copying.idle();
+  await turn();
+  expect(existsSync(elsewhere.database)).toBe(false);
+  expect(extent().copied).toBe(0);
+  writePages(4_000);
+  const { pages, copied } = extent();
+  expect([pages > 4_000, copied]).toEqual([true, pages]);
+});
+
+it.each([
+  [120, 0],
+  [150, 0],
+  [200, 1_000_000],
+  [280, 1_000_000],
+])(
+  "after kill -9 of an owner whose pages are being copied, %i said, every acknowledged event is there",
+  async (enough, copied) => {
+    const code = `
+      import { openSqliteStore } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
+      const store = await openSqliteStore({ dir: ${JSON.stringify(dir)}, access: "owner" });
+      const data = { inputId: "in", kind: "chat", mode: "queue", from: "user", text: "x".repeat(60_000) };
+      const events = Array.from({ length: 5 }, () => ({ type: "INPUT_RECEIVED", data }));
+      for (let version = 0; ; version += events.length) {
+        await store.log.append({ agentId: "w-1", expectedVersion: version, events, at: 1 });
+        process.stdout.write(version + events.length + "\\n");
+      }`;
+    db.exec("DROP TABLE words");
+    db.close();
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let acknowledged = 0;
+    let count = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line);
+      count += 1;
+      if (count === enough) child.kill("SIGKILL");
+    }
+    if (child.signalCode === null) await once(child, "exit");
+    expect(statSync(folder.database).size).toBeGreaterThan(copied);
+    db = new DatabaseSync(folder.database);
+    expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+    await using store = await openSqliteStore({ dir, access: "owner" });
+    const [last] = await store.log.read({ after: store.log.head() - 1 });
+    expect(last?.version).toBeGreaterThanOrEqual(acknowledged);
+    const stream = await store.log.read({ agentId: agentId("w-1"), limit: 100_000 });
+    expect(stream.map((event) => event.version)).toEqual(stream.map((_, index) => index + 1));
+    expect(stream.length).toBe(last?.version);
+  },
+);
