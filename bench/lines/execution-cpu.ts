@@ -14,9 +14,6 @@ import { LOOK_UP } from "../work/tool.ts";
 
 const NAME = "CPU of one execution";
 
-/** Rows that raw inserts put into one transaction: as many as the largest commit of a colony. */
-const RAW_GROUP = 1_000;
-
 /** How the work of one round is cut: so many workers at once, so many times. */
 interface Cut {
   readonly atOnce: number;
@@ -73,20 +70,26 @@ async function durable(
   const stored = await storedWorkers(100);
   const count = cut.atOnce * cut.times;
   const withRaw =
-    (shape: "same" | "bare"): Side =>
+    (shape: "same" | "bare", perCommit: number): Side =>
     async () => {
       await using folder = await openTemporaryFolder();
       using raw = openRawStore(folder.path, stored, shape);
-      const inserts = await cpuOf(async () => raw.insert(stored.perWorker * count, RAW_GROUP));
+      const inserts = await cpuOf(async () => raw.insert(stored.perWorker * count, perCommit));
       return (await handSide(cut)()) + inserts / count;
     };
-  const sides = { ours: colonySide("disk", cut), bare: withRaw("bare"), same: withRaw("same") };
+  const sides = {
+    ours: colonySide("disk", cut),
+    rows: withRaw("bare", 100),
+    longRows: withRaw("bare", 1_000),
+    indexedRows: withRaw("same", 1_000),
+  };
   const figures = await interleave(rounds, sides, beginning);
   const line = `${NAME}, ${called(cut)}, durable`;
-  const row = { line, unit: "us", ours: figures.ours, goal: atMostTimes(1.5) };
+  const row = { line, unit: "us", ours: figures.ours };
   return [
-    rowOf({ ...row, floor: figures.bare, ...FLOORS.bareRows }),
-    rowOf({ ...row, floor: figures.same, ...FLOORS.sameRows }),
+    rowOf({ ...row, floor: figures.rows, ...FLOORS.rows, goal: atMostTimes(1.5) }),
+    rowOf({ ...row, floor: figures.longRows, ...FLOORS.longRows, goal: TO_KNOW }),
+    rowOf({ ...row, floor: figures.indexedRows, ...FLOORS.indexedRows, goal: TO_KNOW }),
   ];
 }
 

@@ -6,8 +6,9 @@ interface Floor {
 
 /**
  * The floors of an execution. Two for the loop, since most of its cost is not the loop: a ReadableStream for each answer,
- * as every provider gives one, costs several times what is left without it. Two for the rows, since what finds an event among
- * them is a part of storing it for us, and need not be for others.
+ * as every provider gives one, costs several times what is left without it. Three for the rows: by hundreds, as a program
+ * of one's own gets them together; by thousands, as a colony does where that many are at work; and indexed, since what finds an
+ * event among them is a part of storing it for us.
  */
 export const FLOORS = {
   hand: {
@@ -20,14 +21,18 @@ export const FLOORS = {
     floorMeans:
       "that loop over a model that hands its answers over as arrays: less than any provider can cost",
   },
-  bareRows: {
-    floorIs: "loop + raw rows, no index",
+  rows: {
+    floorIs: "loop + raw rows by 100",
     floorMeans:
-      "that loop, and the very rows that the colony stores inserted by 1,000, each commit on the disk",
+      "that loop, and the very rows that the colony stores into a table without any index, 100 to a commit that is on the disk",
   },
-  sameRows: {
-    floorIs: "loop + raw rows, same indexes",
-    floorMeans: "the same into a table with the indexes that a colony's events have",
+  longRows: {
+    floorIs: "loop + raw rows by 1,000",
+    floorMeans: "the same with 1,000 to a commit, as many as the largest commit of a colony has",
+  },
+  indexedRows: {
+    floorIs: "loop + raw rows by 1,000, indexed",
+    floorMeans: "the same into a table with the indexes that would find what a colony's register finds",
   },
   provider: {
     floorIs: "hand-written loop over doStream",

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
 import { agentId } from "@colony/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -129,6 +131,35 @@ it("where no thread can copy, SQLite does it within commits, and no other databa
   expect([pages > 4_000, copied]).toEqual([true, pages]);
 });
 
+/** A process that appends so many times 75 pages to a new log, says how many events are there after each, and closes. */
+function owner(times: string): ChildProcessByStdio<null, Readable, null> {
+  db.exec("DROP TABLE words");
+  db.close();
+  const code = `
+    import { openSqliteStore } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
+    const store = await openSqliteStore({ dir: ${JSON.stringify(dir)}, access: "owner" });
+    const data = { inputId: "in", kind: "chat", mode: "queue", from: "user", text: "x".repeat(60_000) };
+    const events = Array.from({ length: 5 }, () => ({ type: "INPUT_RECEIVED", data }));
+    for (let time = 0; time < ${times}; time += 1) {
+      const expectedVersion = time * events.length;
+      await store.log.append({ agentId: "w-1", expectedVersion, events, at: 1 });
+      process.stdout.write(expectedVersion + events.length + "\\n");
+    }
+    await store.close();`;
+  return spawn(process.execPath, ["--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+it("a process that closes while pages are copied waits for that, and ends by itself", async () => {
+  const child = owner("108");
+  const said = await text(child.stdout);
+  const code = child.exitCode ?? ((await once(child, "exit"))[0] as number);
+  expect([said.trim().split("\n").at(-1), code]).toEqual(["540", 0]);
+  expect(existsSync(`${folder.database}-wal`)).toBe(false);
+  db = new DatabaseSync(folder.database);
+});
+
 it.each([
   [120, 0],
   [150, 0],
@@ -137,20 +168,7 @@ it.each([
 ])(
   "after kill -9 of an owner whose pages are being copied, %i said, every acknowledged event is there",
   async (enough, copied) => {
-    const code = `
-      import { openSqliteStore } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
-      const store = await openSqliteStore({ dir: ${JSON.stringify(dir)}, access: "owner" });
-      const data = { inputId: "in", kind: "chat", mode: "queue", from: "user", text: "x".repeat(60_000) };
-      const events = Array.from({ length: 5 }, () => ({ type: "INPUT_RECEIVED", data }));
-      for (let version = 0; ; version += events.length) {
-        await store.log.append({ agentId: "w-1", expectedVersion: version, events, at: 1 });
-        process.stdout.write(version + events.length + "\\n");
-      }`;
-    db.exec("DROP TABLE words");
-    db.close();
-    const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = owner("Infinity");
     let acknowledged = 0;
     let count = 0;
     for await (const line of createInterface({ input: child.stdout })) {

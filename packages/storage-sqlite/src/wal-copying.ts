@@ -64,22 +64,22 @@ export function createWalCopying(db: DatabaseSync, folder: ColonyFolder, bounds 
   };
 
   const startThread = (): void => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    thread = promise;
     const url = pathToFileURL(folder.database);
     // Where the database has been removed no other one is made in its place.
     url.searchParams.set("mode", "rw");
-    const worker = new Worker(`(${copyInThread.toString()})()`, {
-      eval: true,
-      execArgv: [],
-      workerData: { url: url.href, few: bounds.few },
-    });
-    worker.unref();
-    worker.once("error", leaveToSqlite);
-    worker.once("exit", () => {
-      thread = undefined;
-      resolve();
-    });
+    const options = { eval: true, execArgv: [], workerData: { url: url.href, few: bounds.few } };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    try {
+      const worker = new Worker(`(${copyInThread.toString()})()`, options);
+      thread = promise;
+      worker.once("error", leaveToSqlite);
+      worker.once("exit", () => {
+        thread = undefined;
+        resolve();
+      });
+    } catch {
+      leaveToSqlite();
+    }
   };
 
   const copyHere = (): void => {
