@@ -14,6 +14,8 @@ const containing = (words: string): unknown => expect.stringContaining(words);
 const RELEASE_1 = readFileSync(new URL("fixtures/colony-1.sql", import.meta.url), "utf8");
 const SCHEMA_2 = readFileSync(new URL("fixtures/colony-2.sql", import.meta.url), "utf8");
 
+const SCHEMA_3 = readFileSync(new URL("fixtures/colony-3.sql", import.meta.url), "utf8");
+
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "colony-schema-"));
@@ -53,7 +55,15 @@ it("a new colony has the schema that the first release is frozen with, and what 
   crc INTEGER NOT NULL,
   PRIMARY KEY (what, key, upto)
 ) STRICT, WITHOUT ROWID`);
-  expect(SCHEMA_VERSION).toBe(3);
+  frozen.exec(`DROP TABLE snapshots; CREATE TABLE snapshots (
+  agent_id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  open INTEGER NOT NULL,
+  format TEXT NOT NULL,
+  state TEXT NOT NULL
+) STRICT; CREATE INDEX snapshots_open ON snapshots (open) WHERE open = 1`);
+  expect(SCHEMA_VERSION).toBe(4);
   expect(withDatabase(schemaOf)).toEqual(schemaOf(frozen));
   frozen.close();
 });
@@ -123,6 +133,37 @@ it.each(["reader", "owner"] as const)(
   },
 );
 
+it.each(["reader", "owner"] as const)(
+  "a colony of the third schema, its snapshots included, is read by its %s, and written on",
+  async (access) => {
+    withDatabase((db) => db.exec(SCHEMA_3));
+    await using store = await openSqliteStore({ dir, access });
+    for (const [read, seqs] of READS)
+      expect((await store.log.read(read)).map(({ seq }) => seq)).toEqual(seqs);
+    expect(await store.log.read({ agentId: agentId("w-4") })).toMatchObject([{ seq: 10, version: 1 }]);
+    expect(await store.snapshots.completeTo()).toBe(9);
+    const [overseer, worker] = [
+      { agentId: "overseer", version: 2, seq: 9, open: true, format: "4", state: { a: 2 } },
+      { agentId: "w-1", version: 3, seq: 9, open: false, format: "4", state: { record: "ended" } },
+    ];
+    expect(await store.snapshots.list("open")).toEqual([overseer]);
+    expect(await store.snapshots.list("all")).toEqual(expect.arrayContaining([overseer, worker]));
+    expect(await store.snapshots.get(agentId("w-1"))).toEqual(worker);
+    if (access === "reader") return;
+    const changed = {
+      agentId: agentId("overseer"),
+      version: 3,
+      seq: 10,
+      open: false,
+      format: "4",
+      state: {},
+    };
+    await store.snapshots.save([changed], 10);
+    expect(await store.snapshots.list("open")).toEqual([]);
+    expect(await store.snapshots.list("all")).toEqual(expect.arrayContaining([changed, worker]));
+  },
+);
+
 it("who reads a colony of the second schema goes on reading while its next owner brings it up to date", async () => {
   withDatabase((db) => db.exec(SCHEMA_2));
   await using reader = await openSqliteStore({ dir, access: "reader" });
@@ -186,7 +227,7 @@ it.each(["owner", "reader"] as const)(
     const before = withDatabase(schemaOf);
     await expect(openSqliteStore({ dir, access })).rejects.toMatchObject({
       code: "log.newer_schema",
-      message: containing("schema version 99 and this release knows up to 3"),
+      message: containing("schema version 99 and this release knows up to 4"),
     });
     expect(withDatabase(schemaOf)).toEqual(before);
   },

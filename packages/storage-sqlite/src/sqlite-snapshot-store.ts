@@ -7,6 +7,10 @@ const PAGES_IN_PASSING = 100;
 
 const COLUMNS = "agent_id, version, seq, open, format, state";
 
+/** One that is there already keeps its place. */
+const SAVE = `INSERT INTO snapshots (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (agent_id) DO UPDATE SET
+  version = excluded.version, seq = excluded.seq, open = excluded.open, format = excluded.format, state = excluded.state`;
+
 /** Makes a snapshot store in the database of a log. `write` runs a transaction and says what went wrong with it. */
 export function createSqliteSnapshotStore(
   db: DatabaseSync,
@@ -26,10 +30,10 @@ export function createSqliteSnapshotStore(
 
   return {
     async save(snapshots, completeTo) {
-      const save = prepare(`INSERT OR REPLACE INTO snapshots (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`);
+      const save = prepare(SAVE);
       write(() => {
         for (const { agentId: agent, version, seq, open, format, state } of snapshots)
-          save.run(agent, version, seq, open ? 1 : 0, format, JSON.stringify(state));
+          save.get(agent, version, seq, open ? 1 : 0, format, JSON.stringify(state));
         prepare(complete).run(String(completeTo));
       });
     },
