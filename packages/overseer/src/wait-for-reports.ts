@@ -18,7 +18,7 @@ export interface WaitDeps {
   readonly ledger: Ledger;
   readonly bus: EventBus;
   readonly clock: Clock;
-  /** The newest report of an agent. */
+  /** The newest report of an agent, from the log. */
   readonly reportOf: (id: AgentId) => Promise<ReportEvent | undefined>;
 }
 
@@ -54,7 +54,8 @@ export async function waitForReports(
   options: WaitForReportsOptions,
 ): Promise<Waited> {
   checkTimeoutMs(options.timeoutMs);
-  const ended = await untilDone(deps, ids, options);
+  const heard = new Map<AgentId, ReportEvent>();
+  const ended = await untilDone(deps, ids, options, heard);
   if (ended === "aborted") throw new ColonyError("wait.aborted", "waiting for reports was called off");
   if (ended === "closed")
     throw new ColonyError(
@@ -64,7 +65,7 @@ export async function waitForReports(
   const reports: { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[] = [];
   const laggards: AgentId[] = [];
   for (const id of ids) {
-    const event = isBusy(deps.ledger, id) ? undefined : await deps.reportOf(id);
+    const event = isBusy(deps.ledger, id) ? undefined : (heard.get(id) ?? (await deps.reportOf(id)));
     if (event === undefined) laggards.push(id);
     else reports.push({ id, report: event.data, inputId: inputId(event.id) });
   }
@@ -75,10 +76,12 @@ type WaitEnd = "done" | "timeout" | "asked" | "aborted" | "closed";
 
 const ENDS: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED", "QUESTION_ASKED"];
 
+/** Puts the newest report that it hears of each into `heard`, which spares reading it from the log. */
 async function untilDone(
   { ledger, bus, clock }: WaitDeps,
   ids: readonly AgentId[],
   { timeoutMs, signal, unlessAsked }: WaitForReportsOptions,
+  heard: Map<AgentId, ReportEvent>,
 ): Promise<WaitEnd> {
   const left = new Set(ids.filter((id) => isBusy(ledger, id)));
   if (left.size === 0) return "done";
@@ -98,7 +101,8 @@ async function untilDone(
     // Each is heard by itself: thousands may wait for thousands, and most events concern none of one's own.
     for (const agentId of left) {
       const reported = bus.events$({ agentId, types: ENDS }).subscribe({
-        next: () => {
+        next: (event) => {
+          if (event.type === "SUBAGENT_REPORT") heard.set(agentId, event);
           if (!isBusy(ledger, agentId)) left.delete(agentId);
           if (left.size === 0) finish("done");
           else if (unlessAsked !== undefined && hasBeenAsked(ledger, unlessAsked)) finish("asked");
@@ -109,10 +113,10 @@ async function untilDone(
     }
     if (unlessAsked === undefined) return;
     const inputs = bus.events$({ agentId: unlessAsked, types: ["INPUT_RECEIVED"] });
-    const heard = inputs.subscribe(() => {
+    const asked = inputs.subscribe(() => {
       if (hasBeenAsked(ledger, unlessAsked)) finish("asked");
     });
-    leave.push(() => heard.unsubscribe());
+    leave.push(() => asked.unsubscribe());
   });
 }
 
