@@ -4,15 +4,15 @@ import { createManualClock } from "@colony/testkit";
 import { cpuOf } from "../measure/clocks.ts";
 import { interleave, type Side } from "../measure/interleave.ts";
 import type { Line } from "../measure/line.ts";
-import { atMostTimes, rowOf } from "../measure/row.ts";
+import { TO_KNOW, atMostTimes, rowOf } from "../measure/row.ts";
 import { agentIds } from "../work/events.ts";
 
 const GROUP = 100;
 
 /**
  * From a command to its events in the state and on the bus, with few agents there and with many, all of them open. That very
- * many are there is one thing; another is that each of them is at work in turn, so that what an event needs of its agent
- * is in no cache of the processor's any more.
+ * many are there is to cost nothing. Another thing is that each of them is at work in turn, so that what an event needs of its
+ * agent is in no cache of the processor's any more; what that costs is told beside it.
  */
 export const manyAgents: Line = {
   name: "cost of an event with many agents",
@@ -24,10 +24,10 @@ export const manyAgents: Line = {
     const atWork = await interleave(rounds, { ours: some, floor });
     const byTurns = await interleave(rounds, { ours: side(agents, commands), floor });
     const line = `cost of an event with ${many.toLocaleString("en-US")} agents`;
-    const row = { unit: "us", floorIs: `with ${few} agents`, goal: atMostTimes(1.2) };
+    const row = { unit: "us", floorIs: `with ${few} agents` };
     return [
-      rowOf({ ...row, ...atWork, line: `${line}, ${few} of them at work` }),
-      rowOf({ ...row, ...byTurns, line: `${line}, all at work by turns` }),
+      rowOf({ ...row, ...atWork, line: `${line}, ${few} of them at work`, goal: atMostTimes(1.2) }),
+      rowOf({ ...row, ...byTurns, line: `${line}, all at work by turns`, goal: TO_KNOW }),
     ];
   },
 };
