@@ -55,7 +55,7 @@ export async function waitForReports(
 ): Promise<Waited> {
   checkTimeoutMs(options.timeoutMs);
   const heard = new Map<AgentId, ReportEvent>();
-  const ended = await untilDone(deps, ids, options, heard);
+  const ended = await untilDone({ ...deps, heard }, ids, options);
   if (ended === "aborted") throw new ColonyError("wait.aborted", "waiting for reports was called off");
   if (ended === "closed")
     throw new ColonyError(
@@ -76,12 +76,16 @@ type WaitEnd = "done" | "timeout" | "asked" | "aborted" | "closed";
 
 const ENDS: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED", "QUESTION_ASKED"];
 
-/** Puts the newest report that it hears of each into `heard`, which spares reading it from the log. */
+/** What is told while somebody waits. */
+interface Hearing extends WaitDeps {
+  /** Gets the newest report that is heard of each, which spares reading it from the log. */
+  readonly heard: Map<AgentId, ReportEvent>;
+}
+
 async function untilDone(
-  { ledger, bus, clock }: WaitDeps,
+  { ledger, bus, clock, heard }: Hearing,
   ids: readonly AgentId[],
   { timeoutMs, signal, unlessAsked }: WaitForReportsOptions,
-  heard: Map<AgentId, ReportEvent>,
 ): Promise<WaitEnd> {
   const left = new Set(ids.filter((id) => isBusy(ledger, id)));
   if (left.size === 0) return "done";
