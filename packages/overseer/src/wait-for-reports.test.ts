@@ -56,14 +56,17 @@ async function workers(count: number) {
     void (await ledger.require(id, [
       { type: "execution.end", end: "completed", cause: "finished", error: null },
     ]));
-  const reportOf: WaitDeps["reportOf"] = async (id) =>
-    (await log.read({ agentId: id })).findLast((event) => event.type === "SUBAGENT_REPORT");
+  const readFor: AgentId[] = [];
+  const reportOf: WaitDeps["reportOf"] = async (id) => {
+    readFor.push(id);
+    return (await log.read({ agentId: id })).findLast((event) => event.type === "SUBAGENT_REPORT");
+  };
   const wait = (named: readonly AgentId[], timeoutMs = LONG_MS): ReturnType<typeof waitForReports> =>
     waitForReports({ ledger, bus, clock, reportOf }, named, {
       timeoutMs,
       signal: new AbortController().signal,
     });
-  return { ids, end, bus, clock, wait };
+  return { ids, end, bus, clock, wait, readFor };
 }
 
 describe("waiting for reports", () => {
@@ -76,6 +79,19 @@ describe("waiting for reports", () => {
     expect(bus.shown).toBeGreaterThanOrEqual(ids.length);
     expect(bus.shown).toBeLessThanOrEqual(2 * ids.length);
     expect(bus.stats().subscribers).toBe(0);
+  });
+
+  it("reads from the log only the reports that came before it", async () => {
+    const { ids, end, wait, readFor } = await workers(3);
+    const [before, ...after] = ids;
+    if (before !== undefined) await end(before);
+    const waiting = wait(ids);
+    for (const id of after) await end(id);
+    const { reports } = await waiting;
+    expect(reports.map(({ id, report, inputId }) => [id, report.workerId, inputId])).toEqual(
+      ids.map((id) => [id, id, expect.stringContaining(`${id}@`) as string]),
+    );
+    expect(readFor).toEqual([before]);
   });
 
   it("for several resolves with the last of them, in the order in which they were named", async () => {
