@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { Model, ModelRequest } from "@colony/core";
+import { modelFetch } from "@colony/runtime";
 import { cpuOf } from "../measure/clocks.ts";
 import { interleave, type Side } from "../measure/interleave.ts";
 import type { Line } from "../measure/line.ts";
@@ -14,7 +15,7 @@ const NAME = "CPU of one model call over HTTP, 20 chunks";
 const AT_ONCE = 20;
 
 /**
- * A whole execution with one call of a model behind HTTP. The server is another process and its CPU not counted. What a
+ * A whole execution with one call of a model behind HTTP, made with `modelFetch` as the docs say. The server is another process and its CPU not counted. What a
  * young process pays for compiling is told beside what the work costs.
  */
 export const httpCall: Line = {
@@ -22,17 +23,15 @@ export const httpCall: Line = {
   async measure({ quick, rounds }) {
     await using server = await openChatServer();
     const times = quick ? 5 : 50;
-    const model = createOpenAICompatible({ name: "bench", baseURL: server.url, apiKey: "none" }).chatModel(
-      "work",
-    );
-    const sameRequest = askedAs(await requestOf(model), model);
+    const plain = modelAt(server.url);
+    const sameRequest = askedAs(await requestOf(plain), plain);
     const sides = {
-      ours: colonySide(model, times),
+      ours: colonySide(modelAt(server.url, { fetch: modelFetch() }), times),
       hand: side(times, () => handLoop(sameRequest, LOOK_UP, "Read station 0.")),
     };
     const young = await interleave(rounds, sides);
-    const bare = side(times, () => fetchOnly(server.url));
-    const busy = await interleave(rounds, { ...sides, bare }, quick ? "warm" : "busy");
+    const others = { plain: colonySide(plain, times), bare: side(times, () => fetchOnly(server.url)) };
+    const busy = await interleave(rounds, { ...sides, ...others }, quick ? "warm" : "busy");
     const row = { line: NAME, unit: "us", ours: busy.ours };
     return [
       rowOf({
@@ -44,10 +43,23 @@ export const httpCall: Line = {
         goal: TO_KNOW,
       }),
       rowOf({ ...row, floor: busy.hand, ...FLOORS.provider, goal: atMostTimes(1.15) }),
+      rowOf({
+        ...row,
+        line: `${NAME}, without modelFetch`,
+        ours: busy.plain,
+        floor: busy.hand,
+        ...FLOORS.sameFetch,
+        goal: TO_KNOW,
+      }),
       rowOf({ ...row, floor: busy.bare, ...FLOORS.fetch, goal: TO_KNOW }),
     ];
   },
 };
+
+/** The model of the server, by the provider's package as its users have it, or as Colony's users are told to make it. */
+function modelAt(baseURL: string, given: { readonly fetch?: typeof fetch } = {}): Model {
+  return createOpenAICompatible({ name: "bench", baseURL, apiKey: "none", ...given }).chatModel("work");
+}
 
 /** What the colony asks a model for a worker. */
 async function requestOf(model: Model): Promise<ModelRequest> {

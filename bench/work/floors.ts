@@ -37,7 +37,12 @@ export const FLOORS = {
   provider: {
     floorIs: "hand-written loop over doStream",
     floorMeans:
-      "what all users of the AI SDK's OpenAI-compatible provider pay for: HTTP, its parsing and checks, a ReadableStream; the request is the one that the colony sends",
+      "what all users of the AI SDK's OpenAI-compatible provider pay for: HTTP by the global fetch, its parsing and checks, a ReadableStream; the request is the one that the colony sends, by modelFetch",
+  },
+  sameFetch: {
+    floorIs: "hand-written loop, same fetch",
+    floorMeans:
+      "that loop and a colony over the very same model: the provider's package with the global fetch",
   },
   subject: {
     floorIs: "rxjs Subject + filter()",

@@ -11,12 +11,12 @@ import {
   type AgentId,
   type AgentPlace,
   type AgentState,
-  type Append,
   type ColonyEvent,
   type ColonyId,
   type ExecutionId,
   type Refusal,
 } from "@colony/core";
+import { Writing } from "./writing.ts";
 
 /** What decisions on one agent are made with. */
 export interface DecideOptions {
@@ -30,18 +30,6 @@ export interface DecideOptions {
    */
   readonly follow?: ((state: AgentState, at: number) => readonly AgentCommand[]) | undefined;
 }
-
-/** Events that were decided and are on their way to the log, as it is given them. */
-export interface Writing extends Append {
-  readonly events: readonly ColonyEvent[];
-  readonly base: AgentState | undefined;
-  readonly after: AgentState | undefined;
-  /** Settles as their append does. */
-  written: Promise<unknown> | undefined;
-}
-
-/** What is being written of an agent that is only waiting, as most are. */
-const NOTHING: readonly Writing[] = [];
 
 /** Rounds of further commands in one commit, before we call it a loop. */
 const MAX_ROUNDS = 100;
@@ -59,7 +47,9 @@ export class AgentStream {
   readonly #colonyId: ColonyId;
   #committed: AgentState | undefined;
   #tip: AgentState | undefined;
-  #writing = NOTHING;
+  /** What is being written, each with the one that was decided upon it. */
+  #oldest: Writing | undefined;
+  #newest: Writing | undefined;
   /** Everything that concerns the agent up to here is in the durable state. */
   #upTo: number;
 
@@ -82,12 +72,12 @@ export class AgentStream {
   }
 
   get writing(): boolean {
-    return this.#writing.length > 0;
+    return this.#oldest !== undefined;
   }
 
   /** The newest write that the next decision is made upon: settles as that does. */
   get basis(): Promise<unknown> | undefined {
-    return this.#writing.at(-1)?.written;
+    return this.#newest?.written;
   }
 
   /**
@@ -131,26 +121,23 @@ export class AgentStream {
     }
     if (events.length === 0) return undefined;
     if (draft !== undefined && base !== undefined) trim(draft, base);
-    const writing: Writing = {
-      agentId,
-      expectedVersion,
-      events,
-      at,
-      placed: true,
-      base,
-      after: state,
-      written: undefined,
-    };
+    const writing = new Writing(agentId, { events, at }, { base, after: state });
     this.#tip = state;
-    this.#writing = this.#writing === NOTHING ? [writing] : [...this.#writing, writing];
+    if (this.#newest === undefined) this.#oldest = writing;
+    else this.#newest.next = writing;
+    this.#newest = writing;
     return writing;
   }
 
   /** What was decided could not be written, nor anything decided upon it. False where that was known already. */
   forget(writing: Writing): boolean {
-    const place = this.#writing.indexOf(writing);
-    if (place < 0) return false;
-    this.#writing = place === 0 ? NOTHING : this.#writing.slice(0, place);
+    let before: Writing | undefined;
+    let known = this.#oldest;
+    for (; known !== undefined && known !== writing; known = known.next) before = known;
+    if (known === undefined) return false;
+    if (before === undefined) this.#oldest = undefined;
+    else before.next = undefined;
+    this.#newest = before;
     this.#decideUpon();
     return true;
   }
@@ -160,11 +147,11 @@ export class AgentStream {
    * over the very events that they were given. How many those are; 0 where it is something else that is told.
    */
   settle(event: ColonyEvent): number {
-    const [head] = this.#writing;
+    const head = this.#oldest;
     if (head === undefined || event !== head.events[0]) return 0;
     const { events, base, after } = head;
     this.#upTo = events.at(-1)?.seq ?? event.seq;
-    this.#writing = this.#writing.length === 1 ? NOTHING : this.#writing.slice(1);
+    this.#settled(head);
     this.#committed = base === this.#committed ? after : evolveAgent(this.#committed, events);
     return events.length;
   }
@@ -176,7 +163,7 @@ export class AgentStream {
   commit(event: ColonyEvent): boolean {
     if (event.seq <= this.#upTo) return false;
     this.#upTo = event.seq;
-    const head = this.#writing[0];
+    const head = this.#oldest;
     if (event.agentId !== this.agentId || head === undefined) {
       this.#committed = evolveAgent(this.#committed, [event]);
       this.#decideUpon();
@@ -185,7 +172,7 @@ export class AgentStream {
     const place = event.version - head.expectedVersion - 1;
     if (!isSame(event, head.events[place])) return this.#takeForeign(event);
     if (place < head.events.length - 1) return false;
-    this.#writing = this.#writing.length === 1 ? NOTHING : this.#writing.slice(1);
+    this.#settled(head);
     this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.events);
     return true;
   }
@@ -193,13 +180,21 @@ export class AgentStream {
   /** Another writer was first: what is being written will be refused by the log, so nothing more is decided upon it. */
   #takeForeign(event: ColonyEvent): true {
     this.#committed = evolveAgent(this.#committed, [event]);
-    this.#writing = NOTHING;
+    this.#oldest = undefined;
+    this.#newest = undefined;
     this.#tip = this.#committed;
     return true;
   }
 
   #decideUpon(): void {
-    this.#tip = this.#writing.reduce((state, { events }) => evolveAgent(state, events), this.#committed);
+    let tip = this.#committed;
+    for (let each = this.#oldest; each !== undefined; each = each.next) tip = evolveAgent(tip, each.events);
+    this.#tip = tip;
+  }
+
+  #settled(oldest: Writing): void {
+    this.#oldest = oldest.next;
+    if (this.#oldest === undefined) this.#newest = undefined;
   }
 }
 

@@ -31,6 +31,8 @@ export class AgentStreams {
   readonly #streams = new Map<AgentId, AgentStream>();
   /** One of those: who was asked for last. */
   #last: AgentStream | undefined;
+  /** Who was asked for last and is not one of those. */
+  #lastOfNone: AgentId | undefined;
   readonly #loading = new Map<AgentId, Loading>();
   /** Agents that nobody may read or write before that is over. */
   readonly #aside = new Map<AgentId, Promise<void>>();
@@ -45,8 +47,10 @@ export class AgentStreams {
   get(agentId: AgentId): AgentStream | undefined {
     const last = this.#last;
     if (last !== undefined && last.agentId === agentId) return last;
+    if (agentId === this.#lastOfNone) return undefined;
     const stream = this.#streams.get(agentId);
-    if (stream !== undefined) this.#last = stream;
+    if (stream === undefined) this.#lastOfNone = agentId;
+    else this.#last = stream;
     return stream;
   }
 
@@ -94,6 +98,7 @@ export class AgentStreams {
     const earlier = this.#streams.get(agentId);
     if (earlier !== undefined) this.#drop(earlier);
     stream.isHeld = true;
+    if (agentId === this.#lastOfNone) this.#lastOfNone = undefined;
     this.#streams.set(agentId, stream);
   }
 
@@ -165,6 +170,7 @@ export class AgentStreams {
     stream.isHeld = false;
     if (this.#last === stream) this.#last = undefined;
     this.#streams.delete(stream.agentId);
+    this.#lastOfNone = stream.agentId;
   }
 
   /**

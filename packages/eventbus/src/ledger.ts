@@ -9,37 +9,23 @@ import {
   type AgentId,
   type AgentState,
   type BudgetBook,
-  type Clock,
   type ColonyCommand,
   type ColonyEvent,
   type ColonyState,
-  type EventLog,
-  type Logger,
-  type Refusal,
-  type SnapshotStore,
 } from "@colony/core";
-import type { AgentStream, DecideOptions } from "./agent-stream.ts";
+import type { DecideOptions } from "./agent-stream.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { ColonyStream } from "./colony-stream.ts";
-import type { Outcome } from "./outcome.ts";
-import { rejected, type FailedWrite } from "./failed-write.ts";
 import { HistoryPruning } from "./history-pruning.ts";
+import type { LedgerOptions } from "./ledger-options.ts";
 import { Outage } from "./outage.ts";
+import type { Outcome, Recording } from "./outcome.ts";
 import { recover, type Recovered } from "./recover.ts";
 import type { RoomLine } from "./room-line.ts";
 import { SpawnNames } from "./spawn-names.ts";
 import { Spending } from "./spending.ts";
-
-/** What a ledger is made of. */
-export interface LedgerOptions {
-  readonly log: EventLog;
-  readonly snapshots: SnapshotStore;
-  readonly clock: Clock;
-  readonly logger?: Logger;
-  /** Whether a log with missing events is taken as it is: by those who only look on. Default: it is refused. */
-  readonly gaps?: "refused" | "allowed";
-}
+import { Writer } from "./writer.ts";
 
 /**
  * The only place where commands become events. It holds the state of every open agent, decides on it, appends, and lets
@@ -49,10 +35,8 @@ export interface LedgerOptions {
 export class Ledger {
   readonly index = new AgentIndex();
   readonly pruning: HistoryPruning;
-  readonly #log: EventLog;
-  readonly #clock: Clock;
   readonly #streams: AgentStreams;
-  readonly #names = new SpawnNames(this.index);
+  readonly #writer: Writer;
   readonly #checkpoints: Checkpoints;
   readonly #spending = new Spending((id) => this.index.get(id)?.parentId ?? undefined);
   readonly #outage: Outage;
@@ -64,8 +48,6 @@ export class Ledger {
   #early: ColonyEvent[] | undefined = [];
 
   private constructor(options: LedgerOptions) {
-    this.#log = options.log;
-    this.#clock = options.clock;
     const { log, clock, logger = SILENT_LOGGER } = options;
     this.#outage = new Outage(logger);
     this.#colony = new ColonyStream({ log, clock, outage: this.#outage });
@@ -75,8 +57,11 @@ export class Ledger {
     const saving = { store: options.snapshots, clock, logger, upTo: () => this.#upTo };
     const checkpoints = new Checkpoints({ ...known, ...saving });
     this.#checkpoints = checkpoints;
+    const names = new SpawnNames(this.index);
+    const [spending, outage] = [this.#spending, this.#outage];
+    this.#writer = new Writer({ log, clock, streams, names, spending, outage });
     this.pruning = new HistoryPruning({ streams, checkpoints, colony, book: () => this.#spending.book });
-    this.#stop = this.#log.onAppended((events) => this.#take(events));
+    this.#stop = log.onAppended((events) => this.#take(events));
   }
 
   /** Reads what is open from the snapshots and what has happened since from the log. */
@@ -141,10 +126,12 @@ export class Ledger {
     commands: readonly AgentCommand[],
     options: DecideOptions = {},
   ): Promise<Outcome> {
-    const stream = this.#streams.get(agentId);
-    if (stream === undefined && this.#streams.exists(agentId))
-      return this.#executeUnheld(agentId, commands, options);
-    return this.#write(stream ?? this.#streams.fresh(agentId), commands, options);
+    return this.#writer.execute(agentId, commands, options);
+  }
+
+  /** The same for one who is called back: each commit of each run comes this way, and a promise less is made for it. */
+  record(agentId: AgentId, commands: readonly AgentCommand[], recording: Recording): void {
+    this.#writer.record(agentId, commands, recording);
   }
 
   /** The same, throwing refusals. */
@@ -181,86 +168,6 @@ export class Ledger {
     const early = this.#early ?? [];
     this.#early = undefined;
     this.#take(early);
-  }
-
-  async #executeUnheld(
-    agentId: AgentId,
-    commands: readonly AgentCommand[],
-    options: DecideOptions,
-  ): Promise<Outcome> {
-    while (this.#streams.get(agentId) === undefined && this.#streams.exists(agentId))
-      if ((await this.#streams.obtain(agentId)) === undefined) break;
-    const stream = this.#streams.get(agentId) ?? this.#streams.fresh(agentId);
-    return await this.#write(stream, commands, options);
-  }
-
-  /** No async function: each commit of each agent comes through here, and one promise is all that it needs. */
-  #write(stream: AgentStream, commands: readonly AgentCommand[], options: DecideOptions): Promise<Outcome> {
-    // A second spawn of an agent that is there is refused as such.
-    const isThere = stream.isHeld || this.#streams.exists(stream.agentId);
-    const name = isThere ? undefined : this.#names.claim(commands[0]);
-    if (typeof name === "object") return this.#unwritten(stream, name);
-    const { basis } = stream;
-    let room: (() => void) | undefined;
-    try {
-      const writing = stream.decide(commands, this.#clock.now(), options);
-      if (writing === undefined || "code" in writing) {
-        this.#letGo(stream, name, room);
-        return this.#unwritten(stream, writing);
-      }
-      const claim = this.#spending.claim(stream.agentId, writing.events);
-      if (typeof claim === "object") {
-        stream.forget(writing);
-        this.#letGo(stream, name, room);
-        return Promise.resolve({ ok: false, refusal: claim } as const);
-      }
-      room = claim;
-      this.#streams.hold(stream);
-      const written = this.#log.append(writing).then(
-        (events): Outcome => {
-          this.#letGo(stream, name, claim);
-          return { ok: true, events, state: stream.state };
-        },
-        (error: unknown) =>
-          this.#failed(error, { stream, writing, basis, letGo: () => this.#letGo(stream, name, claim) }),
-      );
-      writing.written = written;
-      return written;
-    } catch (error) {
-      this.#letGo(stream, name, room);
-      return rejected(error);
-    }
-  }
-
-  /** The outcome of a write is known: what it held meanwhile is free, the name of who is spawned and room in budgets. */
-  #letGo(stream: AgentStream, name: string | undefined, room: (() => void) | undefined): void {
-    room?.();
-    if (name !== undefined) this.#names.release(name);
-    this.#streams.release(stream);
-  }
-
-  /** What is not written holds once that is durable upon which it was decided. */
-  async #unwritten(stream: AgentStream, refusal: Refusal | undefined): Promise<Outcome> {
-    await stream.basis;
-    return refusal === undefined ? { ok: true, events: [], state: stream.state } : { ok: false, refusal };
-  }
-
-  /**
-   * What was decided could not be appended. Rejects with what its basis failed of, where that is why. Versions only count
-   * events: if another writer puts just as many in the place of a basis, the log takes what was decided upon it all the
-   * same. The state stays what the log says; who owns an agent has to see to it that nobody else writes to it.
-   */
-  async #failed(error: unknown, { stream, writing, basis, letGo }: FailedWrite): Promise<never> {
-    this.#outage.note(error, writing.at);
-    const isNews = stream.forget(writing);
-    try {
-      if (!(error instanceof ColonyError) || error.code !== "log.conflict") throw error;
-      await basis;
-      if (isNews) await this.#streams.readAgain(stream);
-      throw error;
-    } finally {
-      letGo();
-    }
   }
 
   /** What the log has taken, in seq order. */

@@ -10,6 +10,7 @@ export {
   setFolderTrigger,
 } from "./when-asked.ts";
 export { closeOnSignals } from "./adapters/close-on-signals.ts";
+export { modelFetch } from "./adapters/model-fetch/model-fetch.ts";
 export { OVERSEER_ID } from "./overseer-id.ts";
 export { MODEL_PRICES, pricesOf } from "./prices.ts";
 export { ownerOnly } from "./access/policy.ts";
@@ -68,6 +69,7 @@ export type { LoggerOptions } from "./logger.ts";
 export type { TriggerOptions } from "@colony/overseer";
 export type { OverseerOptions } from "@colony/overseer";
 export type { ColonyLimits, ColonyOptions, ColonyStore } from "./options.ts";
+export type { ModelFetchOptions } from "./adapters/model-fetch/model-fetch.ts";
 export type { EndSignal } from "./adapters/close-on-signals.ts";
 export type { ColonyReader } from "./reader.ts";
 export type { SentPrompt } from "./prompts/sent-prompt.ts";

@@ -64,6 +64,7 @@ const LATER = [
   "runtime/src/notify/notifying.ts",
   "runtime/src/triggers/set-trigger.ts",
   "runtime/src/adapters/gated-child.ts",
+  "runtime/src/adapters/model-fetch/fetch-answer.ts",
   "storage-sqlite/src/open-sqlite-sender.ts",
   "overseer/src/delegation/delegation-tools.ts",
   "overseer/src/triggers/trigger-options.ts",

@@ -113,6 +113,7 @@ const FUNCTIONS: Readonly<Record<string, CallRow>> = {
     SETTINGS,
     object({ url: "word", secret: "key", timeoutMs: "word" }, { url: "http://127.0.0.1/", secret: "s" }),
   ),
+  modelFetch: call(SETTINGS, options({ mostBytes: "fromOne", connectMs: "word" })),
   logNotifier: call(SETTINGS, value("object", undefined)),
   createLogger: call(SETTINGS, options({ level: "word", destination: "key" })),
   closeOnSignals: call(

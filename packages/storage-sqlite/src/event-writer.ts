@@ -1,19 +1,18 @@
 import type { DatabaseSync } from "node:sqlite";
-import { recipientOf, recordEvent, type ColonyEvent, type ColonyId } from "@colony/core";
+import { recipientOf, recordAppend, type ColonyEvent, type ColonyId } from "@colony/core";
 import type { PreparedAppend } from "./append-group.ts";
 import { checksumOf } from "./event-checksum.ts";
 import {
   NOTHING_RARE,
   ownExecutionNumber,
   ownVersionNumber,
-  PLAIN_COLUMNS,
-  RARE_COLUMNS,
   type PlainCells,
   type RareCells,
 } from "./event-row.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import type { WritableNames } from "./names.ts";
 import type { RegisterWriter } from "./register-writer.ts";
+import { createRowInserter } from "./row-inserter.ts";
 import type { StreamHead } from "./stream-heads.ts";
 
 /** Data larger than this goes to a blob. */
@@ -23,6 +22,10 @@ const LARGEST_ROW_BYTES = 65_536;
 export interface EventWriter {
   /** The events of an append to that stream with their places; the first gets the seq. Moves the head. */
   insert(prepared: PreparedAppend, head: StreamHead, firstSeq: number): readonly ColonyEvent[];
+  /** Sees to it that all of them are inserted. Before the transaction ends. */
+  finish(): void;
+  /** Drops what is not inserted yet, since the transaction has failed. */
+  forget(): void;
 }
 
 type Writable<Cells> = { -readonly [Place in keyof Cells]: Cells[Place] };
@@ -38,21 +41,10 @@ export function createEventWriter(
   },
 ): EventWriter {
   const { colonyId, blobs, names, register } = ground;
-  const insertPlain = db.prepare(insertOf(`${PLAIN_COLUMNS}, crc`));
-  const insertAll = db.prepare(insertOf(`${PLAIN_COLUMNS}, crc, ${RARE_COLUMNS}`));
+  const rows = createRowInserter(db);
 
   /** One for all rows: what is made of it is made before the next one. */
   const row: Writable<PlainCells> = [0, 0, 0, 0, 0, 0, null, null, null];
-
-  /** Cell by cell, as an array that is spread costs as much as what SQLite does with a row. */
-  const insertRow = (rare: RareCells): void => {
-    const crc = checksumOf(row, rare, names);
-    // Not `run`, which tells of each row what nobody asks; and to bind nothing costs as much as to bind something.
-    if (rare === NOTHING_RARE)
-      insertPlain.get(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], crc);
-    else insertAll.get(...row, crc, ...rare);
-    register.add(row, rare);
-  };
 
   const insertOne = (event: ColonyEvent, json: string, head: StreamHead): void => {
     const { agentId, executionId, correlationId } = event;
@@ -74,7 +66,8 @@ export function createEventWriter(
     row[6] = head.execution;
     row[7] = head.correlation;
     row[8] = rare[4] === null ? json : null;
-    insertRow(rare);
+    rows.add(row, rare, checksumOf(row, rare, names));
+    register.add(row, rare);
   };
 
   const rareOf = (event: ColonyEvent, json: string, execution: number | null): RareCells => {
@@ -91,19 +84,17 @@ export function createEventWriter(
 
   return {
     insert({ append, json }, head, firstSeq) {
-      return append.events.map((event, index) => {
-        head.version += 1;
-        const place = { colonyId, seq: firstSeq + index, version: head.version };
-        const recorded = recordEvent(event, append, place);
-        insertOne(recorded, json[index] ?? "", head);
-        return recorded;
-      });
+      const recorded = recordAppend(append, { colonyId, seq: firstSeq });
+      for (let place = 0; place < recorded.length; place += 1) {
+        const event = recorded[place];
+        if (event !== undefined) insertOne(event, json[place] ?? "", head);
+      }
+      head.version += recorded.length;
+      return recorded;
     },
+    finish: () => rows.finish(),
+    forget: () => rows.forget(),
   };
-}
-
-function insertOf(columns: string): string {
-  return `INSERT INTO events (${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")})`;
 }
 
 /** One character is at most three bytes of UTF-8. */

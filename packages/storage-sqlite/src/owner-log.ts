@@ -36,6 +36,8 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
     const given = names.give(agentId);
     if (given !== -1) return { agent: given, version: 0 };
     const agent = names.find(agentId);
+    // Its newest event may be one of those that wait.
+    writer.finish();
     return { agent, version: versionOf(agent) };
   });
   const listeners = createListeners();
@@ -72,11 +74,13 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
           outcomes.push(writer.insert(prepared, stream, seq + 1));
           seq += append.events.length;
         }
+        writer.finish();
         register.fileDue();
       });
     } catch (error) {
       names.forget();
       register.forget();
+      writer.forget();
       for (const { append } of appends) heads.forget(append.agentId);
       return isWorthARetry(error, began) ? undefined : appends.map(() => new NotStored(error));
     }

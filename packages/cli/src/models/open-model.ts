@@ -1,7 +1,7 @@
 import { ColonyError, loadedPart, type Model } from "@colony/core";
+import { modelFetch } from "@colony/runtime";
 import type { Environment } from "../io/io.ts";
 import type { Settings } from "../settings/settings.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
 import { NO_KEY_NOTICE, chooseModel, set, type ModelChoice } from "./model-choice.ts";
 import { offeredModels } from "./offered-models.ts";
 
@@ -53,12 +53,12 @@ async function create(
     }
     case "openai": {
       const { createOpenAI } = await import("@ai-sdk/openai");
-      return createOpenAI({ fetch: boundedFetch(), ...(apiKey === undefined ? {} : { apiKey }) })(name);
+      return createOpenAI({ fetch: modelFetch(), ...(apiKey === undefined ? {} : { apiKey }) })(name);
     }
     case "anthropic": {
       const { createAnthropic } = await import("@ai-sdk/anthropic");
       const key = set(env, "ANTHROPIC_API_KEY");
-      return createAnthropic({ fetch: boundedFetch(), ...(key === undefined ? {} : { apiKey: key }) })(name);
+      return createAnthropic({ fetch: modelFetch(), ...(key === undefined ? {} : { apiKey: key }) })(name);
     }
     case "openai-compatible": {
       const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
@@ -66,7 +66,7 @@ async function create(
         name: "openai-compatible",
         baseURL: baseUrlOf(env).replace(/\/+$/u, ""),
         includeUsage: true,
-        fetch: boundedFetch(),
+        fetch: modelFetch(),
         ...(apiKey === undefined ? {} : { apiKey }),
       })(name);
     }

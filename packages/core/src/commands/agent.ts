@@ -9,12 +9,18 @@ import { isEnded, statusWord } from "../views/status.ts";
 
 /** A new agent; a worker with a task is queued in the same commit. */
 export function decideSpawn(agentId: AgentId, command: AgentCommands["agent.spawn"]): Decision {
-  const { data } = command;
-  const correlation = command.correlationId === undefined ? {} : { correlationId: command.correlationId };
-  const spawned: NewEvent = { type: "AGENT_SPAWNED", data, ...correlation };
+  const { data, correlationId } = command;
+  const spawned: NewEvent =
+    correlationId === undefined
+      ? { type: "AGENT_SPAWNED", data }
+      : { type: "AGENT_SPAWNED", data, correlationId };
   if (data.kind === "overseer" || data.task === null || command.hold === true) return [spawned];
-  const executionId = executionIdOf(agentId, 1);
-  return [spawned, { type: "EXECUTION_QUEUED", data: { number: 1 }, executionId, ...correlation }];
+  const queued = {
+    type: "EXECUTION_QUEUED",
+    data: { number: 1 },
+    executionId: executionIdOf(agentId, 1),
+  } as const;
+  return [spawned, correlationId === undefined ? queued : { ...queued, correlationId }];
 }
 
 /** An agent's life outside its executions. */

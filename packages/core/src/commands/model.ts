@@ -23,9 +23,8 @@ export const modelCommands = {
         `tool call "${open.callId}" of agent "${record.id}" has no outcome yet; ask the model once it has`,
       );
     const callId = callIdOf(`${record.execution.id}.m${execution.modelCalls + 1}`);
-    return [
-      within(state, "MODEL_CALL_STARTED", { callId, model, ...(reserved === undefined ? {} : { reserved }) }),
-    ];
+    const data = reserved === undefined ? { callId, model } : { callId, model, reserved };
+    return [within(state, "MODEL_CALL_STARTED", data)];
   },
   "model.complete"(state, { callId, message, finishReason, usage, durationMs, firstTokenMs }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);

@@ -1,5 +1,5 @@
 import { NO_USAGE } from "../messages/usage.ts";
-import type { AgentState } from "./agent-state.ts";
+import type { AgentRecord, AgentState } from "./agent-state.ts";
 import { entriesOf } from "./conversation.ts";
 import type { FactOf } from "./fact.ts";
 import type { AgentHandlers } from "./handlers.ts";
@@ -11,39 +11,7 @@ const NO_PROCESSES: AgentState["processes"] = [];
 export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
   const { data } = fact;
   return {
-    record: {
-      id: fact.agentId,
-      colonyId: fact.colonyId,
-      kind: data.kind,
-      lifetime: data.lifetime,
-      status: "pending",
-      parentId: data.parentId,
-      depth: data.depth,
-      definitionId: data.definitionId,
-      name: data.name,
-      label: data.label,
-      task: data.task,
-      batch: data.batch,
-      priority: data.priority,
-      ...(data.owner === undefined ? {} : { owner: data.owner }),
-      ...(data.notify === true ? { notify: true } : {}),
-      ...(data.denied === undefined ? {} : { denied: data.denied }),
-      ...(data.allowed === undefined ? {} : { allowed: data.allowed }),
-      ...(data.profile === undefined ? {} : { profile: data.profile }),
-      correlationId: fact.correlationId ?? null,
-      seeded: false,
-      spawnedAt: fact.at,
-      closedAt: null,
-      updatedAt: fact.at,
-      version: fact.version,
-      executions: 0,
-      pendingInputs: 0,
-      processes: 0,
-      usage: NO_USAGE,
-      toolCalls: 0,
-      execution: null,
-      report: null,
-    },
+    record: newRecord(fact),
     limits: data.limits,
     reportSchema: data.reportSchema,
     inbox: [],
@@ -53,6 +21,45 @@ export function newAgent(fact: FactOf<"AGENT_SPAWNED">): AgentState {
     execution: null,
     processes: NO_PROCESSES,
   };
+}
+
+/** What most agents have none of comes last: records are copied with each commit, and one that has grown costs twice as much. */
+function newRecord(fact: FactOf<"AGENT_SPAWNED">): AgentRecord {
+  const { data } = fact;
+  const record: { -readonly [name in keyof AgentRecord]: AgentRecord[name] } = {
+    id: fact.agentId,
+    colonyId: fact.colonyId,
+    kind: data.kind,
+    lifetime: data.lifetime,
+    status: "pending",
+    parentId: data.parentId,
+    depth: data.depth,
+    definitionId: data.definitionId,
+    name: data.name,
+    label: data.label,
+    task: data.task,
+    batch: data.batch,
+    priority: data.priority,
+    correlationId: fact.correlationId ?? null,
+    seeded: false,
+    spawnedAt: fact.at,
+    closedAt: null,
+    updatedAt: fact.at,
+    version: fact.version,
+    executions: 0,
+    pendingInputs: 0,
+    processes: 0,
+    usage: NO_USAGE,
+    toolCalls: 0,
+    execution: null,
+    report: null,
+  };
+  if (data.owner !== undefined) record.owner = data.owner;
+  if (data.notify === true) record.notify = true;
+  if (data.denied !== undefined) record.denied = data.denied;
+  if (data.allowed !== undefined) record.allowed = data.allowed;
+  if (data.profile !== undefined) record.profile = data.profile;
+  return record;
 }
 
 /** What an agent's life outside its executions does to its state. */

@@ -15,11 +15,11 @@ type EndType =
 
 /** From the queue to the one end. */
 export const executionHandlers = {
-  EXECUTION_QUEUED(draft, { data, at, correlationId }) {
+  EXECUTION_QUEUED(draft, { data, at, executionId, correlationId }) {
     const { record } = draft;
     record.executions = data.number;
     record.execution = {
-      id: executionIdOf(record.id, data.number),
+      id: executionId ?? executionIdOf(record.id, data.number),
       number: data.number,
       status: "queued",
       phase: "starting",

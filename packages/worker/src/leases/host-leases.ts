@@ -53,7 +53,8 @@ export class HostLeases {
 
   /** This host has done with the execution. Nobody waits for what closing takes. */
   letGo(executionId: ExecutionId): void {
-    const leases = this.#open.get(executionId);
+    // Where nothing is open nobody is looked up: an id that was made anew is hashed for that.
+    const leases = this.#open.size === 0 ? undefined : this.#open.get(executionId);
     if (leases === undefined) return;
     this.#open.delete(executionId);
     for (const lease of leases.values()) {

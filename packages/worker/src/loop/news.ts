@@ -24,12 +24,27 @@ interface Listener {
   onCalledOff(): void;
 }
 
-const NOBODY: readonly Listener[] = [];
+/** Those who run the same agent, which is one but for a moment. */
+class Several implements Listener {
+  readonly listeners: readonly Listener[];
+
+  constructor(listeners: readonly Listener[]) {
+    this.listeners = listeners;
+  }
+
+  onNews(event: ColonyEvent): void {
+    for (const listener of this.listeners) listener.onNews(event);
+  }
+
+  onCalledOff(): void {
+    for (const listener of this.listeners) listener.onCalledOff();
+  }
+}
 
 /** Tells runs that something has happened to their agents: one subscription for all of them, while there are any. */
 export class News {
   readonly #bus: EventBus;
-  readonly #listeners = new Map<AgentId, readonly Listener[]>();
+  readonly #listeners = new Map<AgentId, Listener>();
   #unsubscribe: (() => void) | undefined;
 
   constructor(bus: EventBus) {
@@ -37,8 +52,8 @@ export class News {
   }
 
   hear(agentId: AgentId, listener: Listener): void {
-    const others = this.#listeners.get(agentId);
-    this.#listeners.set(agentId, others === undefined ? [listener] : [...others, listener]);
+    const heard = this.#listeners.get(agentId);
+    this.#listeners.set(agentId, heard === undefined ? listener : new Several([...each(heard), listener]));
     if (this.#unsubscribe !== undefined) return;
     const subscription = this.#bus.events$({ types: TYPES }).subscribe((event) => this.#tell(event));
     this.#unsubscribe = () => subscription.unsubscribe();
@@ -47,8 +62,8 @@ export class News {
   leave(agentId: AgentId, listener: Listener): void {
     const heard = this.#listeners.get(agentId);
     if (heard === undefined) return;
-    const left = heard.length === 1 && heard[0] === listener ? NOBODY : without(heard, listener);
-    if (left.length > 0) this.#listeners.set(agentId, left);
+    const left = heard === listener ? undefined : without(heard, listener);
+    if (left !== undefined) this.#listeners.set(agentId, left);
     else this.#listeners.delete(agentId);
     if (this.#listeners.size > 0) return;
     this.#unsubscribe?.();
@@ -57,19 +72,21 @@ export class News {
 
   /** Tells whoever runs the agent what the log cannot tell yet. */
   callOff(agentId: AgentId): void {
-    for (const listener of this.#listeners.get(agentId) ?? []) listener.onCalledOff();
+    this.#listeners.get(agentId)?.onCalledOff();
   }
 
   /** What stands in the colony's own stream concerns everybody. */
   #tell(event: ColonyEvent): void {
-    if (event.agentId !== COLONY_STREAM)
-      for (const listener of this.#listeners.get(event.agentId) ?? []) listener.onNews(event);
-    else
-      for (const listeners of this.#listeners.values())
-        for (const listener of listeners) listener.onNews(event);
+    if (event.agentId !== COLONY_STREAM) this.#listeners.get(event.agentId)?.onNews(event);
+    else for (const listener of this.#listeners.values()) listener.onNews(event);
   }
 }
 
-function without(listeners: readonly Listener[], listener: Listener): readonly Listener[] {
-  return listeners.filter((other) => other !== listener);
+function each(heard: Listener): readonly Listener[] {
+  return heard instanceof Several ? heard.listeners : [heard];
+}
+
+function without(heard: Listener, listener: Listener): Listener | undefined {
+  const left = each(heard).filter((other) => other !== listener);
+  return left.length > 1 ? new Several(left) : left[0];
 }

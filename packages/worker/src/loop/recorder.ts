@@ -7,7 +7,7 @@ import {
   type ExecutionId,
   type Refusal,
 } from "@colony/core";
-import type { DecideOptions, Outcome } from "@colony/eventbus";
+import type { Outcome, Recording } from "@colony/eventbus";
 import type { CalledOff } from "./called-off.ts";
 import type { LoopDeps } from "./deps.ts";
 import { waitForLog } from "./wait-for-log.ts";
@@ -45,23 +45,30 @@ interface Tried {
   readonly error?: unknown;
 }
 
+const NOTHING: readonly AgentCommand[] = [];
+const NEVER = new AbortController().signal;
+
 /** Told what has come of what was to be recorded. */
 export interface Recorded {
-  /** The events of the commit; undefined where this run has nothing more to say. */
-  onRecorded(events: readonly ColonyEvent[] | undefined): void;
+  /** The events of the commit; undefined where this run has nothing more to say. The agent's state of now, where it is at hand. */
+  onRecorded(events: readonly ColonyEvent[] | undefined, state?: AgentState): void;
   /** What happened is a fault of ours. */
   onFault(error: unknown): void;
 }
 
 /**
  * Writes down what a run does, as the attempt that it has claimed and as no other. One thing at a time. It is itself what
- * each of its commits is decided with.
+ * each of its commits is decided with, and called back with what has come of it.
  */
-export class Recorder implements DecideOptions {
+export class Recorder implements Recording {
   readonly #place: Place;
   readonly #steps: Steps;
   readonly #recorded: Recorded;
   #claim: Claim | undefined;
+  /** What is being recorded. */
+  #commands = NOTHING;
+  /** Until when it is tried. */
+  #until = NEVER;
 
   constructor(place: Place, steps: Steps, recorded: Recorded) {
     this.#place = place;
@@ -91,16 +98,23 @@ export class Recorder implements DecideOptions {
    * is lost meanwhile. What is called off is not recorded before the log has that.
    */
   record(commands: readonly AgentCommand[], signal: AbortSignal): void {
-    const { calledOff, agentId } = this.#place;
-    if (calledOff.has(agentId)) this.#tellLater(this.#afterwards(commands, signal));
-    else
-      this.#execute(commands).then(
-        (outcome) =>
-          outcome.ok
-            ? this.#recorded.onRecorded(this.#taken(outcome.events))
-            : this.#tellLater(this.#again({ commands, outcome }, signal)),
-        (error: unknown) => this.#tellLater(this.#again({ commands, error }, signal)),
-      );
+    const { deps, calledOff, agentId } = this.#place;
+    if (calledOff.has(agentId)) {
+      this.#tellLater(this.#afterwards(commands, signal));
+      return;
+    }
+    this.#commands = commands;
+    this.#until = signal;
+    deps.ledger.record(agentId, commands, this);
+  }
+
+  onOutcome(outcome: Outcome): void {
+    if (outcome.ok) this.#recorded.onRecorded(this.#taken(outcome.events), outcome.state);
+    else this.#tellLater(this.#again({ commands: this.#commands, outcome }, this.#until));
+  }
+
+  onFailure(error: unknown): void {
+    this.#tellLater(this.#again({ commands: this.#commands, error }, this.#until));
   }
 
   #tellLater(recording: Promise<readonly ColonyEvent[] | undefined>): void {

@@ -105,9 +105,9 @@ export class Run implements Recorded {
     this.#recorder.record(commands, this.#signal);
   }
 
-  onRecorded(events: readonly ColonyEvent[] | undefined): void {
+  onRecorded(events: readonly ColonyEvent[] | undefined, now?: AgentState): void {
     try {
-      const state = this.#afterCommit(events);
+      const state = this.#afterCommit(events, now);
       if (state === undefined) this.#leave();
       else if (this.#signal.aborted) this.#shutDown();
       else this.#carryOn(state);
@@ -168,10 +168,10 @@ export class Run implements Recorded {
   }
 
   /** The agent's state after a commit; undefined once this run has nothing more to do. */
-  #afterCommit(events: readonly ColonyEvent[] | undefined): AgentState | undefined {
+  #afterCommit(events: readonly ColonyEvent[] | undefined, now?: AgentState): AgentState | undefined {
     this.#parts.allowance.leave();
     if (events === undefined) return undefined;
-    const state = this.#own();
+    const state = this.#own(now);
     if (state === undefined) this.#tellEnd(events);
     else if (this.#mustEnd && events.length === 0)
       throw new ColonyError("execution.failed", "the execution cannot come to its end");
@@ -187,8 +187,7 @@ export class Run implements Recorded {
   }
 
   /** The agent's state while this run is what runs it. */
-  #own(): AgentState | undefined {
-    const state = this.#parts.deps.ledger.peek(this.#parts.agentId);
+  #own(state = this.#parts.deps.ledger.peek(this.#parts.agentId)): AgentState | undefined {
     const { claim } = this;
     if (state === undefined || claim === undefined) return undefined;
     const { id, attempt, status } = state.record.execution ?? {};
