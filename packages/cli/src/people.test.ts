@@ -132,7 +132,9 @@ it.each([
   [["answer"], 2, '"answer" needs a request, as in: colony answer 1'],
   [["answer", "1"], 2, '"answer" needs an answer behind the request, as in: colony answer 1 "blue"'],
   [["answer", "9", "x"], 1, "there is no number 9 in the inbox, which is empty"],
-  [["answer", "nobody", "x"], 1, 'there is no worker "nobody" in this colony; there are: overseer'],
+  [["answer", "zzz", "x"], 1, 'no question "zzz" waits for you; "colony inbox" lists what waits'],
+  [["approve", "zzz"], 1, 'no approval "zzz" waits for you; "colony inbox" lists what waits'],
+  [["deny", "zzz/c1"], 1, 'no approval "zzz/c1" waits for you; "colony inbox" lists what waits'],
   [
     ["answer", "overseer", "x"],
     1,

@@ -3,6 +3,7 @@ import {
   type AgentCommand,
   type AgentId,
   type Clock,
+  type ColonyEvent,
   type EventLog,
   type Refusal,
 } from "@colony/core";
@@ -13,6 +14,7 @@ import type { Outage } from "./outage.ts";
 import { Recorded, rejected, tellLater, type Outcome, type Recording } from "./outcome.ts";
 import type { SpawnNames } from "./spawn-names.ts";
 import type { Spending } from "./spending.ts";
+import type { Writing } from "./writing.ts";
 
 interface WriterOptions {
   readonly log: EventLog;
@@ -101,7 +103,7 @@ export class Writer {
   #write(decided: Decided, recording?: Recording): Promise<Outcome> {
     const { stream, writing } = decided;
     this.#options.streams.hold(stream);
-    const written = this.#options.log.append(writing).then(
+    const written = this.#append(writing).then(
       (events): Outcome => {
         this.#letGo(decided);
         const outcome = new Recorded(events, stream.state);
@@ -115,6 +117,15 @@ export class Writer {
     );
     writing.written = written;
     return written;
+  }
+
+  /** A log that throws instead of rejecting is one that has rejected. */
+  #append(writing: Writing): Promise<readonly ColonyEvent[]> {
+    try {
+      return this.#options.log.append(writing);
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   /** The outcome of a write is known: what it held meanwhile is free, the name of who is spawned and room in budgets. */

@@ -64,16 +64,23 @@ export function prepareAppend(append: Append): PreparedAppend {
     throw notStorable(append, `its time ${append.at} is not a number of milliseconds`);
   if (!append.agentId.isWellFormed())
     throw notStorable(append, "its agent id holds half of a surrogate pair");
-  const json = append.events.map((event, index) => {
-    if (!hasWellFormedIds(event, append.events[index - 1]))
+  const json: string[] = [];
+  let before: NewEvent | undefined;
+  for (const event of append.events) {
+    if (!hasWellFormedIds(event, before))
       throw notStorable(append, `an id of its ${event.type} holds half of a surrogate pair`);
-    try {
-      return JSON.stringify(event.data);
-    } catch (cause) {
-      throw notStorable(append, `the data of its ${event.type} is not JSON (${messageOf(cause)})`, cause);
-    }
-  });
+    json.push(jsonOf(event, append));
+    before = event;
+  }
   return { append, json };
+}
+
+function jsonOf(event: NewEvent, append: Append): string {
+  try {
+    return JSON.stringify(event.data);
+  } catch (cause) {
+    throw notStorable(append, `the data of its ${event.type} is not JSON (${messageOf(cause)})`, cause);
+  }
 }
 
 /** Most events of an append have the ids of the one before. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ColonyError, messageOf } from "@colony/core";
 import { logClosed } from "./log-closed.ts";
-import { folderInvalid, type ColonyFolder } from "./folder.ts";
+import { folderInvalid, requireWritable, type ColonyFolder } from "./folder.ts";
 import { APPLICATION_ID } from "./schema.ts";
 
 /** How long a write waits for another program that looks into the database and locks it. */
@@ -65,6 +65,8 @@ function connected(
     const code = resultCode(cause);
     if (code === 11) throw notReadable(cause);
     if (!readOnly && (code === 10 || code === 13)) throw writeFailed(folder, cause);
+    // Of a disk that is mounted read-only SQLite only says that it cannot open the file.
+    if (!readOnly && NO_SHARING.has(code)) requireWritable(folder);
     throw folderInvalid(folder, `colony.db: ${messageOf(cause)}`, cause);
   }
 }

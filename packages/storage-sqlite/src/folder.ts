@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, openSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
 import { makeFolders } from "./make-folders.ts";
@@ -61,6 +70,16 @@ export function folderInvalid(folder: ColonyFolder, why: string, cause?: unknown
     `${folder.dir} cannot be used as a colony folder: ${why}; choose another folder, or mend this one`,
     { details: { dir: folder.dir }, ...(cause === undefined ? {} : { cause }) },
   );
+}
+
+/** Throws `colony.folder_invalid` with what the system says, where the folder or its database may not be written to. */
+export function requireWritable(folder: ColonyFolder): void {
+  for (const path of [folder.dir, folder.database])
+    try {
+      accessSync(path, constants.W_OK);
+    } catch (cause) {
+      throw folderInvalid(folder, `it cannot be written to: ${messageOf(cause)}`, cause);
+    }
 }
 
 /** Makes what was created or renamed in a folder last. Not every system can; those that cannot need not. */

@@ -19,12 +19,10 @@ export interface WalBounds {
   readonly much: number;
   /** So many are copied here, in a few milliseconds. */
   readonly few: number;
-  /** From so many pages in the log on it is to begin anew, which it does where nothing in it is left to copy. */
-  readonly long: number;
 }
 
-/** 32 MB are worth the 20 ms that a thread takes to start; the log is kept to 64 MB or so. */
-const BOUNDS: WalBounds = { much: 8_000, few: 1_000, long: 16_000 };
+/** 32 MB are worth the 20 ms that a thread takes to start. */
+const BOUNDS: WalBounds = { much: 8_000, few: 500 };
 
 /** Pages after which SQLite copies them within a commit, where nobody else does. */
 const BY_SQLITE = 4_000;
@@ -43,18 +41,20 @@ export function createWalCopying(db: DatabaseSync, folder: ColonyFolder, bounds 
   let isOurs = tellsWithoutCopying(db);
   let isClosed = false;
   let thread: Promise<void> | undefined;
+  /** So many to copy start the next thread. */
+  let enough = bounds.much;
 
   /** What is stored is stored: that this cannot be told is no reason for its commit to fail. */
-  const extent = (): { readonly pages: number; readonly left: number } => {
+  const pagesToCopy = (): number => {
     try {
       const [, pages, copied] = look.get() as unknown as readonly [
         busy: number,
         pages: number,
         copied: number,
       ];
-      return { pages, left: pages - copied };
+      return pages - copied;
     } catch {
-      return { pages: 0, left: 0 };
+      return 0;
     }
   };
 
@@ -75,6 +75,7 @@ export function createWalCopying(db: DatabaseSync, folder: ColonyFolder, bounds 
       worker.once("error", leaveToSqlite);
       worker.once("exit", () => {
         thread = undefined;
+        copyTheRest();
         resolve();
       });
     } catch {
@@ -82,22 +83,25 @@ export function createWalCopying(db: DatabaseSync, folder: ColonyFolder, bounds 
     }
   };
 
-  const copyHere = (): void => {
+  /**
+   * What the thread has left over, so that nothing is left and the log begins anew with the next commit. Where a reader keeps pages from
+   * being copied it is tried again once there are as many more.
+   */
+  const copyTheRest = (): void => {
     if (isClosed || !db.isOpen) return;
     try {
-      db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      if (pagesToCopy() < bounds.much) db.exec("PRAGMA wal_checkpoint(PASSIVE)");
     } catch {
       // What is wrong with the disk the next commit will say. Nothing is lost: the pages are in the log.
     }
+    const left = pagesToCopy();
+    enough = left > bounds.few ? left + bounds.much : bounds.much;
   };
 
   if (isOurs) db.exec("PRAGMA wal_autocheckpoint = 0");
   return {
     consider() {
-      if (!isOurs || isClosed || thread !== undefined) return;
-      const { pages, left } = extent();
-      if (pages >= bounds.long && (left <= bounds.few || left >= 2 * bounds.long)) setImmediate(copyHere);
-      else if (left >= bounds.much) startThread();
+      if (isOurs && !isClosed && thread === undefined && pagesToCopy() >= enough) startThread();
     },
     async idle() {
       await thread;
@@ -118,7 +122,7 @@ function tellsWithoutCopying(db: DatabaseSync): boolean {
 
 /**
  * What the thread runs. Only its text gets there, so it stands by itself, and no file of ours has to be found for it. What is written
- * while it copies it copies as well, until that is little: then the log can soon begin anew.
+ * while it copies it copies as well, until that is little.
  */
 function copyInThread(): void {
   const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite");

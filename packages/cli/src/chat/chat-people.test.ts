@@ -266,7 +266,7 @@ describe("a call that waits for approval", () => {
       type("/deny 9\r");
       await shows("error: there is no number 9 in the inbox; it has 1");
       type("/approve nobody\r");
-      await shows('error: there is no worker "nobody" in this colony');
+      await shows('error: no approval "nobody" waits for you; "/inbox" lists what waits');
     });
   });
 });

@@ -40,7 +40,9 @@ it("a folder without a colony says how one is made", () => {
 it("a full disk is said as such, wherever it was noticed", () => {
   const full = new ColonyError("log.write_failed", "x", { cause: new Error("database or disk is full") });
   expect(errorWords(full)).toMatch(/^the disk is full; make room/u);
-  expect(errorWords(Object.assign(new Error("x"), { code: "EROFS" }))).toMatch(/^the disk is read-only/u);
+  const readOnly = Object.assign(new Error("x"), { code: "EROFS" });
+  for (const error of [readOnly, new ColonyError("colony.folder_invalid", "x", { cause: readOnly })])
+    expect(errorWords(error)).toMatch(/^the disk is read-only/u);
 });
 
 it("what nobody foresaw is one sentence and a way to learn more", () => {

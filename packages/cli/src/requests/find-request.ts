@@ -1,5 +1,6 @@
-import { ColonyError, type AgentRecord, type PendingRequest } from "@colony/core";
-import { findAgent } from "../colony/find-agent.ts";
+import { ColonyError, shownValue, type AgentRecord, type PendingRequest } from "@colony/core";
+import { suggestion } from "../arguments/nearest.ts";
+import { agentsMeant, findAgent } from "../colony/find-agent.ts";
 import type { NumberedRequest } from "./numbered.ts";
 import type { RequestWords } from "./request-words.ts";
 
@@ -34,7 +35,9 @@ export function findPending(
       `${request.id} waits for ${request.kind === "question" ? `an answer; "${words.answer}" gives it` : `an approval; "${words.approve}" or "${words.deny}" decides it`}`,
     );
   }
-  const agent = findAgent(agents, typed.split("/", 1)[0] ?? "");
+  const whose = typed.split("/", 1)[0] ?? "";
+  if (agentsMeant(agents, whose).length === 0) throw noneCalled(typed, kind, { requests: fitting, words });
+  const agent = findAgent(agents, whose);
   const own = fitting.filter(
     ({ request: { agentId, id } }) => agentId === agent.id && (!typed.includes("/") || id === typed),
   );
@@ -57,6 +60,16 @@ export function findExactly(
   const there = requests.slice(0, 2 * SHOWN).map(({ number }) => number);
   const has = there.length === 0 ? ", which is empty" : `; it has ${there.join(", ")}`;
   throw new ColonyError("request.not_found", `there is no number ${typed} in the inbox${has}`);
+}
+
+function noneCalled(
+  typed: string,
+  kind: PendingRequest["kind"],
+  { requests, words }: Pick<FindPlace, "requests" | "words">,
+): ColonyError {
+  const names = requests.flatMap(({ request: { id, agentId, agentName } }) => [id, agentId, agentName ?? ""]);
+  const hint = suggestion(typed, names) || `; "${words.inbox}" lists what waits`;
+  return new ColonyError("request.not_found", `no ${kind} ${shownValue(typed)} waits for you${hint}`);
 }
 
 function onlyOne(requests: readonly NumberedRequest[], none: string): NumberedRequest {

@@ -107,6 +107,8 @@ describe("a request that is named", () => {
   it.each([
     [undefined, "approval", "2 of them wait; say which: 2 (w-1/c1), 3 (w-2/c1)"],
     ["7", "question", "there is no number 7 in the inbox; it has 1, 2, 3"],
+    ["w-3", "approval", 'no approval "w-3" waits for you; did you mean "w-1"?'],
+    ["zzz", "question", 'no question "zzz" waits for you; "colony inbox" lists what waits'],
     ["1", "approval", 'overseer/c1 waits for an answer; "colony answer" gives it'],
     ["2", "question", 'w-1/c1 waits for an approval; "colony approve" or "colony deny" decides it'],
   ] as const)("%j for a %s says what there is", (typed, kind, words) => {

@@ -51,11 +51,11 @@ export type NewEvent = {
 }[EventType];
 
 /** The event's shape version today, by type, where it is not 1. */
-const SHAPE_VERSIONS: Partial<Record<EventType, number>> = {};
+const SHAPE_VERSIONS: ReadonlyMap<EventType, number> = new Map();
 
 /** The shape version that new events of a type are written with. */
 export function shapeVersionOf(type: EventType): number {
-  return SHAPE_VERSIONS[type] ?? 1;
+  return SHAPE_VERSIONS.size === 0 ? 1 : (SHAPE_VERSIONS.get(type) ?? 1);
 }
 
 let schema: z.ZodType<ColonyEvent> | undefined;

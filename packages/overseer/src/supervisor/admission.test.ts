@@ -192,3 +192,40 @@ it("never exceeds a cap and leaves nobody waiting for ever, whatever happens in 
     { numRuns: 300 },
   );
 });
+
+it("lets in whoever is next by rank and then by arrival, whoever comes, leaves or is let in before", () => {
+  const arrival = fc.record({
+    do: fc.constant("add" as const),
+    priority: fc.integer({ min: -1, max: 1 }),
+    interrupted: fc.boolean(),
+  });
+  const drop = fc.record({ do: fc.constant("drop" as const), of: fc.nat() });
+  const step = fc.oneof(arrival, arrival, drop, fc.constant({ do: "next" as const }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const admission = new Admission(Number.POSITIVE_INFINITY, uncapped);
+      let waiting: { readonly id: string; readonly rank: number }[] = [];
+      const first = (): string | undefined => waiting.toSorted((a, b) => b.rank - a.rank)[0]?.id;
+      const letIn: (string | undefined)[] = [];
+      const right: (string | undefined)[] = [];
+      for (const [number, step] of steps.entries()) {
+        const id = `w${number}`;
+        if (step.do === "add") {
+          add(admission, id, step);
+          waiting.push({ id, rank: (step.interrupted ? 10 : 0) + step.priority });
+        } else if (step.do === "drop") {
+          const left = waiting[step.of % Math.max(1, waiting.length)]?.id ?? "nobody";
+          admission.drop(agentId(left));
+          waiting = waiting.filter((each) => each.id !== left);
+        } else {
+          const next = first();
+          letIn.push(admission.next());
+          right.push(next);
+          waiting = waiting.filter(({ id: other }) => other !== next);
+        }
+      }
+      const rest = waiting.toSorted((a, b) => b.rank - a.rank).map(({ id }) => id);
+      expect([...letIn, ...drained(admission)]).toEqual([...right, ...rest]);
+    }),
+  );
+});

@@ -16,8 +16,9 @@ interface Place extends Waiting {
 /** Those of one definition. */
 interface Line {
   readonly definitionId: string;
-  /** Who waits, the next one first. */
+  /** Who waits, the next one first, behind as many who have been let in. */
   readonly places: Place[];
+  letIn: number;
   /** How many have been let in. */
   running: number;
 }
@@ -53,8 +54,9 @@ export class Admission {
     this.#order += 1;
     const place: Place = { agentId, definitionId, priority, interrupted, order: this.#order };
     this.#waiting.set(agentId, place);
-    const { places } = this.#lineOf(definitionId);
-    const at = placeIn(places, place);
+    const line = this.#lineOf(definitionId);
+    const { places } = line;
+    const at = placeIn(line, place);
     if (at === places.length) places.push(place);
     else places.splice(at, 0, place);
   }
@@ -64,8 +66,8 @@ export class Admission {
     const place = this.#waiting.get(agentId);
     if (place === undefined) return;
     this.#waiting.delete(agentId);
-    const { places } = this.#lineOf(place.definitionId);
-    places.splice(places.indexOf(place), 1);
+    const { places, letIn } = this.#lineOf(place.definitionId);
+    places.splice(places.indexOf(place, letIn), 1);
   }
 
   /** Whether another agent of a definition could be given a place now, before whoever waits is asked. */
@@ -82,8 +84,9 @@ export class Admission {
   /** The next one, who has a place from now on; undefined while there is none for anybody. */
   next(): AgentId | undefined {
     const line = this.#best();
-    const agentId = line?.places.shift()?.agentId;
+    const agentId = line?.places[line.letIn]?.agentId;
     if (line === undefined || agentId === undefined) return undefined;
+    letInFirst(line);
     this.#waiting.delete(agentId);
     this.#running.set(agentId, line);
     line.running += 1;
@@ -110,15 +113,16 @@ export class Admission {
 
   #lineOf(definitionId: string): Line {
     let line = this.#lines.get(definitionId);
-    if (line === undefined) this.#lines.set(definitionId, (line = { definitionId, places: [], running: 0 }));
+    if (line === undefined)
+      this.#lines.set(definitionId, (line = { definitionId, places: [], letIn: 0, running: 0 }));
     return line;
   }
 }
 
 /** Whether the first of a line goes before that of another. */
 function isBefore(line: Line, other: Line | undefined): boolean {
-  const head = line.places[0];
-  const otherHead = other?.places[0];
+  const head = line.places[line.letIn];
+  const otherHead = other?.places[other.letIn];
   return head !== undefined && (otherHead === undefined || before(head, otherHead));
 }
 
@@ -128,12 +132,23 @@ function before(a: Place, b: Place): boolean {
   return a.order < b.order;
 }
 
-function placeIn(line: readonly Place[], place: Place): number {
-  let low = 0;
-  let high = line.length;
+/** Whoever is let in stays in the list until half of it have been: to take the first out of a long one costs all that are in it. */
+function letInFirst(line: Line): void {
+  line.letIn += 1;
+  if (line.letIn * 2 < line.places.length) return;
+  line.places.splice(0, line.letIn);
+  line.letIn = 0;
+}
+
+/** Mostly at the end. */
+function placeIn({ places, letIn }: Line, place: Place): number {
+  let high = places.length;
+  const last = places[high - 1];
+  if (last === undefined || !before(place, last)) return high;
+  let low = letIn;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const other = line[middle];
+    const other = places[middle];
     if (other !== undefined && before(place, other)) high = middle;
     else low = middle + 1;
   }

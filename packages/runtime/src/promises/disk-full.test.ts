@@ -257,7 +257,11 @@ describe.skipIf(MOUNTS === undefined)("on a disk that is read-only, a colony", (
     expect(told).toEqual({
       looked: "ok",
       read: 2,
-      opened: matching(/^(colony\.folder_invalid|log\.write_failed): .*(read-?only|open database)/i),
+      opened: matching(
+        how === "closed"
+          ? /^colony\.folder_invalid: .* it cannot be written to: EROFS: .*; choose another folder, or mend this one$/
+          : /^log\.write_failed: .* The database is read-only: check the rights of the folder and how its disk is mounted\.$/,
+      ),
     });
   });
 });
