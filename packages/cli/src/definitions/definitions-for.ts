@@ -36,13 +36,29 @@ export async function definitionsFor(
       notices: models.notices,
     };
   }
-  const options = await loadColonyFile(path, fileOptions(settings, env, models));
+  const options = await loadFile(path, { settings, env, models });
   const [model] = options.overseer.models ?? [];
   return {
     options,
     modelName: model === undefined ? "" : models.name(model),
     notices: [`using ${path}`, ...models.notices],
   };
+}
+
+/** A model that was set beside the file and cannot be used is no fault of the file, and is told as what was set. */
+async function loadFile(
+  path: string,
+  {
+    settings,
+    env,
+    models,
+  }: { readonly settings: Settings; readonly env: Environment; readonly models: ChosenModels },
+): Promise<ColonyFromFile> {
+  try {
+    return await loadColonyFile(path, fileOptions(settings, env, models));
+  } catch (error) {
+    throw models.refusal ?? error;
+  }
 }
 
 /** How the words of a file are understood here. */
@@ -64,6 +80,7 @@ export class ChosenModels {
   #opened: Promise<OpenedModel> | undefined;
   readonly #names = new Map<Model, string>();
   #notice: string | undefined;
+  #refusal: unknown;
 
   constructor(settings: Settings, env: Environment, given?: Model) {
     this.#settings = settings;
@@ -76,10 +93,18 @@ export class ChosenModels {
     return this.#notice === undefined ? [] : [this.#notice];
   }
 
+  /** Why the model for those who name none cannot be used; undefined where it can, or nobody has asked for it. */
+  get refusal(): unknown {
+    return this.#refusal;
+  }
+
   async default(): Promise<Model> {
     if (this.#given !== undefined) return this.#given;
     this.#opened ??= openModel(this.#settings, this.#env);
-    const { model, name, notice } = await this.#opened;
+    const { model, name, notice } = await this.#opened.catch((error: unknown) => {
+      this.#refusal = error;
+      throw error;
+    });
     this.#notice = notice;
     this.#names.set(model, name);
     return model;

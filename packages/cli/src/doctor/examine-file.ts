@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, relative, resolve } from "node:path";
+import { messageOf } from "@colony/core";
 import { examineColonyFile, problemLine, type ExaminedColonyFile } from "@colony/definitions";
 import { ChosenModels, fileOptions } from "../definitions/definitions-for.ts";
 import { findFile } from "../definitions/find-file.ts";
@@ -23,9 +24,11 @@ export async function examineFile(
     const models = new ChosenModels(settings, env);
     const examined = await examineColonyFile(path, { ...fileOptions(settings, env, models), servers: "all" });
     const mend = "change these lines of the file, and look again";
-    const problems = examined.problems.map((problem) => wrong("file", harmless(problemLine(problem)), mend));
+    const problems = examined.problems
+      .filter(({ message }) => models.refusal === undefined || !message.includes(messageOf(models.refusal)))
+      .map((problem) => wrong("file", harmless(problemLine(problem)), mend));
     const findings = [
-      ...(problems.length > 0 ? problems : [summary(examined, cwd)]),
+      ...(problems.length > 0 ? problems : [summary(examined, { cwd, models })]),
       ...modelFinding(examined),
       ...examined.servers.flatMap(serverFindings),
       ...examined.programs.map((program) => programFinding(program, env)),
@@ -70,8 +73,12 @@ async function withOverseers(
   };
 }
 
-function summary({ files, options }: ExaminedColonyFile, cwd: string): Finding {
+function summary(
+  { files, options }: ExaminedColonyFile,
+  { cwd, models }: { readonly cwd: string; readonly models: ChosenModels },
+): Finding {
   const [own = "", ...extended] = files.map((file) => relative(cwd, file) || file);
+  if (models.refusal !== undefined) return note("file", `${own}: nothing is wrong with it but the model`);
   const workers = Object.keys(options?.workers ?? {});
   const others = extended.length === 0 ? "" : ` with ${extended.join(", ")}`;
   const who = workers.length === 0 ? "" : ` (${workers.join(", ")})`;

@@ -183,7 +183,8 @@ class Asking {
   }
 
   #failure(error: unknown): ModelFailure {
-    return classifyError(error, { model: this.#name, now: this.#clock.now() });
+    const hasSpoken = this.#firstTokenMs !== null;
+    return classifyError(error, { model: this.#name, now: this.#clock.now(), hasSpoken });
   }
 
   #silence(): ModelFailure {

@@ -84,13 +84,13 @@ describe("a model behind HTTP", () => {
       "a stream that stops short",
       beginning("Half an answer", (response) => void response.end()),
       "model.broken_stream",
-      /without a finish reason/,
+      /^local\/m-1 gave an answer that cannot be read to its end: .+ without a finish reason\.$/,
     ],
     [
       "a piece that is not JSON",
       beginning("Half an answer", (response) => void response.end("data: {broken\n\n")),
       "model.broken_stream",
-      /^local\/m-1 gave an answer that cannot be read: /,
+      /^local\/m-1 gave an answer that cannot be read to its end: /,
     ],
     [
       "an error in the middle of the stream",
@@ -105,10 +105,20 @@ describe("a model behind HTTP", () => {
       /^local\/m-1 answered 503: engine overloaded\. It may pass: /,
     ],
     [
+      "an error without a number in the middle of the stream",
+      beginning(
+        "Half an answer",
+        (response) =>
+          void response.end(`data: ${JSON.stringify({ error: { message: "engine tired" } })}\n\n`),
+      ),
+      "model.broken_stream",
+      /^local\/m-1 gave an answer that cannot be read to its end: engine tired\.$/,
+    ],
+    [
       "a page instead of a stream",
       (response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in</html>"),
       "model.broken_stream",
-      /^local\/m-1 /,
+      /^local\/m-1 gave an answer that cannot be read: .*[^.]\. Check that the address is that of a model server/,
     ],
     ["an empty answer", saying(""), "model.empty_response", /^local\/m-1 answered with nothing \(stop\)$/],
   ];

@@ -25,28 +25,32 @@ interface ProviderError {
  * Decides by what the provider said: 408, 409, 429, 5xx and network faults may pass; other refusals will not, however
  * often they are repeated.
  */
-export function classifyError(
-  error: unknown,
-  options: { readonly model: string; readonly now: number },
-): ModelFailure {
+export function classifyError(error: unknown, call: FailedCall): ModelFailure {
   try {
-    return classified(error, options);
+    return classified(error, call);
   } catch {
     // What was thrown throws itself when it is looked at.
-    return unreadable(options.model, messageOf(error));
+    return unreadable(messageOf(error), call);
   }
 }
 
-function unreadable(model: string, said: string): ModelFailure {
-  return failure(
-    "model.broken_stream",
-    `${model} gave an answer that cannot be read: ${said}. Check that the address is that of a model server, "/v1" included where it wants that.`,
-    true,
-  );
+/** Who has thrown something. */
+interface FailedCall {
+  readonly model: string;
+  readonly now: number;
+  /** Whether it had begun to answer. */
+  readonly hasSpoken: boolean;
 }
 
-function classified(error: unknown, options: { readonly model: string; readonly now: number }): ModelFailure {
-  const { model, now } = options;
+function unreadable(said: string, { model, hasSpoken }: FailedCall): ModelFailure {
+  const message = hasSpoken
+    ? sentence(`${model} gave an answer that cannot be read to its end: ${said}`)
+    : `${sentence(`${model} gave an answer that cannot be read: ${said}`)} Check that the address is that of a model server, "/v1" included where it wants that.`;
+  return failure("model.broken_stream", message, true);
+}
+
+function classified(error: unknown, call: FailedCall): ModelFailure {
+  const { model, now } = call;
   if (error instanceof AnswerTooLong)
     return failure("model.broken_stream", `${model} ${error.message}; it was cut off there.`, false);
   const links = chain(error);
@@ -55,7 +59,7 @@ function classified(error: unknown, options: { readonly model: string; readonly 
   // A stream that breaks off in the middle has a status too: that of its beginning.
   if (status === undefined || status < 400) {
     const network = networkCodeOf(links);
-    if (network === undefined) return unreadable(model, said);
+    if (network === undefined) return unreadable(said, call);
     return status === undefined
       ? failure(
           "model.unreachable",
