@@ -153,7 +153,10 @@ export interface Colony extends AsyncDisposable {
   stats(): BusStats;
   /** The whole body of a large tool result. */
   blob(sha256: string): Promise<string>;
-  /** Resolves when nothing is at work, and nothing waits but for a person or for a definition that is not here. */
+  /**
+   * Resolves when nothing is at work, and nothing waits but for a person or for a definition that is not here; or once the colony is
+   * closed, whatever was at work then: the next one who opens it goes on with that.
+   */
   idle(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
    * The same colony as one of several people has it: what they may not see is not there, and every call is decided by the

@@ -106,6 +106,24 @@ describe("the limits", () => {
     ]);
   });
 
+  it("say with the end of the time what the last tries had come to", () => {
+    const agent = atWork({ hardWallMs: 60_000 })
+      .failed("model.rate_limited", { retryAfterMs: 1e9 })
+      .wait(60_000);
+    const seconds = "the execution was at work for its 60 seconds";
+    expect(agent.next()).toMatchObject({
+      cause: "timeout",
+      error: { message: `${seconds}; its last model call had failed: model.rate_limited it was` },
+    });
+    expect(
+      turn(atWork({ hardWallMs: 60_000 }), "a")
+        .wait(60_000)
+        .next(),
+    ).toMatchObject({
+      error: { message: seconds },
+    });
+  });
+
   it("do not take a finished answer away", () => {
     const agent = atWork({ hardWallMs: 60_000 }).answered("done").wait(60_000);
     expect(agent.next()).toMatchObject({ do: "end", end: "completed" });

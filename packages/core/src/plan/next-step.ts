@@ -6,6 +6,7 @@ import { MAX_CRASHES, MAX_CRASHES_IN_COMPANY, MAX_REPEATS, WRAP_UP_TURNS } from 
 import type { AgentState, ExecutionState, ToolCallState } from "../state/agent-state.ts";
 import { activeMs } from "./active-time.ts";
 import { atItsStart, deliverable } from "./deliverable.ts";
+import { inVain } from "./in-vain.ts";
 import { callsWith, openCalls } from "./open-calls.ts";
 import { waitsForPeople } from "./parked.ts";
 
@@ -93,14 +94,14 @@ function workOf(state: AgentState, kind: "model" | "tools"): string {
 
 /** Ends that do not wait for what is under way: an input that interrupts, the time. */
 function brokenOff(state: AgentState, now: number): Step | undefined {
-  const { record, inbox, limits } = state;
+  const { record, inbox, limits, execution } = state;
   const interrupted = inbox.some(({ mode }) => mode === "interrupt");
   if (interrupted && record.lifetime === "persistent" && !atItsStart(state))
     return ended("cancelled", "superseded", null);
   if (activeMs(state, now) >= limits.hardWallMs)
     return ended("timed_out", "timeout", {
       code: "execution.failed",
-      message: `the execution was at work for its ${Math.round(limits.hardWallMs / 1000)} seconds`,
+      message: `the execution was at work for its ${Math.round(limits.hardWallMs / 1000)} seconds${inVain(execution)}`,
     });
   return undefined;
 }

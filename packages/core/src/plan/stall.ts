@@ -1,5 +1,6 @@
 import type { Failure } from "../events/execution.ts";
 import type { AgentState } from "../state/agent-state.ts";
+import { inVain } from "./in-vain.ts";
 
 /**
  * When an execution that gets nothing done will have stalled, in epoch milliseconds; undefined where nothing bounds that.
@@ -23,6 +24,6 @@ export function stallOf(
   const what = doing === null ? "nothing was got done" : `nothing was heard of "${doing}"`;
   return {
     code: "execution.stalled",
-    message: `${what} for ${seconds} seconds, so the execution was given up`,
+    message: `${what} for ${seconds} seconds, so the execution was given up${inVain(state.execution)}`,
   };
 }
