@@ -119,7 +119,7 @@ export interface Colony extends AsyncDisposable {
   pulses(query: PulseQuery): PulseStream;
   /** Events after a seq, then live, without a gap or a repeat. Throws `feed.beyond_head`, and `colony.closed` afterwards. */
   feed(options?: FeedFrom & { readonly query?: EventQuery }): Feed;
-  /** The first event that matches; undefined after the timeout. Rejects with `wait.aborted` and `usage.invalid`. */
+  /** The first event that matches; undefined after the timeout, or once the colony is closed. Rejects with `wait.aborted` and `usage.invalid`. */
   waitFor(query: EventQuery, options?: WaitOptions): Promise<ColonyEvent | undefined>;
   /**
    * Waits for agents, at most 30 s by default: until all of them, or `any` of them, have nothing left to do. Where one of

@@ -12,14 +12,45 @@ it("a budget is set at the start, stops what goes beyond it in one sentence, and
   expect(stopped.stderr).toMatch(
     /the budget of the colony is 10 tokens: 0 are spent, and this may need \d+ more; raise it with "colony budget"/u,
   );
+  const refused = await colony(["doctor"], { cwd });
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toMatch(
+    /^✗ budget +the budget of the colony is 10 tokens: 0 are spent, and this may need \d+ more\n +to mend it: raise it, as in "colony budget --tokens 500000"/mu,
+  );
   const raised = await colony(["budget", "--tokens", "500000", "--tool-calls", "9"], { cwd });
   expect(raised).toMatchObject({ code: 0, stderr: "" });
+  expect((await colony(["doctor"], { cwd })).stdout).toMatch(
+    /^✓ budget +at most 500k tokens, at most 9 tool calls, and not all of it is spent$/mu,
+  );
   expect((await colony(["run", "hello"], { cwd })).code).toBe(0);
   const shown = JSON.parse((await colony(["budget", "--json"], { cwd })).stdout) as {
     readonly budget: object;
   };
   expect(shown.budget).toEqual({ tokens: 500_000, toolCalls: 9 });
   expect((await colony(["budget"], { cwd })).stdout).toMatch(/^tokens +[\d.]+k of 500k$/mu);
+}, 60_000);
+
+it("a budget that is spent is what doctor finds, with how much of it there was", async () => {
+  using place = makePlace();
+  const cwd = place.path;
+  expect((await colony(["run", "hello"], { cwd })).code).toBe(0);
+  expect((await colony(["doctor"], { cwd })).stdout).not.toContain("budget");
+  await colony(["budget", "--tokens", "1000", "--usd", "5", "--wall", "1ms"], { cwd });
+  const { code, stdout } = await colony(["doctor", "--json"], { cwd });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    healthy: false,
+    findings: expect.arrayContaining([
+      {
+        about: "budget",
+        state: "wrong",
+        says: expect.stringMatching(
+          /^spent are [\d.]+k of 1k tokens and \S+ of 1ms at work; what needs more ends at once$/u,
+        ) as unknown,
+        mend: 'raise it, as in "colony budget --tokens 500000"; "colony budget" shows all of it',
+      },
+    ]) as unknown,
+  });
 }, 60_000);
 
 it("a budget is shown and set beside a colony that is open elsewhere", async () => {

@@ -10,6 +10,7 @@ import { WORK_BESIDE } from "../errors/work-beside.ts";
 import { bytes, moment } from "../render/units.ts";
 import { counted } from "../render/words.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
+import { examineBudget } from "./examine-budget.ts";
 import { examineLog } from "./examine-log.ts";
 import { good, note, wrong, type Finding } from "./finding.ts";
 
@@ -35,6 +36,7 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
         `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}${waiting === undefined ? "" : `, ${waiting}`}`,
       ),
       ...(await examineLog(reader)),
+      ...(await examineBudget(reader)),
       ownerFinding(reader),
     ];
   } catch (error) {

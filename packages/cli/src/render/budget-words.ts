@@ -21,6 +21,7 @@ const NAMES: { readonly [limit in keyof Budget]-?: string } = {
   wallMs: " at work",
 };
 
+const LIMITS = ["usd", "tokens", "toolCalls", "workers", "wallMs"] as const;
 const isLimit = (name: string): name is keyof Budget => Object.hasOwn(MOST, name);
 
 /** A budget on one line, as it is told of when it is set. */
@@ -29,6 +30,21 @@ export function budgetWords(budget: Budget): string {
     isLimit(name) && most !== undefined ? [`at most ${MOST[name](most)}${NAMES[name]}`] : [],
   );
   return limits.length === 0 ? "no limit" : limits.join(", ");
+}
+
+/** Limits of which nothing is left. Money of which nobody knows how much was spent is not spent. */
+export function spentLimits({ budget, spent }: ColonyBudget): readonly SpentLimit[] {
+  return LIMITS.flatMap((limit) => {
+    const [most, used] = [budget[limit], spent[limit]];
+    if (most === undefined || used === null || used < most) return [];
+    return [{ limit, words: `${MOST[limit](used)} of ${MOST[limit](most)}${NAMES[limit]}` }];
+  });
+}
+
+/** One of them, and how it is told: `3k of 3k tokens`. */
+interface SpentLimit {
+  readonly limit: keyof Budget;
+  readonly words: string;
 }
 
 /** What has been spent of each limit, a line for each. */
