@@ -79,17 +79,17 @@ async function durable(
     };
   const sides = {
     ours: colonySide("disk", cut),
-    rows: withRaw("bare", 100),
+    rows: withRaw("same", 100),
+    bareRows: withRaw("bare", 100),
     longRows: withRaw("bare", 1_000),
-    indexedRows: withRaw("same", 1_000),
   };
   const figures = await interleave(rounds, sides, beginning);
   const line = `${NAME}, ${called(cut)}, durable`;
   const row = { line, unit: "us", ours: figures.ours };
   return [
     rowOf({ ...row, floor: figures.rows, ...FLOORS.rows, goal: atMostTimes(1.5) }),
+    rowOf({ ...row, floor: figures.bareRows, ...FLOORS.bareRows, goal: TO_KNOW }),
     rowOf({ ...row, floor: figures.longRows, ...FLOORS.longRows, goal: TO_KNOW }),
-    rowOf({ ...row, floor: figures.indexedRows, ...FLOORS.indexedRows, goal: TO_KNOW }),
   ];
 }
 

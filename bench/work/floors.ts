@@ -6,9 +6,8 @@ interface Floor {
 
 /**
  * The floors of an execution. Two for the loop, since most of its cost is not the loop: a ReadableStream for each answer,
- * as every provider gives one, costs several times what is left without it. Three for the rows: by hundreds, as a program
- * of one's own gets them together; by thousands, as a colony does where that many are at work; and indexed, since what finds an
- * event among them is a part of storing it for us.
+ * as every provider gives one, costs several times what is left without it. Three for the rows: indexed,
+ * since what finds an event among them is a part of storing it; and without that, by hundreds and by thousands.
  */
 export const FLOORS = {
   hand: {
@@ -22,17 +21,17 @@ export const FLOORS = {
       "that loop over a model that hands its answers over as arrays: less than any provider can cost",
   },
   rows: {
-    floorIs: "loop + raw rows by 100",
+    floorIs: "loop + raw rows by 100, indexed",
     floorMeans:
-      "that loop, and the very rows that the colony stores into a table without any index, 100 to a commit that is on the disk",
+      "that loop, and the very rows that the colony stores, 100 to a commit that is on the disk, into a table with the indexes that would find what a colony's register finds",
+  },
+  bareRows: {
+    floorIs: "loop + raw rows by 100",
+    floorMeans: "the same into a table without any index, in which nothing is found but by its number",
   },
   longRows: {
     floorIs: "loop + raw rows by 1,000",
     floorMeans: "the same with 1,000 to a commit, as many as the largest commit of a colony has",
-  },
-  indexedRows: {
-    floorIs: "loop + raw rows by 1,000, indexed",
-    floorMeans: "the same into a table with the indexes that would find what a colony's register finds",
   },
   provider: {
     floorIs: "hand-written loop over doStream",

@@ -87,6 +87,7 @@ describe("a checkpoint", () => {
     const ids = workers(600);
     await all(on, ids, spawn());
     for (let number = 0; number < 63; number += 1) await all(on, ids, input(`${number}`));
+    await on.clock.advance(490);
     const seen: number[] = [];
     let began = 0;
     for (let wait = 0; wait < 20 && (await on.snapshots.completeTo()) === 0; wait += 1) {
@@ -116,7 +117,7 @@ describe("a checkpoint", () => {
     const second = await host(createMemoryLog({ from: on.log.events() }), on.snapshots);
     await all(second, ids, input("heard"));
     for (let number = 0; number < 63; number += 1) await all(second, ids, input(`${number}`));
-    await second.clock.advance(51);
+    await second.clock.advance(501);
     await all(second, ids.slice(0, 300), input("late"));
     await all(second, [agentId("late")], spawn());
     const cut = await left(second.snapshots);
@@ -138,7 +139,7 @@ describe("a checkpoint", () => {
     const ids = workers(600);
     await all(on, ids, spawn());
     for (let number = 0; number < 63; number += 1) await all(on, ids, input(`${number}`));
-    await on.clock.advance(51);
+    await on.clock.advance(501);
     expect((await on.snapshots.list("all")).length).toBe(256);
     await on.ledger.close();
     expect((await on.snapshots.list("all")).length).toBe(601);

@@ -27,8 +27,8 @@ const EVENTS_PER_OPEN = 64;
 /** And at most: whoever opens the colony after a kill reads so many again, in a second. */
 const MOST_EVENTS = 200_000;
 
-/** How long a due checkpoint waits, so that it falls between commits. Milliseconds. */
-const DELAY_MS = 50;
+/** How long a due checkpoint waits, so that it comes after a burst of work and not in it. Milliseconds. */
+const DELAY_MS = 500;
 
 /** States that are saved in one commit, which others have to wait for. */
 const SLICE = 256;

@@ -359,7 +359,7 @@ describe("a checkpoint", () => {
     }));
     await ledger.execute(idAt(0), texts);
     expect(await snapshots.completeTo()).toBe(0);
-    await clock.advance(100);
+    await clock.advance(500);
     expect(await snapshots.completeTo()).toBe(2_001);
     expect(clock.pending()).toBe(0);
   });

@@ -1,10 +1,11 @@
+import { createManualClock } from "@colony/testkit";
 import { expect, it } from "vitest";
 import { PORTION, Portion } from "./portion.ts";
 
 it("is spent until the event loop has had its turn, and whoever waited there goes first", async () => {
   const order: string[] = [];
   const renewed = Promise.withResolvers<void>();
-  const portion = new Portion(() => {
+  const portion = new Portion(createManualClock(), () => {
     order.push(portion.isSpent ? "spent" : "renewed");
     renewed.resolve();
   });
@@ -17,4 +18,20 @@ it("is spent until the event loop has had its turn, and whoever waited there goe
   expect(portion.isSpent).toBe(true);
   await renewed.promise;
   expect(order).toEqual(["something else", "renewed"]);
+});
+
+it("grows where a turn takes long, so that those who are in do not keep the others out, and shrinks again", async () => {
+  let now = 0;
+  let renewed = Promise.withResolvers<void>();
+  const portion = new Portion({ now: () => now }, () => renewed.resolve());
+  const sizes: number[] = [];
+  for (const turnMs of [5, 300, 40, 0, 0]) {
+    let size = 0;
+    for (; !portion.isSpent; size += 1) portion.take();
+    sizes.push(size);
+    now += turnMs;
+    await renewed.promise;
+    renewed = Promise.withResolvers<void>();
+  }
+  expect(sizes).toEqual([128, 128, 3_000, 400, 128]);
 });

@@ -40,7 +40,7 @@ export class Supervisor {
   readonly #idleLine = new IdleLine();
   readonly #commands: OwnCommands;
   readonly #resting = new Resting();
-  readonly #portion = new Portion(() => this.#pump());
+  readonly #portion = new Portion({ now: () => this.#options.clock.now() }, () => this.#pump());
   /** Nobody is put to work before: what has come in until then may have been called off as well. */
   #begun = false;
   #closed = false;
