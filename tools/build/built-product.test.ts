@@ -101,6 +101,30 @@ it("the command says which release it is, and is a program", async () => {
   expect(readFileSync(command, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/u);
 });
 
+it("the command says in a sentence that Node is too old for it, and loads nothing that an old one could not read", async () => {
+  const old = `import { registerHooks } from "node:module";
+    Object.defineProperty(process, "version", { value: "v20.20.2" });
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    process.on("exit", () => console.log(JSON.stringify(loaded)));`;
+  const { code, stdout, stderr } = await run([
+    `--import=data:text/javascript,${encodeURIComponent(old)}`,
+    command,
+  ]);
+  expect(stderr).toMatch(
+    /^error: colony needs Node \d+\.\d+ or newer, and this is v20\.20\.2 \(.*\); install .*\n$/u,
+  );
+  expect(code).toBe(1);
+  const ours = (JSON.parse(stdout) as readonly string[]).filter((url) => url.startsWith("file:"));
+  expect(ours[0]).toMatch(/\/main\.js$/u);
+  for (const url of ours) {
+    const text = readFileSync(new URL(url), "utf8");
+    // Names that a builtin does not have end an older Node before it has read a line.
+    expect(text).not.toMatch(/import *\{[^}]*\} *from *"node:/u);
+    expect(text.length).toBeLessThan(3_000);
+  }
+});
+
 it("the command does a task with a worker, offline, and another start of it knows of that", async () => {
   const place = join(home, "place");
   mkdirSync(place);

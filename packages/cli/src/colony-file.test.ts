@@ -65,24 +65,22 @@ describe("a colony file", () => {
   });
 
   it.each([
-    ["", { COLONY_MODEL: "foo" }, [], "COLONY_MODEL"],
-    ["", {}, ["--model", "foo"], "--model"],
-    ["model: offline/rules", {}, ["--model", "foo"], "--model"],
-  ] as const)(
-    "%j is not blamed for a model that was set beside it: %j %j",
-    async (own, env, argv, source) => {
-      using place = makePlace();
-      place.write("colony.yaml", `version: "1"\noverseer: { instructions: hello, ${own} }\n`);
-      const words = `${source} is "foo", which names no provider and model; name a model as `;
-      const run = await colony(["run", "Hello", ...argv], { cwd: place.path, env });
-      expect(run).toMatchObject({ code: 2, stdout: "" });
-      expect(run.stderr).toMatch(new RegExp(`^error: ${words}`, "u"));
-      const { stdout } = await colony(["doctor", ...argv], { cwd: place.path, env });
-      expect(stdout).toMatch(new RegExp(`^✗ model +${words}`, "mu"));
-      expect(stdout).toMatch(/^• file +colony\.yaml: nothing is wrong with it but the model$/mu);
-      expect(stdout).toMatch(/\n1 problem found\n$/u);
-    },
-  );
+    ["", { COLONY_MODEL: "foo" }, []],
+    ["", {}, ["--model", "foo"]],
+    ["model: offline/rules", {}, ["--model", "foo"]],
+  ] as const)("%j is not blamed for a model that was set beside it: %j %j", async (own, env, argv) => {
+    using place = makePlace();
+    place.write("colony.yaml", `version: "1"\noverseer: { instructions: hello, ${own} }\n`);
+    const source = argv[0] ?? "COLONY_MODEL";
+    const words = `${source} is "foo", which names no provider and model; name a model as `;
+    const run = await colony(["run", "Hello", ...argv], { cwd: place.path, env });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toMatch(new RegExp(`^error: ${words}`, "u"));
+    const { stdout } = await colony(["doctor", ...argv], { cwd: place.path, env });
+    expect(stdout).toMatch(new RegExp(`^✗ model +${words}`, "mu"));
+    expect(stdout).toMatch(/^• file +colony\.yaml: nothing is wrong with it but the model$/mu);
+    expect(stdout).toMatch(/\n1 problem found\n$/u);
+  });
 
   it.each<[string, readonly string[], string]>([
     ["is not there", ["--file", "none.yaml"], "there is no file"],

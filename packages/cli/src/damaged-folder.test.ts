@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -199,4 +199,48 @@ it("a body that nothing but a resumed execution needs is looked at by doctor as 
     expect(doctor.stdout).toMatch(/✗ bodies +the body "[0-9a-f]{64}" in .*\n +to mend it: put blobs back/u);
     expect(doctor.stdout).not.toContain("nothing is wrong");
   }
+});
+
+describe("a folder that may not be written to", () => {
+  // The system asks root for no rights.
+  const user = process.getuid?.() === 0 ? { user: { uid: 65_534, gid: 65_534 } } : {};
+
+  it.each([
+    [
+      ".colony",
+      0o555,
+      /^error: \S+\.colony cannot be used as a colony folder: it cannot be written to: EACCES: /u,
+    ],
+    [
+      ".colony/colony.db",
+      0o444,
+      /^error: .*colony\.db could not be written: .* check the rights of the folder/u,
+    ],
+  ] as const)(
+    "is refused in words for %s, and looked at all the same",
+    async (closed, mode, words) => {
+      using place = copied();
+      chmodSync(place.path, 0o755);
+      chmodSync(place.dir, 0o777);
+      // What readers leave beside the database would let it be opened, and written to as little.
+      for (const file of ["colony.db-wal", "colony.db-shm"]) rmSync(join(place.dir, file), { force: true });
+      chmodSync(join(place.path, closed), mode);
+      const at = { cwd: place.path, ...user };
+      for (const argv of [
+        ["run", "hello"],
+        ["inject", "hello"],
+        ["budget", "--tokens", "9"],
+      ]) {
+        const { code, stdout, stderr } = await colony(argv, at);
+        expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+        expect(stderr.split("\n").at(-2)).toMatch(words);
+      }
+      expect(await colony(["workers", "--all"], at)).toMatchObject({ code: 0, stderr: "" });
+      const doctor = await colony(["doctor"], at);
+      expect(doctor.code).toBe(1);
+      expect(doctor.stdout).toMatch(/^✗ disk +\S+\.colony cannot be written to: EACCES: /mu);
+      chmodSync(place.dir, 0o755);
+    },
+    60_000,
+  );
 });

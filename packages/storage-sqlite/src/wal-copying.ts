@@ -14,7 +14,7 @@ export interface WalCopying {
 }
 
 /** When pages are copied. A page has 4 kB. */
-export interface WalBounds {
+interface WalBounds {
   /** So many to copy are worth a thread. */
   readonly much: number;
   /** So many are copied here, in a few milliseconds. */

@@ -15,12 +15,12 @@ it("a budget is set at the start, stops what goes beyond it in one sentence, and
   const refused = await colony(["doctor"], { cwd });
   expect(refused.code).toBe(1);
   expect(refused.stdout).toMatch(
-    /^✗ budget +the budget of the colony is 10 tokens: 0 are spent, and this may need \d+ more\n +to mend it: raise it, as in "colony budget --tokens 500000"/mu,
+    /^✗ budget +the budget of the colony is 10 tokens: 0 are spent, and this may need \d+ more\n +to mend it: "colony budget" shows and raises it$/mu,
   );
   const raised = await colony(["budget", "--tokens", "500000", "--tool-calls", "9"], { cwd });
   expect(raised).toMatchObject({ code: 0, stderr: "" });
   expect((await colony(["doctor"], { cwd })).stdout).toMatch(
-    /^✓ budget +at most 500k tokens, at most 9 tool calls, and not all of it is spent$/mu,
+    /^✓ budget +at most 500k tokens, at most 9 tool calls; there is room in it$/mu,
   );
   expect((await colony(["run", "hello"], { cwd })).code).toBe(0);
   const shown = JSON.parse((await colony(["budget", "--json"], { cwd })).stdout) as {
@@ -45,9 +45,9 @@ it("a budget that is spent is what doctor finds, with how much of it there was",
         about: "budget",
         state: "wrong",
         says: expect.stringMatching(
-          /^spent are [\d.]+k of 1k tokens and \S+ of 1ms at work; what needs more ends at once$/u,
+          /^[\d.]+k of 1k tokens and \S+ of 1ms at work are spent, and what needs more ends at once$/u,
         ) as unknown,
-        mend: 'raise it, as in "colony budget --tokens 500000"; "colony budget" shows all of it',
+        mend: 'raise it with "colony budget --tokens N --wall TIME"',
       },
     ]) as unknown,
   });

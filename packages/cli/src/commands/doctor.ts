@@ -6,10 +6,9 @@ import { examinePrice } from "../doctor/examine-price.ts";
 import { examineNode, examineSettings, hostOf } from "../doctor/examine-settings.ts";
 import { examineWorkspace } from "../doctor/examine-workspace.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { findingLines } from "../doctor/finding-lines.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
-import type { Paint, Style } from "../render/paint.ts";
-import { counted } from "../render/words.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** `doctor`: what is configured, what would be used, what is wrong and how to mend it. */
@@ -41,28 +40,12 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
   if (settings.output === "json") {
     const report = { release: RELEASE, healthy: problems === 0, findings, settings: shownSettings(settings) };
     await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`);
-  } else await write(io.stdout, `${findingLines(findings, paint).join("\n")}\n`);
+  } else
+    await write(
+      io.stdout,
+      `${findingLines(findings, { paint, columns: io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY }).join("\n")}\n`,
+    );
   return problems === 0 ? EXIT.success : EXIT.failed;
-}
-
-const MARKS: Record<Finding["state"], readonly [Style, string]> = {
-  good: ["green", "✓"],
-  note: ["cyan", "•"],
-  wrong: ["red", "✗"],
-};
-
-function findingLines(findings: readonly Finding[], paint: Paint): readonly string[] {
-  const width = Math.max(...findings.map(({ about }) => about.length)) + 2;
-  const problems = findings.filter(({ state }) => state === "wrong").length;
-  return [
-    ...findings.flatMap(({ about, state, says, mend }) => {
-      const [style, mark] = MARKS[state];
-      const line = `${paint(style, mark)} ${about.padEnd(width)}${says}`;
-      return mend === undefined ? [line] : [line, `  ${" ".repeat(width)}to mend it: ${mend}`];
-    }),
-    "",
-    problems === 0 ? "nothing is wrong" : `${counted(problems, "problem")} found`,
-  ];
 }
 
 function shownSettings(settings: CommandContext["settings"]): object {

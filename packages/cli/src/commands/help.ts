@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { GLOBAL_OPTIONS, type Option } from "../arguments/option.ts";
 import type { Paint } from "../render/paint.ts";
-import { helpRowsOf } from "../render/width.ts";
+import { helpRowsOf, widthOf } from "../render/width.ts";
 import type { Command } from "./command.ts";
 
 const VARIABLES: readonly (readonly [string, string])[] = [
@@ -33,17 +33,20 @@ export function generalHelp(
   commands: readonly Command[],
   { paint, release, columns }: HelpPlace & { readonly release: string },
 ): string {
-  const width = Math.max(...commands.map((command) => usageOf(command).length)) + 2;
   return lines(columns, [
     `${paint("bold", "colony")} ${release}: an overseer you talk with, workers that do the work, one log under all of it.`,
     "",
-    `${paint("bold", "Usage")}  colony [command] [options]     (in the repository: npm start -- [command] [options])`,
+    `${paint("bold", "Usage")}  colony [command] [options]`,
+    "       npm start -- [command] [options] (in the repository)",
     "",
     paint("bold", "Commands"),
-    ...commands.map((command) => `  ${usageOf(command).padEnd(width)}${command.summary}`),
+    ...listed(
+      commands.map((command) => [usageOf(command), command.summary]),
+      { indent: 6, columns },
+    ),
     "",
     paint("bold", "Options for every command"),
-    ...optionLines(GLOBAL_OPTIONS),
+    ...optionLines(GLOBAL_OPTIONS, columns),
     "",
     paint("bold", "Environment (options win over it)"),
     ...VARIABLES.flatMap(([names, says]) => [`  ${names}`, `      ${says}`]),
@@ -59,14 +62,14 @@ export function commandHelp(command: Command, { paint, columns }: HelpPlace): st
     `${paint("bold", `colony ${usageOf(command)}`)}${options.length > 0 ? " [options]" : ""}`,
     "",
     `${command.summary[0]?.toUpperCase() ?? ""}${command.summary.slice(1)}.`,
-    ...details,
-    ...(options.length === 0 ? [] : ["", paint("bold", "Options"), ...optionLines(options)]),
+    ...filled(details, columns),
+    ...(options.length === 0 ? [] : ["", paint("bold", "Options"), ...optionLines(options, columns)]),
     "",
     paint("bold", "Options for every command"),
-    ...optionLines(GLOBAL_OPTIONS),
+    ...optionLines(GLOBAL_OPTIONS, columns),
     "",
     paint("bold", "Examples"),
-    ...examples.map((example) => `  ${example.includes("colony ") ? example : `colony ${example}`}`),
+    ...examples.flatMap((example) => exampleLines(example, columns)),
   ]);
 }
 
@@ -77,13 +80,43 @@ function usageOf({ name, positional, rest }: Command): string {
   return [name, ...places].join(" ");
 }
 
-function optionLines(options: readonly Option[]): readonly string[] {
-  const names = options.map(
-    ({ name, short, value }) =>
-      `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
+function optionLines(options: readonly Option[], columns: number): readonly string[] {
+  const entries = options.map(
+    ({ name, short, value, says }) =>
+      [
+        `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
+        says,
+      ] as const,
   );
-  const width = Math.max(...names.map((name) => name.length)) + 2;
-  return options.map(({ says }, index) => `  ${(names[index] ?? "").padEnd(width)}${says}`);
+  return listed(entries, { indent: 10, columns });
+}
+
+/** Names with what is said of each: beside them, or below them where the names alone take half of the terminal. */
+function listed(
+  entries: readonly (readonly [name: string, says: string])[],
+  { indent, columns }: { readonly indent: number; readonly columns: number },
+): readonly string[] {
+  const width = Math.max(...entries.map(([name]) => name.length)) + 2;
+  return (width + 2) * 2 < columns
+    ? entries.map(([name, says]) => `  ${name.padEnd(width)}${says}`)
+    : entries.flatMap(([name, says]) => [`  ${name}`, `${" ".repeat(indent)}${says}`]);
+}
+
+/** Lines as they were written; where some are too long for the terminal, those of one sentence as one. */
+function filled(details: readonly string[], columns: number): readonly string[] {
+  if (details.every((line) => widthOf(line) <= columns)) return details;
+  const all: string[] = [];
+  for (const line of details) {
+    const last = all.at(-1);
+    if (last === undefined || /[.:?!]$/u.test(last)) all.push(line);
+    else all[all.length - 1] = `${last} ${line}`;
+  }
+  return all;
+}
+
+function exampleLines(example: string, columns: number): readonly string[] {
+  const text = example.includes("colony ") ? example : `colony ${example}`;
+  return helpRowsOf(text, columns - 6).map((row, index) => `${" ".repeat(index === 0 ? 2 : 6)}${row}`);
 }
 
 function lines(columns: number, all: readonly string[]): string {

@@ -89,6 +89,20 @@ it("what is asked for while nobody has the colony open is kept, and done by the 
     code: 0,
     stdout: "kept: nobody has this colony open; whoever opens it next closes Tom\n",
   });
+  await (await open(cwd)).close();
+  for (const [argv, words] of [
+    [["close", "Tom"], "Tom is closed already and stays so"],
+    [["dismiss", "Tom"], "whoever opens it next dismisses Tom"],
+    [["stop", "Tom"], "Tom has ended already and stays so"],
+    [["reopen", "Tom"], "whoever opens it next reopens Tom"],
+  ] as const)
+    expect(await colony(argv, { cwd })).toMatchObject({
+      code: 0,
+      stdout: `kept: nobody has this colony open; ${words}\n`,
+    });
+  await (await open(cwd)).close();
+  expect((await colony(["reopen", "Tom"], { cwd })).stdout).toContain("; Tom is open already and stays so\n");
+  await colony(["close", "Tom"], { cwd });
   await colony(["remove", "Tom"], { cwd });
   await using next = await open(cwd);
   expect(next.agents().map(({ kind }) => kind)).toEqual(["overseer"]);

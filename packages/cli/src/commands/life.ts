@@ -74,7 +74,9 @@ async function ask(context: CommandContext, word: LifeWord): Promise<number> {
     previousStatus: statusWord(agent),
     owner: sender.reader.owner()?.pid,
     done: isSo ? `${whoIs(agent)} was ${DONE[word]} already; nothing was changed` : doneWords(agent, word),
-    kept: `whoever opens it next ${DOES[word]} ${whoIs(agent)}`,
+    kept: isSo
+      ? `${whoIs(agent)} is ${DONE[word]} already and stays so`
+      : `whoever opens it next ${DOES[word]} ${whoIs(agent)}`,
   });
   return EXIT.success;
 }

@@ -21,7 +21,8 @@ export const logCommand: Command = {
   name: "log",
   summary: "show what has happened, event by event",
   details: [
-    "Each line is one recorded event: time, number, agent, type, and what matters of it.",
+    "Each line is one recorded event: time, number, agent, type, and what matters of it. The latter is cut to fit the",
+    "terminal, but never to less than 20 columns, so that lines may be longer than a narrow one; without one it is not.",
     "Works beside a colony that is open elsewhere. --json prints each event whole, one per line.",
   ],
   options: [

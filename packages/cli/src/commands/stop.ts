@@ -45,7 +45,9 @@ async function run(context: CommandContext): Promise<number> {
         : `stopped ${agentName(agent)} and all below it`,
     kept: isAll
       ? "whoever opens it next stops everything before anything goes on"
-      : `whoever opens it next stops ${agentName(agent)} and all below it`,
+      : wasOver
+        ? `${agentName(agent)} has ended already and stays so`
+        : `whoever opens it next stops ${agentName(agent)} and all below it`,
   });
   return EXIT.success;
 }

@@ -22,7 +22,8 @@ export const workersCommand: Command = {
   summary: "list the workers",
   details: [
     `Shows the newest ${MOST_SHOWN}, oldest first, without those that were dismissed, removed, or ended longer ago than`,
-    "--retention says. --limit and --cursor show a page at a time. Works beside a colony that is open elsewhere.",
+    "--retention says. --limit and --cursor show a page at a time. A narrow terminal shows fewer figures; --json has all.",
+    "Works beside a colony that is open elsewhere.",
   ],
   options: [
     { name: "all", short: "a", says: "all of them, dismissed ones and old ones too, and the overseer" },

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { rm, stat, statfs, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { access, constants, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
@@ -78,6 +79,8 @@ async function examineDisk(dir: string): Promise<readonly Finding[]> {
   try {
     await writeFile(probe, "", { flag: "wx" });
     await rm(probe, { force: true });
+    const database = join(there, "colony.db");
+    if (existsSync(database)) await access(database, constants.W_OK);
     const { bavail, bsize } = await statfs(there);
     const free = bavail * bsize;
     if (free < LEAST_FREE_BYTES)

@@ -1,22 +1,15 @@
 import { suggestion } from "../arguments/nearest.ts";
 import type { Environment } from "../io/io.ts";
+import { isNewEnough, LEAST_NODE } from "../node-version.ts";
 import { SETTING_VARIABLES } from "../settings/resolve-settings.ts";
 import type { Setting, Settings } from "../settings/settings.ts";
 import { good, wrong, type Finding } from "./finding.ts";
 
-const LEAST_NODE: readonly [number, number] = [24, 12];
-
 /** Whether the Node that runs this is new enough. */
 export function examineNode(version: string): Finding {
-  const [major = 0, minor = 0] = version.replace(/^v/u, "").split(".").map(Number);
-  const isEnough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
-  return isEnough
+  return isNewEnough(version)
     ? good("node", version)
-    : wrong(
-        "node",
-        `${version} is too old`,
-        `use Node ${LEAST_NODE.join(".")} or newer; npm start brings one along`,
-      );
+    : wrong("node", `${version} is too old`, `use Node ${LEAST_NODE} or newer; npm start brings one along`);
 }
 
 function named({ value, source }: Settings["prices"]): Setting<string | undefined> {

@@ -141,6 +141,24 @@ describe("the table of workers", () => {
     );
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(110);
   });
+
+  it.each([60, 63, 64, 71, 72, 79, 80, 93, 94, 110, 200])(
+    "fits a terminal of %i columns, with ids that can be typed",
+    (width) => {
+      const id = agentId("w-14sc219mmt6m");
+      const words = {
+        name: "a name of more words than there is room for",
+        task: "Survey all of it. ".repeat(9),
+      };
+      const waits = { ...waiting().state.record, ...words, id: agentId("w-zby938jr1skz") };
+      const work = new Map([[id, { turns: 12_345, ms: 43_700_000 }]]);
+      const lines = workerTable([recordOf({ ...words, id }), waits], { now: 0, work, width });
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width);
+      expect(lines[0]).toMatch(/^ID +NAME +STATUS +.*SUMMARY$/u);
+      expect(lines[1]).toMatch(/^w-14sc219mmt6m {2}docs \(.* {2}running /u);
+      expect(lines[2]).toMatch(/^w-zby938jr1skz {2}docs \(.* {2}waits for you {2}/u);
+    },
+  );
 });
 
 const report: Report = {

@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Takes what the others leave; what does not fit is cut. At most one, the last. */
   readonly rest?: boolean;
+  /** How wide it stays where there is too little room for all. Default: 16 for the rest, else as wide as its texts. */
+  readonly least?: number;
 }
 
 /** How a table is drawn. */
@@ -28,13 +30,7 @@ export function table(rows: readonly (readonly string[])[], options: TableOption
   const natural = columns.map(({ title }, index) =>
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ""))),
   );
-  const fixed = natural.reduce(
-    (sum, columnWidth, index) => sum + (columns[index]?.rest === true ? 0 : columnWidth + GAP.length),
-    0,
-  );
-  const widths = natural.map((columnWidth, index) =>
-    columns[index]?.rest === true ? Math.min(columnWidth, Math.max(LEAST_REST, width - fixed)) : columnWidth,
-  );
+  const widths = fitted(natural, columns, width - GAP.length * (columns.length - 1));
   const cell = (text: string, index: number): string => {
     const cut = clip(text, widths[index] ?? 0);
     return columns[index]?.align === "right"
@@ -51,4 +47,27 @@ export function table(rows: readonly (readonly string[])[], options: TableOption
         .trimEnd(),
     ),
   ];
+}
+
+/** Widths that fit into so many columns where that can be: the rest gives way first, then whichever is widest, to its least. */
+function fitted(natural: readonly number[], columns: readonly Column[], room: number): readonly number[] {
+  const widths = [...natural];
+  let over = natural.reduce((sum, each) => sum + each, 0) - room;
+  const narrow = (index: number, least: number, most: number): void => {
+    const taken = Math.max(0, Math.min(over, most, (widths[index] ?? 0) - least));
+    widths[index] = (widths[index] ?? 0) - taken;
+    over -= taken;
+  };
+  columns.forEach(({ rest, least = LEAST_REST }, index) => {
+    if (rest === true) narrow(index, least, over);
+  });
+  const givers = columns.flatMap(({ least }, index) => (least === undefined ? [] : [{ index, least }]));
+  const spare = ({ index, least }: (typeof givers)[number]): number => (widths[index] ?? 0) - least;
+  for (;;) {
+    const [widest] = givers
+      .filter((giver) => spare(giver) > 0)
+      .toSorted((one, other) => (widths[other.index] ?? 0) - (widths[one.index] ?? 0));
+    if (over <= 0 || widest === undefined) return widths;
+    narrow(widest.index, widest.least, 1);
+  }
 }

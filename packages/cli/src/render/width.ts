@@ -73,11 +73,9 @@ export function paddedLeft(text: string, columns: number): string {
 export function helpRowsOf(line: string, columns: number): readonly string[] {
   if (widthOf(line) <= columns) return [line];
   const head = /^ +\S.*? {2,}(?=\S)/u.exec(line)?.[0] ?? /^ */u.exec(line)?.[0] ?? "";
-  // A name that leaves no room stands on a row of its own.
-  const stays = head.length * 2 < columns;
-  const indent = " ".repeat(stays ? head.length : 6);
-  const rows: string[] = stays ? [] : [head.trimEnd()];
-  let row = stays ? head : indent;
+  const indent = " ".repeat(head.length);
+  const rows: string[] = [];
+  let row = head;
   let isEmpty = true;
   for (const word of line.slice(head.length).split(" ")) {
     const longer = isEmpty ? `${row}${word}` : `${row} ${word}`;

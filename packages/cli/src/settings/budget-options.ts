@@ -76,6 +76,14 @@ export const BUDGET_OPTIONS: readonly Option[] = LIMITS.map(({ name, value = "",
   says,
 }));
 
+/** How the limits are set that are spent, as it is typed. */
+export function raisingWords(limits: readonly (keyof Budget)[]): string {
+  const options = LIMITS.filter(({ limit }) => limits.includes(limit)).map(
+    ({ name, value = "" }) => ` --${name} ${value}`,
+  );
+  return `colony budget${options.join("")}`;
+}
+
 /** Reads them. Throws `usage.invalid`. */
 export function askedBudget(args: Arguments): AskedBudget {
   const set: Record<string, number> = {};

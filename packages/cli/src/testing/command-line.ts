@@ -30,15 +30,19 @@ export interface StartOptions {
   /** What stands on standard input; `open` leaves it open and silent. Default: nothing. */
   readonly input?: string;
   readonly stdin?: "open";
+  /** Who it is run as. Default: whoever runs the tests. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** Starts the real command line as a process of its own, with none of our own environment's keys. */
-export function start(argv: readonly string[], { cwd, env = {}, input = "", stdin }: StartOptions): Started {
+export function start(argv: readonly string[], options: StartOptions): Started {
+  const { cwd, env = {}, input = "", stdin, user = {} } = options;
   const inherited = { NODE_COMPILE_CACHE, PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
   const child = spawn(process.execPath, [MAIN, ...argv], {
     cwd,
     env: { ...inherited, ...env },
     stdio: "pipe",
+    ...user,
   });
   let stdout = "";
   let stderr = "";
