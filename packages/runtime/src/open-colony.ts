@@ -62,8 +62,8 @@ const DEFAULT_GRACE_MS = 10_000;
 const DEFAULT_NOTIFY_MS = 30_000;
 
 /**
- * Opens a colony, new or old, and goes on with whatever was under way in it. One that has nothing to do keeps no process alive. Throws `settings.invalid`,
- * `definition.invalid`, `colony.folder_invalid`, `colony.in_use` and `log.newer_schema`.
+ * Opens a colony, new or old, and goes on with whatever was under way in it. One that has nothing to do keeps no process
+ * alive. Throws `settings.invalid`, `definition.invalid`, `colony.folder_invalid`, `colony.in_use` and `log.newer_schema`.
  */
 export async function openColony(options: ColonyOptions): Promise<Colony> {
   checkOptions(options);
