@@ -149,11 +149,9 @@ export class AgentStream {
   settle(event: ColonyEvent): number {
     const head = this.#oldest;
     if (head === undefined || event !== head.events[0]) return 0;
-    const { events, base, after } = head;
-    this.#upTo = events.at(-1)?.seq ?? event.seq;
-    this.#settled(head);
-    this.#committed = base === this.#committed ? after : evolveAgent(this.#committed, events);
-    return events.length;
+    this.#upTo = head.events.at(-1)?.seq ?? event.seq;
+    this.#takeIn(head);
+    return head.events.length;
   }
 
   /**
@@ -172,8 +170,7 @@ export class AgentStream {
     const place = event.version - head.expectedVersion - 1;
     if (!isSame(event, head.events[place])) return this.#takeForeign(event);
     if (place < head.events.length - 1) return false;
-    this.#settled(head);
-    this.#committed = head.base === this.#committed ? head.after : evolveAgent(this.#committed, head.events);
+    this.#takeIn(head);
     return true;
   }
 
@@ -192,9 +189,14 @@ export class AgentStream {
     this.#tip = tip;
   }
 
-  #settled(oldest: Writing): void {
-    this.#oldest = oldest.next;
-    if (this.#oldest === undefined) this.#newest = undefined;
+  /** The oldest write is durable. */
+  #takeIn({ base, after, events, next }: Writing): void {
+    this.#committed = base === this.#committed ? after : evolveAgent(this.#committed, events);
+    this.#oldest = next;
+    if (next !== undefined) return;
+    this.#newest = undefined;
+    // Equal already, and from here on one: two would be kept, and each of them evolved.
+    this.#tip = this.#committed;
   }
 }
 

@@ -1,4 +1,11 @@
-import { agentId, type AgentId, type ColonyEvent, type EventQuery } from "@colony/core";
+import {
+  agentId,
+  inputId,
+  type AgentId,
+  type ColonyEvent,
+  type EventQuery,
+  type Lifetime,
+} from "@colony/core";
 import {
   EventBus,
   Ledger,
@@ -39,12 +46,12 @@ class CountingBus extends EventBus {
   }
 }
 
-async function workers(count: number) {
+async function workers(count: number, lifetime: Lifetime = "ephemeral") {
   const log = createMemoryLog();
   const clock = createManualClock();
   const ledger = await Ledger.open({ log, snapshots: createMemorySnapshotStore(), clock });
   const bus = new CountingBus({ log, clock });
-  const roster = new Roster(defineOverseer({ model }), { helper: defineWorker({ model }) });
+  const roster = new Roster(defineOverseer({ model }), { helper: defineWorker({ model, lifetime }) });
   const ids = Array.from({ length: count }, (_, index) => agentId(`w-${index}`));
   for (const id of ids) {
     const place = { parentId: null, depth: 1, definition: undefined, task: "t", name: null, label: null };
@@ -56,17 +63,35 @@ async function workers(count: number) {
     void (await ledger.require(id, [
       { type: "execution.end", end: "completed", cause: "finished", error: null },
     ]));
+  /** Another execution, to its end. */
+  const again = async (id: AgentId): Promise<void> =>
+    void (await ledger.require(id, [
+      {
+        type: "input.receive",
+        inputId: inputId(`more-${id}`),
+        kind: "chat",
+        mode: "queue",
+        from: "user",
+        text: "x",
+      },
+      { type: "execution.queue", correlationId: null },
+      { type: "execution.start", host: "h" },
+      { type: "input.deliver", inputIds: [inputId(`more-${id}`)] },
+      { type: "execution.end", end: "completed", cause: "finished", error: null },
+    ]));
   const readFor: AgentId[] = [];
+  const newestOf = async (id: AgentId) =>
+    (await log.read({ agentId: id })).findLast((event) => event.type === "SUBAGENT_REPORT");
   const reportOf: WaitDeps["reportOf"] = async (id) => {
     readFor.push(id);
-    return (await log.read({ agentId: id })).findLast((event) => event.type === "SUBAGENT_REPORT");
+    return await newestOf(id);
   };
   const wait = (named: readonly AgentId[], timeoutMs = LONG_MS): ReturnType<typeof waitForReports> =>
     waitForReports({ ledger, bus, clock, reportOf }, named, {
       timeoutMs,
       signal: new AbortController().signal,
     });
-  return { ids, end, bus, clock, wait, readFor };
+  return { ids, end, again, bus, clock, wait, readFor, newestOf };
 }
 
 describe("waiting for reports", () => {
@@ -92,6 +117,15 @@ describe("waiting for reports", () => {
       ids.map((id) => [id, id, expect.stringContaining(`${id}@`) as string]),
     );
     expect(readFor).toEqual([before]);
+  });
+
+  it("gives the newest report, also where the log tells of two at once", async () => {
+    const { ids, end, wait, again, newestOf } = await workers(1, "persistent");
+    const waiting = wait(ids);
+    await Promise.all(ids.flatMap((id) => [end(id), again(id)]));
+    const [newest] = await Promise.all(ids.map(newestOf));
+    expect((await waiting).reports.map((report) => report.inputId)).toEqual([newest?.id]);
+    expect(newest?.executionId).toBe("w-0.2");
   });
 
   it("for several resolves with the last of them, in the order in which they were named", async () => {

@@ -65,11 +65,19 @@ export async function waitForReports(
   const reports: { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[] = [];
   const laggards: AgentId[] = [];
   for (const id of ids) {
-    const event = isBusy(deps.ledger, id) ? undefined : (heard.get(id) ?? (await deps.reportOf(id)));
+    const event = isBusy(deps.ledger, id)
+      ? undefined
+      : (newestOf(deps, heard.get(id)) ?? (await deps.reportOf(id)));
     if (event === undefined) laggards.push(id);
     else reports.push({ id, report: event.data, inputId: inputId(event.id) });
   }
   return { reports, laggards, asked: ended === "asked" };
+}
+
+/** A report that was heard, unless its agent has begun something since, of which there may be another one. */
+function newestOf({ ledger }: WaitDeps, heard: ReportEvent | undefined): ReportEvent | undefined {
+  const newest = heard && ledger.index.get(heard.agentId)?.execution?.id;
+  return newest === heard?.executionId ? heard : undefined;
 }
 
 type WaitEnd = "done" | "timeout" | "asked" | "aborted" | "closed";

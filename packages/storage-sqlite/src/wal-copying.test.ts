@@ -148,7 +148,7 @@ it("where no thread can copy, SQLite does it within commits, and no other databa
 });
 
 /** A process that appends so many times 75 pages to a new log, says how many events are there after each, and closes. */
-function owner(times: string): ChildProcessByStdio<null, Readable, null> {
+function owner(times: string, within = ""): ChildProcessByStdio<null, Readable, null> {
   db.exec("DROP TABLE words");
   db.close();
   const code = `
@@ -162,16 +162,24 @@ function owner(times: string): ChildProcessByStdio<null, Readable, null> {
       process.stdout.write(expectedVersion + events.length + "\\n");
     }
     await store.close();`;
-  return spawn(process.execPath, ["--input-type=module", "-e", code], {
+  const program = [process.execPath, "--input-type=module", "-e", code];
+  return spawn("sh", ["-c", `${within} exec "$@"`, "sh", ...program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
 }
 
-it("a process that closes while pages are copied waits for that, and ends by itself", async () => {
-  const child = owner("108");
+async function lastSaid(child: ReturnType<typeof owner>): Promise<readonly unknown[]> {
   const said = await text(child.stdout);
-  const code = child.exitCode ?? ((await once(child, "exit"))[0] as number);
-  expect([said.trim().split("\n").at(-1), code]).toEqual(["540", 0]);
+  return [said.trim().split("\n").at(-1), child.exitCode ?? ((await once(child, "exit"))[0] as number)];
+}
+
+it("a process whose address space is bounded goes on, whether or not it can have a thread", async () => {
+  expect(await lastSaid(owner("330", "ulimit -v 3000000;"))).toEqual(["1650", 0]);
+  db = new DatabaseSync(folder.database);
+});
+
+it("a process that closes while pages are copied waits for that, and ends by itself", async () => {
+  expect(await lastSaid(owner("108"))).toEqual(["540", 0]);
   expect(existsSync(`${folder.database}-wal`)).toBe(false);
   db = new DatabaseSync(folder.database);
 });

@@ -27,6 +27,14 @@ const BOUNDS: WalBounds = { much: 8_000, few: 500 };
 /** Pages after which SQLite copies them within a commit, where nobody else does. */
 const BY_SQLITE = 4_000;
 
+/** What a thread may have, which needs little: one with room for large programs does not start where address space is bounded. */
+const LITTLE = {
+  maxOldGenerationSizeMb: 16,
+  maxYoungGenerationSizeMb: 2,
+  codeRangeSizeMb: 8,
+  stackSizeMb: 1,
+};
+
 /** The release of SQLite that tells how much there is to copy without copying it. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint */
 const TELLS_SINCE = [3, 51];
 
@@ -67,7 +75,8 @@ export function createWalCopying(db: DatabaseSync, folder: ColonyFolder, bounds 
     const url = pathToFileURL(folder.database);
     // Where the database has been removed no other one is made in its place.
     url.searchParams.set("mode", "rw");
-    const options = { eval: true, execArgv: [], workerData: { url: url.href, few: bounds.few } };
+    const workerData = { url: url.href, few: bounds.few };
+    const options = { eval: true, execArgv: [], workerData, resourceLimits: LITTLE };
     const { promise, resolve } = Promise.withResolvers<void>();
     try {
       const worker = new Worker(`(${copyInThread.toString()})()`, options);

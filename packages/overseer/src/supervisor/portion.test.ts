@@ -25,7 +25,7 @@ it("grows where a turn takes long, so that those who are in do not keep the othe
   let renewed = Promise.withResolvers<void>();
   const portion = new Portion({ now: () => now }, () => renewed.resolve());
   const sizes: number[] = [];
-  for (const turnMs of [5, 300, 40, 0, 0]) {
+  for (const turnMs of [5, 300, 40, 86_400_000, 300]) {
     let size = 0;
     for (; !portion.isSpent; size += 1) portion.take();
     sizes.push(size);
@@ -33,5 +33,14 @@ it("grows where a turn takes long, so that those who are in do not keep the othe
     await renewed.promise;
     renewed = Promise.withResolvers<void>();
   }
-  expect(sizes).toEqual([128, 128, 3_000, 400, 128]);
+  expect(sizes).toEqual([128, 128, 3_000, 400, 4_096]);
+  // One who comes alone ends it: a portion is that of one turn.
+  portion.take();
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  for (let number = 1; number < PORTION; number += 1) portion.take();
+  expect(portion.isSpent).toBe(false);
+  portion.take();
+  expect(portion.isSpent).toBe(true);
 });

@@ -7,10 +7,13 @@ export const PORTION = 128;
 /** For each millisecond that a turn took, more of them after it: half as many as could have been begun in that time. */
 const PER_MS = 10;
 
+/** And no more than that, however long it took: the machine may have slept. */
+const MOST = 4_096;
+
 /**
  * Workers are let in by portions. What thousands make as they begin would all be alive at once, too much for the processor's
  * caches and copied by the collector as if it were to last; and whatever else the process has to do would wait for all of them.
- * Where those who are in have so much to do that a turn takes long, the portion grows with it: they would keep the others out
+ * Where those who are in have so much to do that a turn takes long, the next portion is larger: they would keep the others out
  * until they have nothing more to do.
  */
 export class Portion {
@@ -18,7 +21,7 @@ export class Portion {
   readonly #onNext: () => void;
   #size = PORTION;
   #letIn = 0;
-  #spentAt = 0;
+  #beganAt = 0;
 
   /** Calls back when a portion was spent and more may be let in. */
   constructor(clock: Pick<Clock, "now">, onNext: () => void) {
@@ -34,14 +37,26 @@ export class Portion {
   /** Somebody is let in. */
   take(): void {
     this.#letIn += 1;
-    if (this.#letIn < this.#size) return;
-    this.#spentAt = this.#clock.now();
-    nextTurn(() => this.#renew());
+    if (this.#letIn === 1) {
+      this.#beganAt = this.#clock.now();
+      nextTurn(() => this.#pass());
+    }
+    if (this.isSpent) nextTurn(() => this.#renew());
+  }
+
+  /** The turn is over in which it began, and it was not spent: it is not there for another one. */
+  #pass(): void {
+    if (!this.isSpent) this.#begin(PORTION);
   }
 
   #renew(): void {
-    this.#letIn = 0;
-    this.#size = Math.max(PORTION, (this.#clock.now() - this.#spentAt) * PER_MS);
+    const grown = (this.#clock.now() - this.#beganAt) * PER_MS;
+    this.#begin(Math.min(Math.max(PORTION, grown), MOST));
     this.#onNext();
+  }
+
+  #begin(size: number): void {
+    this.#size = size;
+    this.#letIn = 0;
   }
 }

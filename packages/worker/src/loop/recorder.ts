@@ -109,7 +109,7 @@ export class Recorder implements Recording {
   }
 
   onOutcome(outcome: Outcome): void {
-    if (outcome.ok) this.#recorded.onRecorded(this.#taken(outcome.events), outcome.state);
+    if (outcome.ok) this.#recorded.onRecorded(this.#taken(outcome.events), stateOf(outcome));
     else this.#tellLater(this.#again({ commands: this.#commands, outcome }, this.#until));
   }
 
@@ -216,4 +216,9 @@ function claimOf(events: readonly ColonyEvent[]): Claim | undefined {
     if (event.type === "EXECUTION_STARTED" && event.executionId !== undefined)
       return { executionId: event.executionId, attempt: event.data.attempt };
   return undefined;
+}
+
+/** The agent's state of this moment, where the ledger has just come to it: where nothing was recorded it may be older. */
+function stateOf({ events, state }: Extract<Outcome, { readonly ok: true }>): AgentState | undefined {
+  return events.length > 0 ? state : undefined;
 }

@@ -45,6 +45,8 @@ export class Run implements Recorded {
   /** The commit under way has to be the last. */
   #mustEnd = false;
   #isWaiting = false;
+  /** It was told something since the commit under way was decided. */
+  #isWoken = false;
 
   constructor(host: RunHost, options: RunOptions) {
     this.#host = host;
@@ -101,6 +103,7 @@ export class Run implements Recorded {
 
   #record(commands: readonly AgentCommand[], then: "goes_on" | "must_end"): void {
     this.#mustEnd = then === "must_end";
+    this.#isWoken = false;
     this.#parts.allowance.askAgain();
     this.#recorder.record(commands, this.#signal);
   }
@@ -212,7 +215,7 @@ export class Run implements Recorded {
     // A tool may have run meanwhile.
     const now = deps.clock.now();
     const isOver = this.#makeWay(state, now);
-    if (isHeld || isOver || this.#effects.hasNews || !this.#waits(state, now)) this.#goOn(isOver);
+    if (isHeld || isOver || this.#effects.hasNews || this.#isWoken || !this.#waits(state, now)) this.#goOn(isOver);
   }
 
   /** Waits for an outcome, for news that cannot wait, for a time to come, or for the signal. False where the time has come. */
@@ -273,6 +276,7 @@ export class Run implements Recorded {
 
   /** It goes on once all has been said that is being said in this turn. */
   #wakeUp(): void {
+    this.#isWoken = true;
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
     void SOON.then(() => this.#wake());
