@@ -215,7 +215,8 @@ export class Run implements Recorded {
     // A tool may have run meanwhile.
     const now = deps.clock.now();
     const isOver = this.#makeWay(state, now);
-    if (isHeld || isOver || this.#effects.hasNews || this.#isWoken || !this.#waits(state, now)) this.#goOn(isOver);
+    if (isHeld || isOver || this.#effects.hasNews || this.#isWoken || !this.#waits(state, now))
+      this.#goOn(isOver);
   }
 
   /** Waits for an outcome, for news that cannot wait, for a time to come, or for the signal. False where the time has come. */
