@@ -51,7 +51,7 @@ async function many(count: number, rounds: number): Promise<readonly Row[]> {
     rows: rawSide("same", 100),
     longRows: rawSide("bare", 1_000),
   };
-  const { ours, hand, rows, longRows } = await interleave(rounds, sides, "warm");
+  const { ours, hand, rows, longRows } = await interleave(rounds, sides);
   const longer = (raw: readonly number[]): readonly number[] =>
     hand.map((ms, round) => Math.max(ms, raw[round] ?? 0));
   const row = { line: `${count.toLocaleString("en-US")} ${crowd.name}, durable`, unit: "ms", ours };
