@@ -4,7 +4,7 @@ import { wallOf } from "../measure/clocks.ts";
 import { openTemporaryFolder } from "../measure/folder.ts";
 import { interleave, type Side } from "../measure/interleave.ts";
 import type { Line } from "../measure/line.ts";
-import { TO_KNOW, atLeastTimes, rowOf } from "../measure/row.ts";
+import { atLeastTimes, rowOf } from "../measure/row.ts";
 import { agentIds, toolCompleted } from "../work/events.ts";
 import { openRawStore, readRawRows, type RawRows } from "../work/raw-store.ts";
 
@@ -35,10 +35,10 @@ export const durableEvents: Line = {
       bare: rawSide("bare"),
       indexed: rawSide("same"),
     });
-    const row = { line: NAME, unit: "/s", ours: figures.ours };
+    const row = { line: NAME, unit: "/s", ours: figures.ours, goal: atLeastTimes(0.7) };
     return [
-      rowOf({ ...row, floor: figures.indexed, floorIs: "raw rows, indexed", goal: atLeastTimes(0.7) }),
-      rowOf({ ...row, floor: figures.bare, floorIs: "raw rows", goal: TO_KNOW }),
+      rowOf({ ...row, floor: figures.indexed, floorIs: "raw rows, indexed" }),
+      rowOf({ ...row, floor: figures.bare, floorIs: "raw rows" }),
     ];
   },
 };

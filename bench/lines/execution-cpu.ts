@@ -85,11 +85,11 @@ async function durable(
   };
   const figures = await interleave(rounds, sides, beginning);
   const line = `${NAME}, ${called(cut)}, durable`;
-  const row = { line, unit: "us", ours: figures.ours };
+  const row = { line, unit: "us", ours: figures.ours, goal: atMostTimes(1.5) };
   return [
-    rowOf({ ...row, floor: figures.rows, ...FLOORS.rows, goal: atMostTimes(1.5) }),
-    rowOf({ ...row, floor: figures.bareRows, ...FLOORS.bareRows, goal: TO_KNOW }),
-    rowOf({ ...row, floor: figures.longRows, ...FLOORS.longRows, goal: TO_KNOW }),
+    rowOf({ ...row, floor: figures.rows, ...FLOORS.rows }),
+    rowOf({ ...row, floor: figures.bareRows, ...FLOORS.bareRows }),
+    rowOf({ ...row, floor: figures.longRows, ...FLOORS.longRows }),
   ];
 }
 
