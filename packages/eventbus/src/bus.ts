@@ -12,7 +12,7 @@ import { Feed, type FeedFrom } from "./feed.ts";
 import { History } from "./history.ts";
 import { PulseLine, type PulseQuery, type PulseStream } from "./pulses.ts";
 import { SafeObservable } from "./safe-observable.ts";
-import { Subscribers, matches, type Listener } from "./subscribers.ts";
+import { Subscribers, matches, type Hearer, type OfTypes } from "./subscribers.ts";
 import { waitFor, type WaitOptions } from "./wait-for.ts";
 
 /** Counts of what a bus has done and holds. */
@@ -98,15 +98,18 @@ export class EventBus {
   /** Events from now on. Each is told as it happens; as an async iterable it is read at the reader's own speed. */
   events$(query: EventQuery = {}): SafeObservable<ColonyEvent> {
     return new SafeObservable<ColonyEvent>({
-      subscribe: (subscriber) =>
-        this.#listen(
-          query,
-          (event) => subscriber.next(event),
-          () => subscriber.complete(),
-        ),
+      subscribe: (subscriber) => this.#listen(query, subscriber),
       iterate: () => this.feed({ query, after: this.#head })[Symbol.asyncIterator](),
       onError: this.#onError,
     });
+  }
+
+  /**
+   * Tells one that waits of events of some types that happen to any of some agents, as `events$` would for each of them, but
+   * without an observable: thousands may wait at once. Each agent is named once. Returns the way to leave.
+   */
+  hear(agents: readonly AgentId[], query: OfTypes, hearer: Hearer): () => void {
+    return this.#closed ? endedFor(hearer) : this.#subscribers.addFor(agents, query, hearer);
   }
 
   /**
@@ -142,7 +145,7 @@ export class EventBus {
   waitFor(query: EventQuery, options: WaitOptions = {}): Promise<ColonyEvent | undefined> {
     return waitFor(query, options, {
       clock: this.#clock,
-      listen: (listener, ended) => this.#listen(query, listener, ended),
+      listen: (next, complete) => this.#listen(query, { next, complete }),
       feed: (from) => this.feed({ ...from, query }),
       head: () => this.#head,
     });
@@ -194,10 +197,8 @@ export class EventBus {
     this.#waiters.clear();
   }
 
-  #listen(query: EventQuery, listener: Listener, ended: () => void): () => void {
-    if (!this.#closed) return this.#subscribers.add(query, listener, ended);
-    ended();
-    return () => undefined;
+  #listen(query: EventQuery, hearer: Hearer): () => void {
+    return this.#closed ? endedFor(hearer) : this.#subscribers.add(query, hearer);
   }
 
   /** A subscriber can make the log commit again (by closing it); that is told when this has been told to everybody. */
@@ -246,6 +247,12 @@ function beyondHead(after: number, head: number): ColonyError {
     `there is no event ${after} to go on after, the newest is ${head}; read from there, or from the start`,
     { details: { after, head } },
   );
+}
+
+/** Who comes to a bus that is closed is told so at once, and has nothing to leave. */
+function endedFor(hearer: Hearer): () => void {
+  hearer.complete();
+  return () => undefined;
 }
 
 function joined(set: Set<() => void>, wake: () => void): () => void {

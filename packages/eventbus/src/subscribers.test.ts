@@ -8,10 +8,11 @@ import {
   type AgentId,
   type ColonyEvent,
   type EventQuery,
+  type EventType,
   type NewEvent,
 } from "@colony/core";
 import { describe, expect, it } from "vitest";
-import { Subscribers, matches } from "./subscribers.ts";
+import { Subscribers, matches, type Hearer, type Listener } from "./subscribers.ts";
 
 const AGENTS = ["a", "b", "c", "to:a"].map(agentId);
 const TYPES = ["INPUT_RECEIVED", "SUBAGENT_REPORT", "AGENT_OPENED"] as const;
@@ -24,6 +25,9 @@ const fail = (error: unknown): never => {
   throw error;
 };
 const nothing = (): void => undefined;
+
+/** One that is told, and does not mind the end. */
+const telling = (next: Listener): Hearer => ({ next, complete: nothing });
 
 /** Repeatable randomness: the same seed draws the same numbers. */
 function random(seed: number): (below: number) => number {
@@ -96,7 +100,14 @@ describe("subscribers", () => {
       const all = Array.from({ length: 12 }, () => {
         const heard: ColonyEvent[] = [];
         const query = queryOf(draw);
-        return { query, heard, leave: subscribers.add(query, (event) => heard.push(event), nothing) };
+        return {
+          query,
+          heard,
+          leave: subscribers.add(
+            query,
+            telling((event) => heard.push(event)),
+          ),
+        };
       });
       const events = Array.from({ length: 25 }, (_, index) => eventAt(index + 1, draw));
       for (const event of events) subscribers.tell(event, fail);
@@ -110,6 +121,47 @@ describe("subscribers", () => {
       expect(subscribers.size).toBe(0);
     }
     expect(told).toBeGreaterThan(1_000);
+  });
+
+  it("for some agents are told what they wait for of any of these, until they leave", () => {
+    const subscribers = new Subscribers(parentOf);
+    const [draw, agents] = [random(7), AGENTS.slice(1, 3)];
+    const events = Array.from({ length: 50 }, (_, index) => eventAt(index + 1, draw));
+    const [more, fewer]: [ColonyEvent[], ColonyEvent[]] = [[], []];
+    const hear = (types: readonly EventType[], heard: ColonyEvent[]): (() => void) =>
+      subscribers.addFor(
+        agents,
+        { types },
+        telling((event) => heard.push(event)),
+      );
+    const leave = [hear(TYPES.slice(0, 2), more), hear(TYPES.slice(0, 1), fewer)];
+    for (const event of events) subscribers.tell(event, fail);
+    const wanted = (types: readonly EventType[]): readonly ColonyEvent[] =>
+      events.filter((event) => agents.includes(event.agentId) && types.includes(event.type));
+    expect([more, fewer]).toEqual([wanted(TYPES.slice(0, 2)), wanted(TYPES.slice(0, 1))]);
+    expect(fewer.length).toBeGreaterThan(5);
+    expect(fewer.length).toBeLessThan(more.length);
+    for (const each of [...leave, ...leave]) each();
+    for (const event of events) subscribers.tell(event, fail);
+    expect([more.length, subscribers.size]).toEqual([wanted(TYPES.slice(0, 2)).length, 0]);
+  });
+
+  it("are told once that there is nothing more, and then nothing; who has left is not", () => {
+    const subscribers = new Subscribers(parentOf);
+    const heard: string[] = [];
+    const hearer = (name: string): Hearer => ({
+      next: () => heard.push(`${name} told`),
+      complete: () => heard.push(`${name} complete`),
+    });
+    subscribers.add({}, hearer("all"));
+    subscribers.addFor(AGENTS, { types: TYPES }, hearer("some"));
+    const leave = subscribers.add({ types: [...TYPES] }, hearer("left"));
+    leave();
+    subscribers.close();
+    subscribers.close();
+    subscribers.tell(eventAt(1, random(1)), fail);
+    leave();
+    expect([heard, subscribers.size]).toEqual([["all complete", "some complete"], 0]);
   });
 
   it.each<[string, EventQuery, EventQuery]>([
@@ -126,8 +178,14 @@ describe("subscribers", () => {
   ])("can ask by %s alone", (_name, fits, fitsNot) => {
     const subscribers = new Subscribers(parentOf);
     const heard: string[] = [];
-    subscribers.add(fits, () => heard.push("fits"), nothing);
-    subscribers.add(fitsNot, () => heard.push("fits not"), nothing);
+    subscribers.add(
+      fits,
+      telling(() => heard.push("fits")),
+    );
+    subscribers.add(
+      fitsNot,
+      telling(() => heard.push("fits not")),
+    );
     const event: NewEvent = {
       type: "AGENT_OPENED",
       data: {},
@@ -153,13 +211,15 @@ describe("subscribers", () => {
     let came = false;
     subscribers.add(
       {},
-      () => {
+      telling(() => {
         if (came) return;
         came = true;
         for (const query of [{}, { types: [...TYPES] }])
-          subscribers.add(query, ({ seq }) => heard.push([JSON.stringify(query), seq]), nothing);
-      },
-      nothing,
+          subscribers.add(
+            query,
+            telling(({ seq }) => heard.push([JSON.stringify(query), seq])),
+          );
+      }),
     );
     subscribers.tell(first, fail);
     expect(heard).toEqual([]);
@@ -175,12 +235,11 @@ describe("subscribers", () => {
       leaves.push(
         subscribers.add(
           {},
-          () => {
+          telling(() => {
             heard.push(name);
             if (name === "1") leaves[1]?.();
             if (name === "3") leaves[2]?.();
-          },
-          nothing,
+          }),
         ),
       );
     subscribers.tell(eventAt(1, random(1)), fail);
@@ -201,15 +260,20 @@ describe("subscribers", () => {
         leave: () => void;
         until?: number;
       }[] = [];
-      let telling = 0;
+      let toldUpTo = 0;
       const come = (): void => {
-        const one: (typeof all)[number] = { query: queryOf(draw), since: telling, heard: [], leave: nothing };
+        const one: (typeof all)[number] = {
+          query: queryOf(draw),
+          since: toldUpTo,
+          heard: [],
+          leave: nothing,
+        };
         const hear = (event: ColonyEvent): void => {
           expect(one.until).toBeUndefined();
           one.heard.push(event);
           if (draw(4) === 0) comeOrGo();
         };
-        one.leave = subscribers.add(one.query, hear, nothing);
+        one.leave = subscribers.add(one.query, telling(hear));
         all.push(one);
         comings += 1;
       };
@@ -217,13 +281,13 @@ describe("subscribers", () => {
         if (draw(2) === 0 && all.length < 200) return come();
         const leaver = all[draw(all.length)];
         if (leaver === undefined || leaver.until !== undefined) return;
-        leaver.until = telling;
+        leaver.until = toldUpTo;
         leaver.leave();
         goings += 1;
       };
       for (const event of events) {
         if (draw(2) === 0) come();
-        telling = event.seq;
+        toldUpTo = event.seq;
         subscribers.tell(event, fail);
       }
       for (const { query, since, heard, until = events.length + 1 } of all) {
@@ -244,11 +308,10 @@ describe("subscribers", () => {
       leave();
       leave = subscribers.add(
         {},
-        () => {
+        telling(() => {
           heard += 1;
           come();
-        },
-        nothing,
+        }),
       );
     };
     come();
@@ -267,7 +330,7 @@ describe("subscribers", () => {
           return [...TYPES];
         },
       };
-      subscribers.add(query, nothing, nothing);
+      subscribers.add(query, telling(nothing));
     }
     asked = 0;
     subscribers.tell(eventAt(1, random(3)), fail);

@@ -1,17 +1,45 @@
-import { recipientOf, type AgentId, type ColonyEvent, type EventQuery } from "@colony/core";
+import { recipientOf, type AgentId, type ColonyEvent, type EventQuery, type EventType } from "@colony/core";
 
 /** Told of each event that its query matches. */
 export type Listener = (event: ColonyEvent) => void;
 
-interface Subscriber {
-  readonly listener: Listener;
-  /** Told when there will be nothing more. */
-  readonly ended: () => void;
-  /** What of its query the place where it is filed does not say already. */
+/** One that is told. */
+export interface Hearer {
+  readonly next: Listener;
+  /** There will be nothing more. */
+  readonly complete: () => void;
+}
+
+/** Events of some types. */
+export type OfTypes = Required<Pick<EventQuery, "types">>;
+
+type Shelf = Map<string, Standing>;
+
+/** Where a subscriber is filed: on each of the shelves under each of the keys. On none: it is told everything. */
+interface Filing {
+  readonly shelves: readonly Shelf[];
+  readonly keys: readonly string[];
+  /** What it asks for, unless the place where it is filed says all of it. */
+  readonly rest: EventQuery | undefined;
+}
+
+/** A class, as is what is needed only for as long as something is under way: thousands come and go. */
+class Subscriber {
+  /** None once it has left: what is left of it then holds nothing. */
+  hearer: Hearer | undefined;
+  readonly shelves: readonly Shelf[];
+  readonly keys: readonly string[];
   readonly rest: EventQuery | undefined;
   /** The telling during which it came; it hears from the next one on. */
   readonly since: number;
-  hasLeft: boolean;
+
+  constructor(hearer: Hearer, { shelves, keys, rest }: Filing, since: number) {
+    this.hearer = hearer;
+    this.shelves = shelves;
+    this.keys = keys;
+    this.rest = rest;
+    this.since = since;
+  }
 }
 
 /** Those who stand at one place, in the order in which they came. A list, since it is gone through for each event. */
@@ -19,14 +47,6 @@ interface Standing {
   /** Some of them may have left. Never made shorter: who is going through it goes on. */
   list: Subscriber[];
   left: number;
-}
-
-type Shelf = Map<string, Standing>;
-
-/** Where a subscriber is filed. */
-interface Filing {
-  readonly places: readonly (readonly [Shelf, string])[];
-  readonly rest: EventQuery | undefined;
 }
 
 /**
@@ -41,6 +61,11 @@ export class Subscribers {
   readonly #byCorrelation: Shelf = new Map();
   readonly #byParent: Shelf = new Map();
   readonly #byType: Shelf = new Map();
+  /** By agent, those who wait for events of some types. */
+  readonly #byAwaited: Shelf = new Map();
+  readonly #awaited: readonly Shelf[] = [this.#byAwaited];
+  /** Every type that anybody has waited for: upon all others none of those who wait is looked up. */
+  readonly #awaitedTypes = new Set<EventType>();
   readonly #unfiltered: Standing = { list: [], left: 0 };
   readonly #all = new Set<Subscriber>();
   readonly #parentOf: (agentId: AgentId) => AgentId | undefined;
@@ -54,20 +79,15 @@ export class Subscribers {
     return this.#all.size;
   }
 
-  /** Returns the way to leave; leaving twice is allowed. `ended` is called when the bus closes first. */
-  add(query: EventQuery, listener: Listener, ended: () => void): () => void {
-    const filing = this.#filing(query);
-    const since = this.#telling;
-    const subscriber: Subscriber = { listener, ended, rest: filing?.rest, since, hasLeft: false };
-    this.#all.add(subscriber);
-    if (filing === undefined) this.#unfiltered.list.push(subscriber);
-    else for (const [shelf, key] of filing.places) put(shelf, key, subscriber);
-    return () => {
-      if (!this.#all.delete(subscriber)) return;
-      subscriber.hasLeft = true;
-      if (filing === undefined) leave(this.#unfiltered);
-      else for (const [shelf, key] of filing.places) remove(shelf, key);
-    };
+  /** Returns the way to leave; leaving twice is allowed. `complete` is called when the bus closes first. */
+  add(query: EventQuery, hearer: Hearer): () => void {
+    return this.#file(hearer, this.#filing(query));
+  }
+
+  /** The same for events of some types that happen to any of some agents, each of which is named once. */
+  addFor(agents: readonly AgentId[], rest: OfTypes, hearer: Hearer): () => void {
+    for (const type of rest.types) this.#awaitedTypes.add(type);
+    return this.#file(hearer, { shelves: this.#awaited, keys: agents, rest });
   }
 
   /** Tells each listener whose query matches. What one throws is handed on, and the others are told all the same. */
@@ -77,6 +97,8 @@ export class Subscribers {
     // A shelf on which nothing stands is not asked: to look up a text that is made anew for each event costs more than the rest.
     if (this.#byType.size > 0) this.#tellAll(this.#byType.get(event.type), event, onError);
     if (this.#byAgent.size > 0) this.#tellAll(this.#byAgent.get(event.agentId), event, onError);
+    if (this.#byAwaited.size > 0 && this.#awaitedTypes.has(event.type))
+      this.#tellAll(this.#byAwaited.get(event.agentId), event, onError);
     if (this.#byExecution.size > 0 && event.executionId !== undefined)
       this.#tellAll(this.#byExecution.get(event.executionId), event, onError);
     if (this.#byCorrelation.size > 0 && event.correlationId !== undefined)
@@ -88,13 +110,31 @@ export class Subscribers {
   /** Lets everybody go, and tells them that this was all. */
   close(): void {
     const leaving = [...this.#all];
-    for (const subscriber of leaving) subscriber.hasLeft = true;
+    const hearers = leaving.map(({ hearer }) => hearer);
+    for (const subscriber of leaving) subscriber.hearer = undefined;
     this.#all.clear();
     this.#unfiltered.list = [];
     this.#unfiltered.left = 0;
     for (const shelf of [this.#byExecution, this.#byAgent, this.#byRecipient]) shelf.clear();
-    for (const shelf of [this.#byCorrelation, this.#byParent, this.#byType]) shelf.clear();
-    for (const { ended } of leaving) ended();
+    for (const shelf of [this.#byCorrelation, this.#byParent, this.#byType, this.#byAwaited]) shelf.clear();
+    for (const hearer of hearers) hearer?.complete();
+  }
+
+  #file(hearer: Hearer, filing: Filing): () => void {
+    const subscriber = new Subscriber(hearer, filing, this.#telling);
+    this.#all.add(subscriber);
+    const { shelves, keys } = filing;
+    if (shelves.length === 0) this.#unfiltered.list.push(subscriber);
+    for (const shelf of shelves) for (const key of keys) put(shelf, key, subscriber);
+    return () => this.#leave(subscriber);
+  }
+
+  #leave(subscriber: Subscriber): void {
+    if (!this.#all.delete(subscriber)) return;
+    subscriber.hearer = undefined;
+    const { shelves, keys } = subscriber;
+    if (shelves.length === 0) leave(this.#unfiltered);
+    for (const shelf of shelves) for (const key of keys) remove(shelf, key);
   }
 
   #tellRecipient(event: ColonyEvent, onError: (error: unknown) => void): void {
@@ -110,36 +150,29 @@ export class Subscribers {
 
   #tellAll(standing: Standing | undefined, event: ColonyEvent, onError: (error: unknown) => void): void {
     if (standing === undefined) return;
-    for (const { listener, rest, since, hasLeft } of standing.list) {
-      if (hasLeft || since === this.#telling) continue;
+    for (const { hearer, rest, since } of standing.list) {
+      if (hearer === undefined || since === this.#telling) continue;
       if (rest !== undefined && !matches(rest, event, this.#parentOf)) continue;
       try {
-        listener(event);
+        hearer.next(event);
       } catch (error) {
         onError(error);
       }
     }
   }
 
-  #filing(query: EventQuery): Filing | undefined {
+  #filing(query: EventQuery): Filing {
     const { executionId, agentId, concerning, correlationId, parentId, types } = query;
     if (executionId !== undefined)
-      return filed([[this.#byExecution, executionId]], { ...query, executionId: undefined });
-    if (agentId !== undefined) return filed([[this.#byAgent, agentId]], { ...query, agentId: undefined });
+      return filed([this.#byExecution], executionId, { ...query, executionId: undefined });
+    if (agentId !== undefined) return filed([this.#byAgent], agentId, { ...query, agentId: undefined });
     if (concerning !== undefined)
-      return filed(
-        [
-          [this.#byAgent, concerning],
-          [this.#byRecipient, concerning],
-        ],
-        { ...query, concerning: undefined },
-      );
+      return filed([this.#byAgent, this.#byRecipient], concerning, { ...query, concerning: undefined });
     if (correlationId !== undefined)
-      return filed([[this.#byCorrelation, correlationId]], { ...query, correlationId: undefined });
-    if (parentId !== undefined) return filed([[this.#byParent, parentId]], { ...query, parentId: undefined });
-    if (types !== undefined)
-      return { places: Array.from(new Set(types), (type) => [this.#byType, type] as const), rest: undefined };
-    return undefined;
+      return filed([this.#byCorrelation], correlationId, { ...query, correlationId: undefined });
+    if (parentId !== undefined) return filed([this.#byParent], parentId, { ...query, parentId: undefined });
+    if (types !== undefined) return { shelves: [this.#byType], keys: [...new Set(types)], rest: undefined };
+    return { shelves: [], keys: [], rest: undefined };
   }
 }
 
@@ -160,11 +193,12 @@ export function matches(
 }
 
 function filed(
-  places: Filing["places"],
+  shelves: readonly Shelf[],
+  key: string,
   rest: { readonly [Key in keyof EventQuery]: EventQuery[Key] | undefined },
 ): Filing {
   const left = Object.entries(rest).filter(([, value]) => value !== undefined);
-  return { places, rest: left.length === 0 ? undefined : Object.fromEntries(left) };
+  return { shelves, keys: [key], rest: left.length === 0 ? undefined : Object.fromEntries(left) };
 }
 
 function put(shelf: Shelf, key: string, subscriber: Subscriber): void {
@@ -184,6 +218,6 @@ function remove(shelf: Shelf, key: string): void {
 function leave(standing: Standing): void {
   standing.left += 1;
   if (standing.left * 2 < standing.list.length) return;
-  standing.list = standing.list.filter(({ hasLeft }) => !hasLeft);
+  standing.list = standing.list.filter(({ hearer }) => hearer !== undefined);
   standing.left = 0;
 }

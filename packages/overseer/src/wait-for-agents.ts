@@ -6,9 +6,10 @@ import {
   type AgentRecord,
   type AgentState,
   type Clock,
-  type EventType,
+  type ColonyEvent,
 } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
+import { waitForEvents, type Awaited } from "./wait-for-events.ts";
 
 /** What waiting for agents works with. */
 export interface WaitForAgentsDeps {
@@ -39,16 +40,18 @@ export function hasWorkLeft({ status, execution, pendingInputs }: AgentRecord): 
 }
 
 /** Events after which an agent may have nothing left to do. */
-const ENDS: readonly EventType[] = [
-  "EXECUTION_COMPLETED",
-  "EXECUTION_FAILED",
-  "EXECUTION_CANCELLED",
-  "EXECUTION_TIMED_OUT",
-  "EXECUTION_LOST",
-  "INPUT_DISCARDED",
-  "INPUT_DELIVERED",
-  "AGENT_CLOSED",
-];
+const ENDS: Awaited<States>["query"] = {
+  types: [
+    "EXECUTION_COMPLETED",
+    "EXECUTION_FAILED",
+    "EXECUTION_CANCELLED",
+    "EXECUTION_TIMED_OUT",
+    "EXECUTION_LOST",
+    "INPUT_DISCARDED",
+    "INPUT_DELIVERED",
+    "AGENT_CLOSED",
+  ],
+};
 
 /**
  * Waits until all of the agents, or one of them, have nothing left to do, or the time is over, and gives the state of each as
@@ -77,43 +80,62 @@ type States = readonly (readonly [AgentId, AgentState])[];
 
 /** The open ones of the agents as they are at the moment in which the wait is over. */
 async function atRest(
-  { ledger, bus, clock }: WaitForAgentsDeps,
+  deps: WaitForAgentsDeps,
   ids: readonly AgentId[],
   { timeoutMs, until, signal }: WaitForAgentsOptions,
 ): Promise<States> {
-  const asked = [...new Set(ids)];
-  const isBusy = (id: AgentId): boolean => {
-    const record = ledger.index.get(id);
-    return record !== undefined && hasWorkLeft(record);
-  };
-  const now = (): States => asked.flatMap((id) => pair(id, ledger.peek(id)));
-  let busy = new Set(asked.filter(isBusy));
-  const isOver = (): boolean => busy.size === 0 || (until === "any" && busy.size < asked.length);
-  if (isOver() || timeoutMs <= 0) return now();
+  const awaited = new AwaitedRest(deps.ledger, ids, until);
+  const end = timeoutMs <= 0 ? awaited.late() : awaited.end();
+  if (end !== undefined) return end;
   if (signal?.aborted === true) throw aborted();
-  const leave: (() => void)[] = [];
-  try {
-    return await new Promise<States>((resolve, reject) => {
-      const onAbort = (): void => reject(aborted());
-      signal?.addEventListener("abort", onAbort);
-      leave.push(() => signal?.removeEventListener("abort", onAbort));
-      if (timeoutMs < Number.POSITIVE_INFINITY) leave.push(clock.after(timeoutMs, () => resolve(now())));
-      // Each is heard by itself: thousands may wait for thousands, and most events concern none of one's own.
-      for (const agentId of asked) {
-        const heard = bus.events$({ agentId, types: ENDS }).subscribe({
-          next: () => {
-            if (!isBusy(agentId)) busy.delete(agentId);
-            // One that was at rest may have been given something meanwhile: only those that are so together are.
-            if (isOver()) busy = new Set(asked.filter(isBusy));
-            if (isOver()) resolve(now());
-          },
-          complete: () => reject(closed()),
-        });
-        leave.push(() => heard.unsubscribe());
-      }
-    });
-  } finally {
-    for (const each of leave) each();
+  const ended = await waitForEvents(deps, awaited, { timeoutMs, signal });
+  if (ended === "aborted") throw aborted();
+  if (ended === "closed") throw closed();
+  return ended;
+}
+
+/** That agents have nothing left to do. */
+class AwaitedRest implements Awaited<States> {
+  readonly agents: readonly AgentId[];
+  readonly query = ENDS;
+  readonly #ledger: Ledger;
+  readonly #until: "all" | "any";
+  #busy: Set<AgentId>;
+
+  constructor(ledger: Ledger, ids: readonly AgentId[], until: "all" | "any") {
+    this.agents = [...new Set(ids)];
+    this.#ledger = ledger;
+    this.#until = until;
+    this.#busy = this.#whoIsBusy();
+  }
+
+  /** What the wait ends with as things are; undefined where it goes on. */
+  end(): States | undefined {
+    return this.#isOver() ? this.late() : undefined;
+  }
+
+  after({ agentId }: ColonyEvent): States | undefined {
+    if (!this.#isBusy(agentId)) this.#busy.delete(agentId);
+    // One that was at rest may have been given something meanwhile: only those that are so together are.
+    if (this.#isOver()) this.#busy = this.#whoIsBusy();
+    return this.end();
+  }
+
+  late(): States {
+    return this.agents.flatMap((id) => pair(id, this.#ledger.peek(id)));
+  }
+
+  #isOver(): boolean {
+    return this.#busy.size === 0 || (this.#until === "any" && this.#busy.size < this.agents.length);
+  }
+
+  #whoIsBusy(): Set<AgentId> {
+    return new Set(this.agents.filter((id) => this.#isBusy(id)));
+  }
+
+  #isBusy(id: AgentId): boolean {
+    const record = this.#ledger.index.get(id);
+    return record !== undefined && hasWorkLeft(record);
   }
 }
 

@@ -1,18 +1,6 @@
-import {
-  agentId,
-  inputId,
-  type AgentId,
-  type ColonyEvent,
-  type EventQuery,
-  type Lifetime,
-} from "@colony/core";
-import {
-  EventBus,
-  Ledger,
-  SafeObservable,
-  createMemoryLog,
-  createMemorySnapshotStore,
-} from "@colony/eventbus";
+import { getEventListeners } from "node:events";
+import { agentId, inputId, type AgentId, type Lifetime } from "@colony/core";
+import { EventBus, Ledger, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { createManualClock, createScriptedModel } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { describe, expect, it } from "vitest";
@@ -23,25 +11,17 @@ import { waitForReports, type WaitDeps } from "./wait-for-reports.ts";
 const model = createScriptedModel([]);
 const LONG_MS = 1_000_000;
 
-/** Counts what its subscribers are shown. */
+/** Counts what those who wait are shown. */
 class CountingBus extends EventBus {
   shown = 0;
 
-  override events$(query: EventQuery = {}): SafeObservable<ColonyEvent> {
-    const all = super.events$(query);
-    return new SafeObservable<ColonyEvent>({
-      onError: () => undefined,
-      iterate: () => all[Symbol.asyncIterator](),
-      subscribe: (subscriber) => {
-        const subscription = all.subscribe({
-          next: (event) => {
-            this.shown += 1;
-            subscriber.next(event);
-          },
-          complete: () => subscriber.complete(),
-        });
-        return () => subscription.unsubscribe();
+  override hear(...[agents, query, hearer]: Parameters<EventBus["hear"]>): () => void {
+    return super.hear(agents, query, {
+      next: (event) => {
+        this.shown += 1;
+        hearer.next(event);
       },
+      complete: () => hearer.complete(),
     });
   }
 }
@@ -86,11 +66,12 @@ async function workers(count: number, lifetime: Lifetime = "ephemeral") {
     readFor.push(id);
     return await newestOf(id);
   };
-  const wait = (named: readonly AgentId[], timeoutMs = LONG_MS): ReturnType<typeof waitForReports> =>
-    waitForReports({ ledger, bus, clock, reportOf }, named, {
-      timeoutMs,
-      signal: new AbortController().signal,
-    });
+  const wait = (
+    named: readonly AgentId[],
+    timeoutMs = LONG_MS,
+    signal?: AbortSignal,
+  ): ReturnType<typeof waitForReports> =>
+    waitForReports({ ledger, bus, clock, reportOf }, named, { timeoutMs, signal });
   return { ids, end, again, bus, clock, wait, readFor, newestOf };
 }
 
@@ -163,6 +144,25 @@ describe("waiting for reports", () => {
     for (const each of [...waiting, wait(ids)])
       await expect(each).rejects.toMatchObject({ code: "colony.closed" });
     expect([bus.stats().subscribers, clock.pending()]).toEqual([0, 0]);
+  });
+
+  it("is called off by its signal, and leaves nothing at it, also where the reports come first", async () => {
+    const { ids, end, bus, clock, wait } = await workers(2);
+    const calling = new AbortController();
+    const { signal } = calling;
+    const waiting = [wait(ids.slice(0, 1), LONG_MS, signal), wait(ids, LONG_MS, signal)];
+    expect(getEventListeners(signal, "abort")).toHaveLength(2);
+    for (const id of ids.slice(0, 1)) await end(id);
+    expect((await waiting[0])?.laggards).toEqual([]);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    calling.abort();
+    await expect(waiting[1]).rejects.toMatchObject({ code: "wait.aborted" });
+    await expect(wait(ids, LONG_MS, signal)).rejects.toMatchObject({ code: "wait.aborted" });
+    expect([getEventListeners(signal, "abort"), bus.stats().subscribers, clock.pending()]).toEqual([
+      [],
+      0,
+      0,
+    ]);
   });
 
   it.each([Number.NaN, -1, "5", null])("for %s is refused in words", async (wrong) => {

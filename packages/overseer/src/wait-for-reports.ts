@@ -5,6 +5,7 @@ import {
   isEnded,
   type AgentId,
   type Clock,
+  type ColonyEvent,
   type EventOf,
   type EventType,
   type InputId,
@@ -12,6 +13,7 @@ import {
 } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
 import { PERSON } from "./person.ts";
+import { waitForEvents, type Awaited, type Cut } from "./wait-for-events.ts";
 
 /** What waiting works with. */
 export interface WaitDeps {
@@ -38,7 +40,7 @@ export interface Waited {
 export interface WaitForReportsOptions {
   /** Infinite waits without end. Milliseconds. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Ends the wait early when this agent gets something from a person. */
   readonly unlessAsked?: AgentId;
 }
@@ -54,82 +56,94 @@ export async function waitForReports(
   options: WaitForReportsOptions,
 ): Promise<Waited> {
   checkTimeoutMs(options.timeoutMs);
-  const heard = new Map<AgentId, ReportEvent>();
-  const ended = await untilDone({ ...deps, heard }, ids, options);
+  const awaited = new AwaitedReports(deps, ids, options.unlessAsked);
+  const ended = await untilDone(deps, awaited, options);
   if (ended === "aborted") throw new ColonyError("wait.aborted", "waiting for reports was called off");
   if (ended === "closed")
     throw new ColonyError(
       "colony.closed",
       "the colony was closed before the reports had come; open it again to go on",
     );
-  const reports: { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[] = [];
-  const laggards: AgentId[] = [];
-  for (const id of ids) {
-    const event = isBusy(deps.ledger, id)
-      ? undefined
-      : (newestOf(deps, heard.get(id)) ?? (await deps.reportOf(id)));
-    if (event === undefined) laggards.push(id);
-    else reports.push({ id, report: event.data, inputId: inputId(event.id) });
-  }
-  return { reports, laggards, asked: ended === "asked" };
+  return await awaited.given(ended);
 }
 
-/** A report that was heard, unless its agent has begun something since, of which there may be another one. */
-function newestOf({ ledger }: WaitDeps, heard: ReportEvent | undefined): ReportEvent | undefined {
-  const newest = heard && ledger.index.get(heard.agentId)?.execution?.id;
-  return newest === heard?.executionId ? heard : undefined;
-}
+type WaitEnd = "done" | "timeout" | "asked";
 
-type WaitEnd = "done" | "timeout" | "asked" | "aborted" | "closed";
-
-const ENDS: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED", "QUESTION_ASKED"];
-
-/** What is told while somebody waits. */
-interface Hearing extends WaitDeps {
-  /** Gets the newest report that is heard of each, which spares reading it from the log. */
-  readonly heard: Map<AgentId, ReportEvent>;
-}
-
-async function untilDone(
-  { ledger, bus, clock, heard }: Hearing,
-  ids: readonly AgentId[],
-  { timeoutMs, signal, unlessAsked }: WaitForReportsOptions,
-): Promise<WaitEnd> {
-  const left = new Set(ids.filter((id) => isBusy(ledger, id)));
-  if (left.size === 0) return "done";
-  if (signal.aborted) return "aborted";
-  if (unlessAsked !== undefined && hasBeenAsked(ledger, unlessAsked)) return "asked";
+function untilDone(
+  deps: WaitDeps,
+  awaited: AwaitedReports,
+  { timeoutMs, signal }: WaitForReportsOptions,
+): WaitEnd | Cut | Promise<WaitEnd | Cut> {
+  const end = awaited.end();
+  if (end === "done") return end;
+  if (signal?.aborted === true) return "aborted";
+  if (end !== undefined) return end;
   if (timeoutMs <= 0) return "timeout";
-  return await new Promise<WaitEnd>((resolve) => {
-    const leave: (() => void)[] = [];
-    const finish = (end: WaitEnd): void => {
-      for (const each of leave.splice(0)) each();
-      resolve(end);
-    };
-    const onAbort = (): void => finish("aborted");
-    signal.addEventListener("abort", onAbort);
-    leave.push(() => signal.removeEventListener("abort", onAbort));
-    if (timeoutMs < Number.POSITIVE_INFINITY) leave.push(clock.after(timeoutMs, () => finish("timeout")));
-    // Each is heard by itself: thousands may wait for thousands, and most events concern none of one's own.
-    for (const agentId of left) {
-      const reported = bus.events$({ agentId, types: ENDS }).subscribe({
-        next: (event) => {
-          if (event.type === "SUBAGENT_REPORT") heard.set(agentId, event);
-          if (!isBusy(ledger, agentId)) left.delete(agentId);
-          if (left.size === 0) finish("done");
-          else if (unlessAsked !== undefined && hasBeenAsked(ledger, unlessAsked)) finish("asked");
-        },
-        complete: () => finish("closed"),
-      });
-      leave.push(() => reported.unsubscribe());
+  return waitForEvents(deps, awaited, { timeoutMs, signal });
+}
+
+const TYPES: readonly EventType[] = ["SUBAGENT_REPORT", "AGENT_CLOSED", "QUESTION_ASKED"];
+const ENDS = { types: TYPES };
+const ENDS_AND_INPUTS: typeof ENDS = { types: [...TYPES, "INPUT_RECEIVED"] };
+
+/** The reports of some workers: those of them that are at work when the wait begins are heard. */
+class AwaitedReports implements Awaited<WaitEnd> {
+  readonly agents: readonly AgentId[];
+  readonly query: typeof ENDS;
+  readonly #deps: WaitDeps;
+  readonly #ids: readonly AgentId[];
+  readonly #unlessAsked: AgentId | undefined;
+  /** Those that are still at work. */
+  readonly #left = new Set<AgentId>();
+  /** The newest report that is heard of each, which spares reading it from the log. Made with the first one. */
+  #heard: Map<AgentId, ReportEvent> | undefined;
+
+  constructor(deps: WaitDeps, ids: readonly AgentId[], unlessAsked: AgentId | undefined) {
+    this.#deps = deps;
+    this.#ids = ids;
+    this.#unlessAsked = unlessAsked;
+    for (const id of ids) if (isBusy(deps.ledger, id)) this.#left.add(id);
+    this.agents = unlessAsked === undefined ? [...this.#left] : [...this.#left, unlessAsked];
+    this.query = unlessAsked === undefined ? ENDS : ENDS_AND_INPUTS;
+  }
+
+  /** What the wait ends with as things are; undefined where it goes on. */
+  end(): WaitEnd | undefined {
+    if (this.#left.size === 0) return "done";
+    const isAsked = this.#unlessAsked !== undefined && hasBeenAsked(this.#deps.ledger, this.#unlessAsked);
+    return isAsked ? "asked" : undefined;
+  }
+
+  after(event: ColonyEvent): WaitEnd | undefined {
+    const { agentId } = event;
+    if (event.type === "SUBAGENT_REPORT") (this.#heard ??= new Map()).set(agentId, event);
+    if (!isBusy(this.#deps.ledger, agentId)) this.#left.delete(agentId);
+    return this.end();
+  }
+
+  late(): WaitEnd {
+    return "timeout";
+  }
+
+  /** What the wait gives, once it is over. */
+  async given(ended: WaitEnd): Promise<Waited> {
+    const { ledger, reportOf } = this.#deps;
+    const reports: { readonly id: AgentId; readonly report: Report; readonly inputId: InputId }[] = [];
+    const laggards: AgentId[] = [];
+    for (const id of this.#ids) {
+      const event = isBusy(ledger, id) ? undefined : (this.#newest(id) ?? (await reportOf(id)));
+      if (event === undefined) laggards.push(id);
+      else reports.push({ id, report: event.data, inputId: inputId(event.id) });
     }
-    if (unlessAsked === undefined) return;
-    const inputs = bus.events$({ agentId: unlessAsked, types: ["INPUT_RECEIVED"] });
-    const asked = inputs.subscribe(() => {
-      if (hasBeenAsked(ledger, unlessAsked)) finish("asked");
-    });
-    leave.push(() => asked.unsubscribe());
-  });
+    return { reports, laggards, asked: ended === "asked" };
+  }
+
+  /** A report that was heard, unless its agent has begun something since, of which there may be another one. */
+  #newest(id: AgentId): ReportEvent | undefined {
+    const heard = this.#heard?.get(id);
+    const newest = heard && this.#deps.ledger.index.get(id)?.execution?.id;
+    return newest === heard?.executionId ? heard : undefined;
+  }
 }
 
 /** Whether something that a person said, or that a worker asks, is in the agent's inbox. */

@@ -158,7 +158,9 @@ class Handle implements AgentHandle {
   async report(options: Parameters<AgentHandle["report"]>[0] = {}): Promise<Report | undefined> {
     requireCall("report", options);
     this.#parts.mustBeOpen();
-    return await report(this.#parts, this.record.id, options);
+    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+    const { reports } = await waitForReports(this.#parts, [this.record.id], { timeoutMs, signal });
+    return reports[0]?.report;
   }
 
   async seed(source: SeedSource): Promise<SeedOutcome> {
@@ -178,18 +180,6 @@ class Handle implements AgentHandle {
     if (supervisor.stops.areLeft) await supervisor.stops.settle();
     await ledger.require(id, [command]);
   }
-}
-
-async function report(
-  parts: Parts,
-  id: AgentId,
-  {
-    timeoutMs = Number.POSITIVE_INFINITY,
-    signal = new AbortController().signal,
-  }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
-): Promise<Report | undefined> {
-  const { reports } = await waitForReports(parts, [id], { timeoutMs, signal });
-  return reports[0]?.report;
 }
 
 /** Loads a conversation as one commit. What had to be left out or mended is said, and recorded with it. */
