@@ -1,6 +1,7 @@
 // Colony as its users call it: a worker is spawned, its report awaited. With a folder every step is on the disk first.
 
 import type { Model } from "@colony/core";
+import { modelFetch } from "@colony/runtime";
 import { openWorkColony } from "../../work/colony.ts";
 import { createWorkModel } from "../../work/model.ts";
 import type { HttpOptions, OpenOptions, Opened } from "../program.ts";
@@ -11,7 +12,12 @@ export async function open({ before, dir, atOnce }: OpenOptions): Promise<Opened
 
 export async function openHttp({ baseUrl, dir, atOnce }: HttpOptions): Promise<Opened> {
   const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
-  const provider = createOpenAICompatible({ name: "bench", baseURL: baseUrl, apiKey: "none" });
+  const provider = createOpenAICompatible({
+    name: "bench",
+    baseURL: baseUrl,
+    apiKey: "none",
+    fetch: modelFetch(),
+  });
   return await openWith(provider.chatModel("work"), dir, atOnce);
 }
 
