@@ -94,7 +94,8 @@ export class AgentStream {
     const expectedVersion = base?.record.version ?? 0;
     const { attempt, executionId } = options;
     const context = { agentId, colonyId: this.#colonyId, at, attempt, executionId };
-    const events: ColonyEvent[] = [];
+    // Not a literal: one that the engine made old would keep its events alive (ADR 44).
+    const events = Array.of<ColonyEvent>();
     let state = base;
     let draft: ReturnType<typeof workingCopy> | undefined;
     let round = commands;

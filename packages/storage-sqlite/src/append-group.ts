@@ -15,18 +15,25 @@ export class NotStored {
   }
 }
 
-/** An append that is known to be storable. */
-export interface PreparedAppend {
+/** An append that is known to be storable. A class, and no list here is a literal: what is made old at once keeps alive what it holds (ADR 44). */
+export class PreparedAppend {
   readonly append: Append;
   /** The data of each of its events as JSON. */
   readonly json: readonly string[];
+
+  constructor(append: Append, json: readonly string[]) {
+    this.append = append;
+    this.json = json;
+  }
 }
+
+const NONE: readonly Outcome[] = [];
 
 /** Appends that share a commit. */
 export class AppendGroup {
-  readonly appends: PreparedAppend[] = [];
+  readonly appends = Array.of<PreparedAppend>();
   /** One for each append, once the group is settled. */
-  outcomes: readonly Outcome[] = [];
+  outcomes: readonly Outcome[] = NONE;
   readonly #settled = Promise.withResolvers<void>();
   #events = 0;
 
@@ -64,7 +71,7 @@ export function prepareAppend(append: Append): PreparedAppend {
     throw notStorable(append, `its time ${append.at} is not a number of milliseconds`);
   if (!append.agentId.isWellFormed())
     throw notStorable(append, "its agent id holds half of a surrogate pair");
-  const json: string[] = [];
+  const json = Array.of<string>();
   let before: NewEvent | undefined;
   for (const event of append.events) {
     if (!hasWellFormedIds(event, before))
@@ -72,7 +79,7 @@ export function prepareAppend(append: Append): PreparedAppend {
     json.push(jsonOf(event, append));
     before = event;
   }
-  return { append, json };
+  return new PreparedAppend(append, json);
 }
 
 function jsonOf(event: NewEvent, append: Append): string {

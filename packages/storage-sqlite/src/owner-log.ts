@@ -59,7 +59,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
   /** Undefined: nothing is stored, and it is to be tried again. */
   const store = ({ appends }: AppendGroup): readonly Outcome[] | undefined => {
     const began = performance.now();
-    const outcomes: Outcome[] = [];
+    const outcomes = Array.of<Outcome>();
     let seq = head;
     try {
       register.expect();
@@ -102,7 +102,7 @@ export function createOwnerLog({ db, colonyId, blobs, write }: LogGround): Event
       return;
     }
     busySince = undefined;
-    const told: ColonyEvent[] = [];
+    const told = Array.of<ColonyEvent>();
     for (const outcome of outcomes)
       if (!(outcome instanceof NotStored)) for (const event of outcome) told.push(event);
     if (told.length > 0) listeners.tell(told);

@@ -56,6 +56,8 @@ export class ModelCall implements AskListener {
   onAsked(asked: Asked): void {
     try {
       if (this.#answer !== undefined) this.#parts.deps.drafts.end(this.state.record.id, this.callId);
+      // What one that was called off had said may be asked for later.
+      if (asked.outcome !== "aborted") this.#answer = undefined;
       this.effect.back(this.#asker.outcomeOf(this, asked));
     } catch (error) {
       this.effect.fail(error);

@@ -133,7 +133,10 @@ class Asking {
   readonly #take = ({ done, value }: Piece): void => {
     if (this.#isOver) return;
     try {
-      if (done) return this.#settle(this.#answered());
+      if (done) {
+        this.#pieces = undefined;
+        return this.#settle(this.#answered());
+      }
       this.#tell(this.#reader.take(value));
       this.#pieces?.read().then(this.#take, this.#fail);
     } catch (error) {
@@ -169,14 +172,18 @@ class Asking {
   /** The model is not waited for any more, and told so. */
   #giveUp(asked: Asked): void {
     if (this.#isOver) return;
+    const pieces = this.#pieces;
+    this.#pieces = undefined;
     this.#settle(asked);
     this.#stopping.abort();
-    letGo(() => this.#pieces?.cancel());
+    letGo(() => pieces?.cancel());
   }
 
+  /** What has waited for long is old, and keeps what it holds alive after its end (ADR 44): it lets go of what has come. */
   #settle(asked: Asked): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#begun = undefined;
     this.#watch.end();
     this.#stopping.listener = undefined;
     this.#listener.onAsked(asked);
