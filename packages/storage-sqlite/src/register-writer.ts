@@ -1,7 +1,8 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { notReadable } from "./database.ts";
 import { createRegisterReader } from "./register-reader.ts";
 import { entryOf } from "./register-entry.ts";
+import { insertOf } from "./insert-of.ts";
 import { UnfiledEvents } from "./unfiled-events.ts";
 import { PLAIN_COLUMNS, type PlainCells, type RareCells } from "./event-row.ts";
 
@@ -31,14 +32,33 @@ export interface RegisterWriter {
  */
 const BATCH = 8_192;
 
+/** Where thousands are at work an entry would be filed for every event or two: more are awaited, up to so many. */
+const LARGEST_BATCH = 4 * BATCH;
+
+/** Events of each agent for which nothing more is awaited. */
+const ENOUGH_EACH = 8;
+
+/** Entries that one call inserts, where there are so many. */
+const ENTRIES_TOGETHER = 16;
+
+const COLUMNS = "what, key, upto, seqs, crc";
+
+/** How many those are. */
+const WIDTH = 5;
+
 /** Makes a writer. */
 export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
   const register = createRegisterReader(db);
   const next = db.prepare(`SELECT ${FILED_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
   next.setReturnArrays(true);
-  const insert = db.prepare("INSERT INTO register (what, key, upto, seqs, crc) VALUES (?, ?, ?, ?, ?)");
+  const insertOne = db.prepare(insertOf("register", COLUMNS, 1));
+  const insertTogether = db.prepare(insertOf("register", COLUMNS, ENTRIES_TOGETHER));
   const note = db.prepare("INSERT OR REPLACE INTO meta VALUES ('registered_to', ?)");
   let unfiled: UnfiledEvents | undefined;
+  /** With so many it is looked at whether they are to be filed. */
+  let batch = BATCH;
+  /** They are, in the transaction that is open. */
+  let isFiled = false;
   /** How many of them are stored. */
   let stored = 0;
   /** Events that cannot be read cannot be filed. Whoever wants something of them searches, and meets the damage. */
@@ -59,17 +79,29 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
   };
 
   const file = (events: UnfiledEvents): void => {
+    let cells: SQLInputValue[] = [];
     for (const { heading, seqs } of events.entries()) {
       const { upto, seqs: text, crc } = entryOf(heading, seqs);
-      insert.get(heading[0], heading[1], upto, text, crc);
+      cells.push(heading[0], heading[1], upto, text, crc);
+      if (cells.length < ENTRIES_TOGETHER * WIDTH) continue;
+      insertTogether.get(...cells);
+      cells = [];
     }
+    for (let at = 0; at < cells.length; at += WIDTH) insertOne.get(...cells.slice(at, at + WIDTH));
     note.run(String(events.upTo));
+  };
+
+  const isDue = (events: UnfiledEvents): boolean => {
+    if (events.size < batch) return false;
+    if (events.size >= LARGEST_BATCH || events.agents * ENOUGH_EACH <= events.size) return true;
+    batch = Math.min(batch * 2, LARGEST_BATCH);
+    return false;
   };
 
   return {
     catchUp(head, write) {
-      for (let at = register.upTo(); head - at >= BATCH;) {
-        const events = read(at, BATCH);
+      for (let at = register.upTo(); head - at >= LARGEST_BATCH;) {
+        const events = read(at, LARGEST_BATCH);
         if (events === undefined) return;
         write(() => file(events));
         at = events.upTo;
@@ -87,14 +119,17 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
       unfiled?.add(plain, rare);
     },
     fileDue() {
-      if (unfiled !== undefined && unfiled.size >= BATCH) file(unfiled);
+      if (unfiled === undefined || !isDue(unfiled)) return;
+      file(unfiled);
+      isFiled = true;
     },
     stored() {
       if (unfiled === undefined) return;
-      if (unfiled.size >= BATCH) unfiled = new UnfiledEvents();
+      if (isFiled) [unfiled, batch, isFiled] = [new UnfiledEvents(), BATCH, false];
       stored = unfiled.size;
     },
     forget() {
+      isFiled = false;
       unfiled?.shorten(stored);
     },
     newestOf(agent) {

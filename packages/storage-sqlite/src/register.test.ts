@@ -255,3 +255,64 @@ it("who has lost the folder to another owner still finds all that is in it", asy
     expect(await former.log.read(query)).toEqual(await owner.log.read(query));
   expect(await former.log.read({ agentId: worker, limit: 2 })).toHaveLength(2);
 });
+
+/** How far the events of a folder are filed. */
+function filedUpTo(): number {
+  const db = new DatabaseSync(join(dir, "colony.db"), { readOnly: true });
+  const found = db.prepare("SELECT value FROM meta WHERE key = 'registered_to'").get()?.["value"];
+  db.close();
+  return Number(found ?? 0);
+}
+
+/** Appends one event for each of so many agents, by turns. */
+async function appendByTurns(log: EventLog, agents: number, events: number): Promise<void> {
+  const appends: Promise<unknown>[] = [];
+  for (let event = 0; event < events; event += 1)
+    appends.push(
+      log.append({
+        agentId: agentId(`a-${event % agents}`),
+        expectedVersion: Math.floor(event / agents),
+        events: [input(`${event}`)],
+        at: 1,
+      }),
+    );
+  await Promise.all(appends);
+}
+
+it("the events of few agents are filed soon", async () => {
+  await using store = await openSqliteStore({ dir, access: "owner", synchronous: "normal" });
+  await appendByTurns(store.log, 50, 9_000);
+  expect(filedUpTo()).toBeGreaterThanOrEqual(8_192);
+  expect(filedUpTo()).toBeLessThanOrEqual(9_192);
+});
+
+it("nothing is filed for thousands of agents that have a few events each, until there are very many", async () => {
+  await using owner = await openSqliteStore({ dir, access: "owner", synchronous: "normal" });
+  const { log } = owner;
+  const agents = 5_000;
+  await appendByTurns(log, agents, 30_000);
+  expect(filedUpTo()).toBe(0);
+  await using reader = await openSqliteStore({ dir, access: "reader" });
+  const versionsOf = async (some: EventLog, number: number): Promise<readonly number[]> =>
+    (await some.read({ agentId: agentId(`a-${number}`) })).map(({ version }) => version);
+  for (const some of [log, reader.log]) expect(await versionsOf(some, 4_999)).toEqual([1, 2, 3, 4, 5, 6]);
+  const more = Array.from({ length: agents }, (_, number) =>
+    log.append({ agentId: agentId(`a-${number}`), expectedVersion: 6, events: [input("more")], at: 1 }),
+  );
+  await Promise.all(more);
+  expect(filedUpTo()).toBeGreaterThanOrEqual(32_768);
+  for (const some of [log, reader.log])
+    for (const number of [0, 2_500, 4_999])
+      expect(await versionsOf(some, number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+it("a process that finds much that is not filed goes on with it", async () => {
+  {
+    await using former = await openSqliteStore({ dir, access: "owner", synchronous: "normal" });
+    await appendByTurns(former.log, 5_000, 20_000);
+  }
+  await using owner = await openSqliteStore({ dir, access: "owner", synchronous: "normal" });
+  await owner.log.append({ agentId: agentId("a-1"), expectedVersion: 4, events: [input("next")], at: 1 });
+  const versions = (await owner.log.read({ agentId: agentId("a-1") })).map(({ version }) => version);
+  expect(versions).toEqual([1, 2, 3, 4, 5]);
+});

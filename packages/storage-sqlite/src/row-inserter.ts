@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { insertOf } from "./insert-of.ts";
 import { PLAIN_COLUMNS, RARE_COLUMNS, type PlainCells, type RareCells } from "./event-row.ts";
 
 /** Inserts rows of events into a transaction that is open, in their order. */
@@ -22,9 +23,9 @@ const WIDTH = 11;
 
 /** Makes an inserter. */
 export function createRowInserter(db: DatabaseSync): RowInserter {
-  const insertOne = db.prepare(insertOf(COLUMNS, 1));
-  const insertRare = db.prepare(insertOf(`${PLAIN_COLUMNS}, ${RARE_COLUMNS}, crc`, 1));
-  const insertTogether = db.prepare(insertOf(COLUMNS, ROWS_TOGETHER));
+  const insertOne = db.prepare(insertOf("events", COLUMNS, 1));
+  const insertRare = db.prepare(insertOf("events", `${PLAIN_COLUMNS}, ${RARE_COLUMNS}, crc`, 1));
+  const insertTogether = db.prepare(insertOf("events", COLUMNS, ROWS_TOGETHER));
   /** The cells of the rows that wait, one row after the other. */
   const cells: SQLInputValue[] = Array.from({ length: ROWS_TOGETHER * WIDTH }, () => null);
   let filled = 0;
@@ -70,9 +71,4 @@ export function createRowInserter(db: DatabaseSync): RowInserter {
 /** Whether a row says nothing that is rare, but perhaps whom it is mail for. */
 function isFrequent(rare: RareCells): boolean {
   return rare[0] === null && rare[1] === null && rare[2] === null && rare[4] === null;
-}
-
-function insertOf(columns: string, rows: number): string {
-  const row = `(${columns.replaceAll(/\w+/g, "?")})`;
-  return `INSERT INTO events (${columns}) VALUES ${Array.from({ length: rows }, () => row).join(", ")}`;
 }

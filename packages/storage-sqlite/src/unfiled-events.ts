@@ -8,7 +8,7 @@ export interface Filed {
   readonly seqs: readonly number[];
 }
 
-type Shelf<Key> = Map<Key, number[]>;
+type Shelf = Map<string, number[]>;
 
 /** What no number of a name is. */
 const NONE = -1;
@@ -28,6 +28,11 @@ export class UnfiledEvents {
 
   get size(): number {
     return this.#seqs.length;
+  }
+
+  /** How many agents they happened to. Counts them anew. */
+  get agents(): number {
+    return new Set(this.#agents).size;
   }
 
   /** Seq of the newest; 0 where there is none. */
@@ -76,7 +81,7 @@ export class UnfiledEvents {
   *entries(): Generator<Filed> {
     yield* shelved("agent", this.#agents, this.#seqs);
     yield* shelved("correlation", this.#correlations, this.#seqs);
-    const executions: Shelf<string> = new Map();
+    const executions: Shelf = new Map();
     for (const { seq, id } of this.#executions) put(executions, id, seq);
     for (const [key, seqs] of executions) yield { heading: ["execution", key], seqs };
     yield* shelved("recipient", this.#recipients, this.#seqs);
@@ -109,22 +114,35 @@ export class UnfiledEvents {
   }
 }
 
+/** More than there are of them at any time. */
+const PLACES = 2 ** 20;
+
 /** Events sorted by a number that stands under `keys` in the place of each. */
-function shelved(
+function* shelved(
   what: Exclude<Heading[0], "execution">,
   keys: readonly number[],
-  seqs: readonly number[],
-): readonly Filed[] {
-  const shelves: Shelf<number> = new Map();
+  all: readonly number[],
+): Generator<Filed> {
+  // Key and place as one number: they are sorted as such, and nothing is made for each key before its turn.
+  const order = new Float64Array(keys.length);
+  let filled = 0;
   for (let place = 0; place < keys.length; place += 1) {
     const key = keys[place] ?? NONE;
-    if (key !== NONE) put(shelves, key, seqs[place] ?? 0);
+    if (key === NONE) continue;
+    order[filled] = key * PLACES + place;
+    filled += 1;
   }
-  const order = Float64Array.from(shelves.keys()).toSorted();
-  return Array.from(order, (key) => ({ heading: [what, key], seqs: shelves.get(key) ?? [] }));
+  const sorted = order.subarray(0, filled).toSorted();
+  for (let at = 0; at < filled;) {
+    const key = Math.floor((sorted[at] ?? 0) / PLACES);
+    const end = (key + 1) * PLACES;
+    const seqs = Array.of<number>();
+    for (; at < filled && (sorted[at] ?? end) < end; at += 1) seqs.push(all[(sorted[at] ?? 0) % PLACES] ?? 0);
+    yield { heading: [what, key], seqs };
+  }
 }
 
-function put<Key>(shelf: Shelf<Key>, key: Key, seq: number): void {
+function put(shelf: Shelf, key: string, seq: number): void {
   const there = shelf.get(key);
   if (there === undefined) shelf.set(key, [seq]);
   else there.push(seq);
