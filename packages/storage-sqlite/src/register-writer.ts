@@ -91,13 +91,6 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
     note.run(String(events.upTo));
   };
 
-  const isDue = (events: UnfiledEvents): boolean => {
-    if (events.size < batch) return false;
-    if (events.size >= LARGEST_BATCH || events.agents * ENOUGH_EACH <= events.size) return true;
-    batch = Math.min(batch * 2, LARGEST_BATCH);
-    return false;
-  };
-
   return {
     catchUp(head, write) {
       for (let at = register.upTo(); head - at >= LARGEST_BATCH;) {
@@ -119,9 +112,10 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
       unfiled?.add(plain, rare);
     },
     fileDue() {
-      if (unfiled === undefined || !isDue(unfiled)) return;
-      file(unfiled);
-      isFiled = true;
+      if (unfiled === undefined || unfiled.size < batch) return;
+      isFiled = isWorthFiling(unfiled);
+      if (isFiled) file(unfiled);
+      else batch = Math.min(batch * 2, LARGEST_BATCH);
     },
     stored() {
       if (unfiled === undefined) return;
@@ -137,6 +131,11 @@ export function createRegisterWriter(db: DatabaseSync): RegisterWriter {
       return unfiled?.newestOf(agent);
     },
   };
+}
+
+/** Whether there are enough of each agent, or so many that readers should not have to search more. */
+function isWorthFiling(events: UnfiledEvents): boolean {
+  return events.size >= LARGEST_BATCH || events.agents * ENOUGH_EACH <= events.size;
 }
 
 /** What is filed of a row is none of its data. */

@@ -93,3 +93,21 @@ it("the newest event of an agent is known, and nothing of one that has none", ()
     undefined,
   ]);
 });
+
+it("however many come with one append, each is under its own heading", () => {
+  const unfiled = new UnfiledEvents();
+  const count = 1_200_000;
+  for (let seq = 1; seq <= count; seq += 1)
+    unfiled.add([seq, 3 + (seq % 2), 1, 50, 5, 1, null, null, "{}"], [null, null, null, null, null]);
+  const filed = Array.from(unfiled.entries(), ({ heading, seqs }) => [
+    ...heading,
+    seqs.length,
+    seqs[0],
+    seqs.at(-1),
+  ]);
+  expect(filed).toEqual([
+    ["agent", 3, count / 2, 2, count],
+    ["agent", 4, count / 2, 1, count - 1],
+    ["type", 50, count, 1, count],
+  ]);
+});

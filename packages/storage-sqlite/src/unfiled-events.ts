@@ -114,9 +114,6 @@ export class UnfiledEvents {
   }
 }
 
-/** More than there are of them at any time. */
-const PLACES = 2 ** 20;
-
 /** Events sorted by a number that stands under `keys` in the place of each. */
 function* shelved(
   what: Exclude<Heading[0], "execution">,
@@ -124,20 +121,21 @@ function* shelved(
   all: readonly number[],
 ): Generator<Filed> {
   // Key and place as one number: they are sorted as such, and nothing is made for each key before its turn.
-  const order = new Float64Array(keys.length);
+  const places = keys.length;
+  const order = new Float64Array(places);
   let filled = 0;
-  for (let place = 0; place < keys.length; place += 1) {
+  for (let place = 0; place < places; place += 1) {
     const key = keys[place] ?? NONE;
     if (key === NONE) continue;
-    order[filled] = key * PLACES + place;
+    order[filled] = key * places + place;
     filled += 1;
   }
   const sorted = order.subarray(0, filled).toSorted();
   for (let at = 0; at < filled;) {
-    const key = Math.floor((sorted[at] ?? 0) / PLACES);
-    const end = (key + 1) * PLACES;
+    const key = Math.floor((sorted[at] ?? 0) / places);
+    const end = (key + 1) * places;
     const seqs = Array.of<number>();
-    for (; at < filled && (sorted[at] ?? end) < end; at += 1) seqs.push(all[(sorted[at] ?? 0) % PLACES] ?? 0);
+    for (; at < filled && (sorted[at] ?? end) < end; at += 1) seqs.push(all[(sorted[at] ?? 0) % places] ?? 0);
     yield { heading: [what, key], seqs };
   }
 }
