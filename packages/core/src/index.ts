@@ -94,7 +94,7 @@ export { readAnswer } from "./policies/answer.ts";
 export { nextStep } from "./plan/next-step.ts";
 export { openCalls } from "./plan/open-calls.ts";
 export { stallOf, stallsAt } from "./plan/stall.ts";
-export { isSuspect, needsQuiet, underWay } from "./plan/suspect.ts";
+export { deathsOf, isSuspect, needsQuiet, partyOf, underWay } from "./plan/suspect.ts";
 export { MAX_REPEATS, TELL_REPEATS } from "./policies/limits.ts";
 export { MAX_NOTIFY_TRIES, notificationOf, notifyDelayMs } from "./policies/notification.ts";
 export { MAX_MODEL_TRIES, retryDelayMs } from "./policies/retry.ts";

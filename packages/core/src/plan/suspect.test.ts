@@ -1,7 +1,7 @@
 import { givenAgent, type GivenAgent } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { callId } from "../ids.ts";
-import { isSuspect, needsQuiet } from "./suspect.ts";
+import { isSuspect, needsQuiet, partyOf } from "./suspect.ts";
 
 const asked = () => givenAgent().started().asked();
 const inTool = () =>
@@ -76,4 +76,17 @@ describe("work in the middle of which hosts die", () => {
     expect(isSuspect(agent.state)).toBe(false);
     expect(isSuspect(askedAgain(asked()).ended("failed", "crash").state)).toBe(false);
   });
+});
+
+it.each([
+  [2, 1, 1],
+  [2, 15, 1],
+  [2, 16, 6],
+  [2, 10_000, 464],
+  [3, 464, 59],
+  [4, 59, 15],
+  [5, 17, 1],
+  [5, 10_000, 1],
+])("with %i deaths each, of %i suspects %i are at work at once", (deaths, suspects, party) => {
+  expect(partyOf(deaths, suspects)).toBe(party);
 });

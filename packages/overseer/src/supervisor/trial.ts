@@ -1,6 +1,8 @@
 import {
+  deathsOf,
   isSuspect,
   needsQuiet,
+  partyOf,
   underWay,
   type AgentId,
   type AgentState,
@@ -20,8 +22,8 @@ const VERDICTS: readonly EventType[] = [
   "EXECUTION_LOST",
 ];
 
-/** How long others wait for one that is tried with nothing else at work. Milliseconds. */
-const QUIET_MS = 30_000;
+/** How long others wait for those that are tried with nothing else at work, and a crowd for one of its own. Milliseconds. */
+const PATIENCE_MS = 30_000;
 
 /** What a trial needs. */
 export interface TrialOptions {
@@ -35,21 +37,28 @@ export interface TrialOptions {
 }
 
 /**
- * Work in the middle of which hosts keep dying is tried one at a time: the next death is then that of the one on trial,
- * and everybody else gets through. Who is not suspect is not held up, unless that was not enough: then the one on trial is
- * tried with nothing else at work, and everybody waits for it, but not for longer than `QUIET_MS`.
+ * Of the work in the middle of which hosts keep dying only a party is at work at a time: the next death is then that of one of
+ * the party, and everybody else gets through. Few are tried one by one. Who is not suspect is not held up, unless that was not
+ * enough: then the one on trial is tried with nothing else at work, and everybody waits, but not for longer than `PATIENCE_MS`
+ * in all.
  */
 export class Trial {
   readonly #options: TrialOptions;
+  /** How many suspects there were at the start, by the deaths in the middle of their work. */
+  readonly #suspects = new Map<number, number>();
+  /** Those that wait for others to be tried, by deaths. */
+  readonly #lines = new Map<number, Set<AgentId>>();
+  /** Those that are held up though they are not suspect. */
   readonly #held = new Set<AgentId>();
+  /** The party, all with as many deaths, and how each leaves it. */
+  readonly #party = new Map<AgentId, OnTrial>();
+  #deaths = 0;
   /** Those that are still to be tried with nothing else at work. */
   #quiet: AgentId[] = [];
+  #isQuiet = false;
+  #stopClock: (() => void) | undefined;
   /** Who was all that was under way when the last host died; undefined once it has been taken up. */
   #alone: AgentId | undefined;
-  #onTrial: AgentId | undefined;
-  #isQuiet = false;
-  #leave: (() => void) | undefined;
-  #cancelTimer: (() => void) | undefined;
 
   constructor(options: TrialOptions) {
     this.#options = options;
@@ -62,8 +71,13 @@ export class Trial {
       (state) => underWay(state) !== undefined && state.execution?.host === leftBy && leftBy !== null,
     );
     this.#alone = left.length === 1 ? left[0]?.record.id : undefined;
-    this.#quiet = states
-      .filter((state) => needsQuiet(state) && this.#canRun(state))
+    const suspects = states.filter((state) => this.#isTried(state));
+    for (const state of suspects) {
+      const deaths = deathsOf(state);
+      this.#suspects.set(deaths, (this.#suspects.get(deaths) ?? 0) + 1);
+    }
+    this.#quiet = suspects
+      .filter((state) => needsQuiet(state) && this.#roomFor(deathsOf(state)) === 1)
       .map(({ record }) => record.id);
     this.#nextQuiet();
   }
@@ -78,74 +92,132 @@ export class Trial {
   /** Whether the agent may go to work now; one that may not is told of as soon as it may. */
   admits(state: AgentState): boolean {
     const { id } = state.record;
-    if (this.#onTrial === id) return true;
-    if (!this.#isQuiet && (!isSuspect(state) || !this.#canRun(state))) return true;
-    if (this.#onTrial === undefined) this.#begin(id);
-    else this.#held.add(id);
-    return this.#onTrial === id;
+    if (this.#party.has(id)) return true;
+    if (!this.#isTried(state)) {
+      if (this.#isQuiet) this.#held.add(id);
+      return !this.#isQuiet;
+    }
+    const deaths = deathsOf(state);
+    const hasRoom = this.#party.size === 0 || (deaths === this.#deaths && this.#hasRoom());
+    if (hasRoom) this.#begin(id, deaths);
+    else lineOf(this.#lines, deaths).add(id);
+    return hasRoom;
   }
 
   /** The agent has gone to work: from now on others do not wait for ever. */
   started(agentId: AgentId): void {
-    if (!this.#isQuiet || this.#onTrial !== agentId) return;
-    this.#cancelTimer ??= this.#options.clock.after(QUIET_MS, () => this.#breakQuiet());
+    const onTrial = this.#party.get(agentId);
+    if (onTrial === undefined) return;
+    const { clock } = this.#options;
+    if (this.#isQuiet) this.#stopClock ??= clock.after(PATIENCE_MS, () => this.#breakQuiet());
+    else if (this.#roomFor(this.#deaths) > 1)
+      onTrial.stopClock ??= clock.after(PATIENCE_MS, () => this.end(agentId));
   }
 
-  /** The agent is at work no more. */
+  /** The agent is on trial no more: it is at work no more, has got through, or others have waited for it long enough. */
   end(agentId: AgentId): void {
-    if (this.#onTrial !== agentId) return;
-    this.close();
-    if (!this.#nextQuiet()) this.#free();
+    if (!this.#leave(agentId)) return;
+    if (this.#isQuiet) this.#nextQuiet();
+    this.#free();
   }
 
   /** Nobody is on trial any more, and nobody is told. */
   close(): void {
-    this.#leave?.();
-    this.#leave = undefined;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#onTrial = undefined;
-    this.#isQuiet = false;
+    for (const agentId of this.#party.keys()) this.#leave(agentId);
+    this.#endQuiet();
   }
 
-  #begin(agentId: AgentId): void {
+  #begin(agentId: AgentId, deaths: number): void {
     const { bus, ledger } = this.#options;
-    this.#onTrial = agentId;
-    const subscription = bus.events$({ types: VERDICTS, agentId }).subscribe(() => {
+    this.#deaths = deaths;
+    const next = (): void => {
       const state = ledger.peek(agentId);
       if (state === undefined || !isSuspect(state)) this.end(agentId);
-    });
-    this.#leave = () => subscription.unsubscribe();
+    };
+    const unhear = bus.hear([agentId], { types: VERDICTS }, { next, complete: () => undefined });
+    this.#party.set(agentId, { unhear, stopClock: undefined });
   }
 
-  /** False where nobody is left to be tried with nothing else at work. */
-  #nextQuiet(): boolean {
-    const next = this.#quiet.shift();
-    if (next === undefined) return false;
-    const state = this.#options.ledger.peek(next);
-    if (state === undefined || !needsQuiet(state) || state.execution?.cancel !== null)
-      return this.#nextQuiet();
-    this.#begin(next);
-    this.#isQuiet = true;
-    this.#options.onFree(next);
-    return true;
+  #leave(agentId: AgentId): boolean {
+    const onTrial = this.#party.get(agentId);
+    onTrial?.unhear();
+    onTrial?.stopClock?.();
+    return this.#party.delete(agentId);
   }
 
-  /** It takes its time: the others go to work beside it, and whoever is left is tried as suspects are. */
-  #breakQuiet(): void {
-    this.#cancelTimer = undefined;
+  /** The next one goes to work with nothing else, where one is left. */
+  #nextQuiet(): void {
     this.#isQuiet = false;
-    this.#quiet = [];
+    for (let next = this.#quiet.shift(); next !== undefined; next = this.#quiet.shift()) {
+      const state = this.#options.ledger.peek(next);
+      if (state === undefined || !needsQuiet(state) || state.execution?.cancel !== null) continue;
+      this.#begin(next, deathsOf(state));
+      this.#isQuiet = true;
+      this.#options.onFree(next);
+      return;
+    }
+    this.#endQuiet();
+  }
+
+  /** They take their time: the others go to work beside the one on trial, and whoever is left is tried as suspects are. */
+  #breakQuiet(): void {
+    this.#endQuiet();
     this.#free();
   }
 
+  #endQuiet(): void {
+    this.#stopClock?.();
+    this.#stopClock = undefined;
+    this.#isQuiet = false;
+    this.#quiet = [];
+  }
+
+  /** Calls those that may go to work now. */
   #free(): void {
+    if (this.#isQuiet) return;
     const held = [...this.#held];
     this.#held.clear();
     for (const id of held) this.#options.onFree(id);
+    for (let next = this.#nextInLine(); next !== undefined; next = this.#nextInLine())
+      this.#options.onFree(next);
+  }
+
+  /** Out of the line of the party, and of that with the most deaths once there is nobody on trial. */
+  #nextInLine(): AgentId | undefined {
+    if (this.#party.size > 0 && !this.#hasRoom()) return undefined;
+    const deaths = this.#party.size > 0 ? this.#deaths : Math.max(...this.#lines.keys());
+    const line = this.#lines.get(deaths) ?? new Set();
+    const [next] = line;
+    if (next !== undefined) line.delete(next);
+    if (line.size === 0) this.#lines.delete(deaths);
+    return next;
+  }
+
+  #hasRoom(): boolean {
+    return this.#party.size < this.#roomFor(this.#deaths);
+  }
+
+  #roomFor(deaths: number): number {
+    return partyOf(deaths, this.#suspects.get(deaths) ?? 0);
+  }
+
+  #isTried(state: AgentState): boolean {
+    return isSuspect(state) && this.#canRun(state);
   }
 
   #canRun({ record }: AgentState): boolean {
     return record.kind === "overseer" || this.#options.capOf(record.definitionId) > 0;
   }
+}
+
+/** One of a party. */
+interface OnTrial {
+  readonly unhear: () => void;
+  stopClock: (() => void) | undefined;
+}
+
+function lineOf(lines: Map<number, Set<AgentId>>, deaths: number): Set<AgentId> {
+  let line = lines.get(deaths);
+  if (line === undefined) lines.set(deaths, (line = new Set()));
+  return line;
 }
