@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AgentLimits } from "../events/agent.ts";
 import { callId } from "../ids.ts";
 import { NO_USAGE } from "../messages/usage.ts";
+import { nextStep } from "./next-step.ts";
 
 const WIDE: AgentLimits = {
   iterations: 50,
@@ -210,6 +211,20 @@ describe("a model call that fails", () => {
     expect(agent.next()).toEqual({ do: "await_retry", notBefore });
     expect(agent.started().next()).toEqual({ do: "await_retry", notBefore });
     expect(agent.next(notBefore)).toMatchObject({ do: "think" });
+  });
+
+  it("ends the execution at once where its time will be over before it may be tried again, or asks another model", () => {
+    const tired = () => atWork({ hardWallMs: 720_000 }).wait(500_000);
+    const agent = tired().failed("model.rate_limited", { retryAfterMs: 220_000 });
+    expect(agent.next()).toMatchObject({
+      do: "end",
+      end: "failed",
+      cause: "error",
+      error: { code: "model.rate_limited", message: expect.stringContaining("again in 220 seconds") },
+    });
+    expect(nextStep(agent.state, agent.now, { models: 2 })).toEqual({ do: "switch_model" });
+    const inTime = tired().failed("model.rate_limited", { retryAfterMs: 219_000 });
+    expect(inTime.next()).toMatchObject({ do: "await_retry" });
   });
 
   it("ends the execution after five in a row, and an answer in between starts the count again", () => {

@@ -165,21 +165,24 @@ function afterAnAnswer(state: AgentState, { workersAtWork = 0 }: StepContext): S
 }
 
 /** The last model call failed: wait and try again, ask another model, or give up. */
-function afterAFailure(
-  { execution }: AgentState,
-  now: number,
-  { models = 1 }: StepContext,
-): Step | undefined {
+function afterAFailure(state: AgentState, now: number, { models = 1 }: StepContext): Step | undefined {
+  const { execution, limits } = state;
   if (execution === null || execution.lastFailure === null) return undefined;
   const { error, retryable } = execution.lastFailure;
-  const givenUp = !retryable || execution.failures >= MAX_MODEL_TRIES;
+  const notBefore = execution.retryNotBefore ?? 0;
+  const isTooLate = notBefore - now >= limits.hardWallMs - activeMs(state, now);
+  const givenUp = !retryable || execution.failures >= MAX_MODEL_TRIES || isTooLate;
   if (givenUp && execution.modelIndex + 1 < models) return { do: "switch_model" };
   if (givenUp)
-    return ended("failed", error.code === "model.empty_response" ? "empty_response" : "error", error);
-  const { retryNotBefore } = execution;
-  return retryNotBefore !== null && retryNotBefore > now
-    ? { do: "await_retry", notBefore: retryNotBefore }
-    : undefined;
+    return ended("failed", error.code === "model.empty_response" ? "empty_response" : "error", {
+      ...error,
+      message: isTooLate ? `${error.message}${afterItsTime(notBefore - now)}` : error.message,
+    });
+  return notBefore > now ? { do: "await_retry", notBefore } : undefined;
+}
+
+function afterItsTime(ms: number): string {
+  return `; it could be tried again in ${Math.ceil(ms / 1000)} seconds, when the time of the execution will be over`;
 }
 
 /** The limits are looked at before each model call; past one, the agent gets a turn or two to report. */
