@@ -1,5 +1,6 @@
 import { ColonyError, isEnded, type AgentId, type AgentRecord, type ExecutionCause } from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
+import type { Supervisor } from "./supervisor/supervisor.ts";
 
 /** Who stops, and why. */
 export interface StopReason {
@@ -10,6 +11,8 @@ export interface StopReason {
   readonly close?: true | undefined;
   /** What waits for it is kept for when it is opened again. Only with `close`. */
   readonly keepsInbox?: true | undefined;
+  /** The letter by which another process asked for it. */
+  readonly letterId?: string | undefined;
 }
 
 /** Whether an execution of the agent waits or runs. */
@@ -19,20 +22,22 @@ export function isAtWork(record: AgentRecord | undefined): boolean {
 }
 
 /** Where an agent is called off. */
-interface Place {
+export interface Place {
   readonly ledger: Ledger;
-  readonly isRunning: (id: AgentId) => boolean;
+  readonly supervisor: Pick<Supervisor, "isRunning" | "leftOf">;
 }
 
 /**
  * Calls off what one agent is doing. The intent is durable first, so that it holds over a restart. Whoever runs the agent in
  * this process ends it; where nobody does, its end is recorded here. An end that came first stands: then it is false.
  */
-export async function callOff({ ledger, isRunning }: Place, id: AgentId, why: StopReason): Promise<boolean> {
+export async function callOff({ ledger, supervisor }: Place, id: AgentId, why: StopReason): Promise<boolean> {
   const asked = await ledger.execute(id, [{ type: "execution.cancel", ...why }]);
-  if (isRunning(id) || !isAtWork(ledger.index.get(id))) return asked.ok;
-  const error = why.reason === null ? null : { code: "execution.cancelled", message: why.reason };
-  await ledger.execute(id, [{ type: "execution.end", end: "cancelled", cause: why.cause, error }]);
+  if (supervisor.isRunning(id) || !isAtWork(ledger.index.get(id))) return asked.ok;
+  const { cause, reason } = why;
+  const error = reason === null ? null : { code: "execution.cancelled", message: reason };
+  const supersededText = supervisor.leftOf(id);
+  await ledger.execute(id, [{ type: "execution.end", end: "cancelled", cause, error, supersededText }]);
   return asked.ok;
 }
 
@@ -41,9 +46,9 @@ export async function callOff({ ledger, isRunning }: Place, id: AgentId, why: St
  * two, and is asked again then. Throws what it is refused with.
  */
 export async function shut(place: Place, id: AgentId, why: StopReason): Promise<void> {
-  const { cause, reason, keepsInbox } = why;
+  const { cause, reason, keepsInbox, letterId } = why;
   while (!(await callOff(place, id, { ...why, close: true }))) {
-    const closing = { type: "agent.close", cause, reason, keepsInbox } as const;
+    const closing = { type: "agent.close", cause, reason, keepsInbox, letterId } as const;
     const outcome = await place.ledger.execute(id, [closing]);
     if (outcome.ok) return;
     if (outcome.refusal.code !== "agent.busy") throw ColonyError.from(outcome.refusal);

@@ -3,7 +3,7 @@ import { shut, type StopReason } from "./call-off.ts";
 import { ended, type StopDeps } from "./stop.ts";
 
 /** Who closes, and why. */
-export type CloseReason = Pick<StopReason, "by" | "reason">;
+export type CloseReason = Pick<StopReason, "by" | "reason" | "letterId">;
 
 /**
  * Closes a worker: what it does is called off, and it takes nothing more until it is opened again. A persistent one keeps
@@ -18,12 +18,11 @@ export async function closeAgent(deps: StopDeps, id: AgentId, why: CloseReason):
       "agent.not_a_worker",
       `agent "${id}" is the overseer, which is never closed; close the colony, or stop what is at work`,
     );
-  const isRunning = (agent: AgentId): boolean => supervisor.isRunning(agent);
   const closing = { ...why, cause: "closed", keepsInbox: true } as const;
   await supervisor.stops.take({
     words: `the close of "${id}"`,
     agents: [id],
-    record: () => shut({ ledger, isRunning }, id, closing),
+    record: () => shut(deps, id, closing),
   });
   await ended(deps, id);
 }

@@ -49,10 +49,9 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
     const ids = subtree(ledger, root);
     const atWork = executionsOf(deps, ids);
     await callOffAll(deps, atWork, { ...why, close: true });
-    const isRunning = (id: AgentId): boolean => supervisor.isRunning(id);
     const rest = ids.filter((id) => isLeftOpen(ledger.index.get(id)));
     const kept = ids.filter((id) => keepsInputs(ledger.index.get(id)));
-    await Promise.all([...rest, ...kept].map((id) => shut({ ledger, isRunning }, id, why)));
+    await Promise.all([...rest, ...kept].map((id) => shut(deps, id, why)));
     for (const id of [...atWork.keys(), ...rest]) stopped.add(id);
   };
   await supervisor.stops.take({
@@ -105,13 +104,14 @@ function executionsOf(
 
 /** Calls off those executions, and none that has come after one while it could not be written. */
 async function callOffAll(
-  { ledger, supervisor }: StopDeps,
+  deps: StopDeps,
   atWork: ReadonlyMap<AgentId, ExecutionId | undefined>,
   why: StopReason,
 ): Promise<void> {
-  const isRunning = (id: AgentId): boolean => supervisor.isRunning(id);
-  const same = [...atWork].filter(([id, execution]) => ledger.index.get(id)?.execution?.id === execution);
-  await Promise.all(same.map(([id]) => callOff({ ledger, isRunning }, id, why)));
+  const same = [...atWork].filter(
+    ([id, execution]) => deps.ledger.index.get(id)?.execution?.id === execution,
+  );
+  await Promise.all(same.map(([id]) => callOff(deps, id, why)));
 }
 
 /** Whether a worker neither is closed nor is going to be with the end of what it does. */

@@ -1,5 +1,6 @@
 import type { NewEvent } from "../events/envelope.ts";
 import { executionIdOf, type AgentId } from "../ids.ts";
+import type { LetterId } from "../events/letter-id.ts";
 import type { AgentCommands } from "./command.ts";
 import { refuse, type CommandHandlers, type Decision } from "./decision.ts";
 import type { Refusal } from "../errors/colony-error.ts";
@@ -41,7 +42,7 @@ export const agentCommands = {
     if (messages.length === 0) return refuse("seed.empty", `${source} holds no message to seed from`);
     return [{ type: "AGENT_SEEDED", data: { source, messages, problems } }];
   },
-  "agent.close"({ record, inbox }, { cause, reason, keepsInbox }) {
+  "agent.close"({ record, inbox }, { cause, reason, keepsInbox, letterId }) {
     const { kind, lifetime, status, execution, id } = record;
     if (kind === "overseer") return notAWorker(id, "closed");
     const keeps = keepsInbox === true && lifetime === "persistent";
@@ -53,10 +54,10 @@ export const agentCommands = {
         `agent "${id}" is at work; stop it, or wait for its end, before closing it`,
       );
     const why = reason === undefined || reason === null ? {} : { reason };
-    const data = { cause, ...why, ...(keeps ? { keepsInbox: true as const } : {}) };
+    const data = { cause, ...why, ...(keeps ? { keepsInbox: true as const } : {}), ...byLetter(letterId) };
     return [...discarded, { type: "AGENT_CLOSED", data }];
   },
-  "agent.reopen"(state, { by, key }) {
+  "agent.reopen"(state, { by, key, letterId }) {
     const { record } = state;
     const { id, status, kind, lifetime, removed, prunedAt } = record;
     if (removed === true) return isRemoved(id);
@@ -72,15 +73,18 @@ export const agentCommands = {
         `worker "${record.name ?? id}" is ephemeral: it did its one task and is not opened again; spawn a new one`,
       );
     const caused = key === undefined ? {} : { causationId: key };
-    return [{ type: "AGENT_REOPENED", data: { by }, ...caused }, ...calledOffWords(state)];
+    return [
+      { type: "AGENT_REOPENED", data: { by, ...byLetter(letterId) }, ...caused },
+      ...calledOffWords(state),
+    ];
   },
-  "agent.dismiss"({ record }, { by }) {
+  "agent.dismiss"({ record }, { by, letterId }) {
     const { id, kind, dismissed, removed } = record;
     if (kind === "overseer") return notAWorker(id, "dismissed");
     if (removed === true) return isRemoved(id);
-    return dismissed === true ? [] : [{ type: "AGENT_DISMISSED", data: { by } }];
+    return dismissed === true ? [] : [{ type: "AGENT_DISMISSED", data: { by, ...byLetter(letterId) } }];
   },
-  "agent.remove"({ record, inbox }, { by }) {
+  "agent.remove"({ record, inbox }, { by, letterId }) {
     const { id, kind, status, removed } = record;
     if (kind === "overseer") return notAWorker(id, "removed");
     if (removed === true) return [];
@@ -91,7 +95,7 @@ export const agentCommands = {
       );
     return [
       ...discard(inbox, "the agent was removed before it was given this"),
-      { type: "AGENT_REMOVED", data: { by } },
+      { type: "AGENT_REMOVED", data: { by, ...byLetter(letterId) } },
     ];
   },
 } satisfies Partial<CommandHandlers>;
@@ -107,6 +111,10 @@ function calledOffWords({ record, execution, conversation }: AgentState): readon
   if (status !== "cancelled" || cause === "superseded" || !wasAsked || isTold) return [];
   const message = { role: "user", origin: "system", text: CLOSED_WORDS } as const;
   return [{ type: "MESSAGE_APPENDED", data: { message } }];
+}
+
+function byLetter(letterId: LetterId): { readonly letterId?: string } {
+  return letterId === undefined ? {} : { letterId };
 }
 
 function discard(inbox: readonly PendingInput[], reason: string): readonly NewEvent[] {

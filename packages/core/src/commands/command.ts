@@ -2,6 +2,7 @@ import type { AgentLimits, SeedProblem } from "../events/agent.ts";
 import type { EventData } from "../events/catalogue.ts";
 import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { InputKind, InputMode } from "../events/inbox.ts";
+import type { LetterId } from "../events/letter-id.ts";
 import type { FinishReason } from "../events/model.ts";
 import type { ToolEffect } from "../events/tool.ts";
 import type { CallId, CorrelationId, InputId } from "../ids.ts";
@@ -28,14 +29,16 @@ export interface AgentCommands {
     readonly cause: ExecutionCause;
     readonly reason?: string | null;
     readonly keepsInbox?: true | undefined;
+    readonly letterId?: LetterId;
   };
   "agent.reopen": {
     readonly by: string;
+    readonly letterId?: LetterId;
     /** What asked for it, to be found again in its event. */
     readonly key?: string | undefined;
   };
-  "agent.dismiss": { readonly by: string };
-  "agent.remove": { readonly by: string };
+  "agent.dismiss": EventData<"AGENT_DISMISSED">;
+  "agent.remove": EventData<"AGENT_REMOVED">;
   "input.receive": {
     readonly inputId: InputId;
     readonly kind: InputKind;

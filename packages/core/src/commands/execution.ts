@@ -90,7 +90,7 @@ export const executionCommands = {
       }),
     ];
   },
-  "execution.cancel"(state, { cause, by, reason, close, keepsInbox }, context) {
+  "execution.cancel"(state, { cause, by, reason, close, keepsInbox, letterId }, context) {
     const { execution, id } = state.record;
     if (execution === null || isEnded(execution.status))
       return refuse(
@@ -103,7 +103,8 @@ export const executionCommands = {
     const isNews = earlier === null || (close === true && earlier.close !== true) || discards;
     const { keepsInbox: _kept, ...why } = earlier ?? { cause, by, reason };
     const closing = { ...(close === true ? { close } : {}), ...(keepsInbox === true ? { keepsInbox } : {}) };
-    const asked = isNews ? [within(state, "CANCEL_REQUESTED", { ...why, ...closing })] : [];
+    const letter = letterId === undefined ? {} : { letterId };
+    const asked = isNews ? [within(state, "CANCEL_REQUESTED", { ...why, ...closing, ...letter })] : [];
     if (execution.status === "running") return asked;
     const error = reason === null ? null : { code: "execution.cancelled", message: reason };
     return [...asked, ...endEvents(state, { end: "cancelled", cause, error, ...closing }, context)];

@@ -4,6 +4,7 @@ import { JsonObjectSchema } from "../json.ts";
 import { Message } from "../messages/message.ts";
 import { Budget } from "./colony.ts";
 import { ExecutionCause } from "./execution.ts";
+import { LetterId } from "./letter-id.ts";
 import { PromptProfile } from "./prompt-profile.ts";
 
 export const AgentKind = z.enum(["overseer", "worker"]);
@@ -95,11 +96,12 @@ export const agentEvents = {
     reason: z.string().optional(),
     /** What waits in its inbox stays there for when it is opened again; absent: it was discarded. */
     keepsInbox: z.literal(true).optional(),
+    letterId: LetterId,
   }),
   /** A persistent worker that was closed takes inputs again, and goes on with those that it kept. */
-  AGENT_REOPENED: z.object({ by: z.string() }),
+  AGENT_REOPENED: z.object({ by: z.string(), letterId: LetterId }),
   /** It is left out of lists that are not asked for everything. Nothing else changes. */
-  AGENT_DISMISSED: z.object({ by: z.string() }),
+  AGENT_DISMISSED: z.object({ by: z.string(), letterId: LetterId }),
   /** It is in no list any more, and its name is free. Its events stay. */
-  AGENT_REMOVED: z.object({ by: z.string() }),
+  AGENT_REMOVED: z.object({ by: z.string(), letterId: LetterId }),
 } as const;

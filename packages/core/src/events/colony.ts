@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LetterId } from "./letter-id.ts";
 
 /** Who runs a colony: one process on one machine. */
 export const Host = z
@@ -27,9 +28,6 @@ export const Budget = z
   .readonly();
 /** What a tree of agents may spend in all; a limit that is absent is none. */
 export type Budget = z.infer<typeof Budget>;
-
-/** The letter by which another process asked for it; absent where its own process did. */
-const LetterId = z.string().optional();
 
 /** What happens to the colony as a whole; all of these stand in the stream `colony`. */
 export const colonyEvents = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Usage } from "../messages/usage.ts";
+import { LetterId } from "./letter-id.ts";
 
 /** How an execution ends. The first end that is recorded stands. */
 export const ExecutionEnd = z.enum(["completed", "failed", "cancelled", "timed_out", "lost"]);
@@ -91,6 +92,7 @@ export const executionEvents = {
     close: z.literal(true).optional(),
     /** What waits for it stays in its inbox for when it is opened again. Only with `close`. */
     keepsInbox: z.literal(true).optional(),
+    letterId: LetterId,
   }),
   EXECUTION_COMPLETED: end,
   EXECUTION_FAILED: end,

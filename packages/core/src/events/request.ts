@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AgentId, CallId } from "../ids.ts";
 import { JsonValueSchema } from "../json.ts";
+import { LetterId } from "./letter-id.ts";
 
 /** Most questions of one call. */
 export const MAX_QUESTIONS = 8;
@@ -28,9 +29,6 @@ export type Answers = z.infer<typeof Answers>;
 export const ApprovalScope = z.enum(["worker", "tool"]);
 /** How far an approval reaches: this agent's calls of the tool from now on, or everybody's. */
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
-
-/** The letter by which another process said it; absent where its own process did. */
-const LetterId = z.string().optional();
 
 /** What a call waits for from people, and what they said. */
 export const requestEvents = {

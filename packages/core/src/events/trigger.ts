@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AgentId, InputId, TriggerId } from "../ids.ts";
 import { InputMode } from "./inbox.ts";
+import { LetterId } from "./letter-id.ts";
 
 /** When a trigger comes due. */
 export const Schedule = z.discriminatedUnion("kind", [
@@ -24,9 +25,6 @@ export type MissedPolicy = z.infer<typeof MissedPolicy>;
 
 /** When it comes due next, in epoch milliseconds; null: by itself never (again). */
 const NextAt = z.number().nullable();
-
-/** The letter by which another process asked for it; absent where its own process did. */
-const LetterId = z.string().optional();
 
 /** What happens to triggers; all of these stand in the stream `colony`. Their inputs stand in the streams of their agents. */
 export const triggerEvents = {

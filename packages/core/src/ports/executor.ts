@@ -12,4 +12,6 @@ export interface Executor {
    * until what is returned is called: then the cancel stands in the log. Absent: it goes on until then.
    */
   callOff?(agentId: AgentId): () => void;
+  /** What the model call under way that an earlier host has left the agent in had said. Absent: that is not known. */
+  leftOf?(agentId: AgentId): string | undefined;
 }

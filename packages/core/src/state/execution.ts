@@ -105,8 +105,8 @@ export const executionHandlers = {
     if (data.reason !== undefined) draft.execution.wrapUpReason = data.reason;
     draft.execution.wrapUpAtTurn = draft.record.execution?.turns ?? 0;
   },
-  CANCEL_REQUESTED(draft, { data }) {
-    if (draft.execution !== null) draft.execution.cancel = data;
+  CANCEL_REQUESTED(draft, { data: { letterId: _, ...cancel } }) {
+    if (draft.execution !== null) draft.execution.cancel = cancel;
     if (draft.record.execution !== null) draft.record.execution.cancelling = true;
   },
   EXECUTION_COMPLETED: (draft, fact) => end(draft, fact, "completed"),

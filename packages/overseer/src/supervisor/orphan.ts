@@ -1,6 +1,5 @@
 import type { AgentId, AgentIndex, AgentRecord } from "@colony/core";
-import type { Ledger } from "@colony/eventbus";
-import { callOff, isAtWork } from "../call-off.ts";
+import { callOff, isAtWork, type Place } from "../call-off.ts";
 
 /** Whether the worker that an agent was to report to is closed: what it finds out would reach nobody. */
 export function isOrphan(index: Pick<AgentIndex, "get">, { status, parentId }: AgentRecord): boolean {
@@ -10,14 +9,12 @@ export function isOrphan(index: Pick<AgentIndex, "get">, { status, parentId }: A
 }
 
 /** Calls off what an orphan does and closes it; those below it follow when it is closed. */
-export async function endOrphan(
-  { ledger, isRunning }: { readonly ledger: Ledger; readonly isRunning: (id: AgentId) => boolean },
-  id: AgentId,
-): Promise<void> {
+export async function endOrphan(place: Place, id: AgentId): Promise<void> {
+  const { ledger } = place;
   const record = ledger.index.get(id);
   if (record === undefined || record.execution?.cancelling === true) return;
   const why = { cause: "parent", by: record.parentId ?? "parent", reason: WHY, close: true } as const;
-  if (isAtWork(record)) await callOff({ ledger, isRunning }, id, why);
+  if (isAtWork(record)) await callOff(place, id, why);
   else await ledger.execute(id, [{ type: "agent.close", cause: "parent" }]);
 }
 

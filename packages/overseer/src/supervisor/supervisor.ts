@@ -39,7 +39,7 @@ export class Supervisor {
   readonly #leave: () => void;
   readonly #idleLine = new IdleLine();
   readonly #commands: OwnCommands;
-  readonly #resting = new Resting();
+  readonly #resting: Resting;
   readonly #portion = new Portion({ now: () => this.#options.clock.now() }, () => this.#pump());
   /** Nobody is put to work before: what has come in until then may have been called off as well. */
   #begun = false;
@@ -48,6 +48,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#admission = new Admission(options.concurrency, options.capOf);
+    this.#resting = new Resting(this.#admission, () => this.#pump());
     this.stops = new KeptStops({
       ...options,
       hold: (id) => this.#hold(id),
@@ -81,6 +82,11 @@ export class Supervisor {
   /** Whether an agent is at work in this process. */
   isRunning(agentId: AgentId): boolean {
     return this.#running.has(agentId);
+  }
+
+  /** What the model call under way that an earlier host has left an agent in had said. */
+  leftOf(agentId: AgentId): string | undefined {
+    return this.#options.executor.leftOf?.(agentId);
   }
 
   /** Whether stops keep anything from being begun. */
@@ -142,15 +148,7 @@ export class Supervisor {
    * it has a place again, before those that have not begun.
    */
   lendPlace(agentId: AgentId): () => Promise<void> {
-    const record = this.#options.ledger.index.get(agentId);
-    if (record === undefined || !this.#admission.leave(agentId)) return () => BEGUN;
-    this.#pump();
-    return () => {
-      const back = this.#resting.until(agentId);
-      this.#admission.add({ ...record, agentId, interrupted: true });
-      this.#pump();
-      return back;
-    };
+    return this.#resting.lend(agentId, this.#options.ledger.index.get(agentId));
   }
 
   #onEvent(event: ColonyEvent): void {
@@ -188,7 +186,7 @@ export class Supervisor {
     const state = ledger.peek(agentId);
     if (state !== undefined && isOrphan(ledger.index, state.record)) {
       this.#admission.drop(agentId);
-      this.#commands.give(() => endOrphan({ ledger, isRunning: (id) => this.#running.has(id) }, agentId));
+      this.#commands.give(() => endOrphan({ ledger, supervisor: this }, agentId));
       return;
     }
     // Who is at work looks after itself, and is asked about again when it has let go.
@@ -254,7 +252,7 @@ export class Supervisor {
     const { ledger, host, onTakenOver } = this.#options;
     this.#running.delete(agentId);
     this.#admission.leave(agentId);
-    if (this.#resting.forget(agentId)) this.#admission.drop(agentId);
+    this.#resting.forget(agentId);
     this.#trial.end(agentId);
     if (isTakenOver(ledger.peek(agentId) ?? {}, before, host)) onTakenOver?.();
     // An executor that did nothing is asked again when something has happened, not at once and for ever.
@@ -274,7 +272,7 @@ export class Supervisor {
   async #callOff(agentId: AgentId, why: StopReason, executionId: ExecutionId | undefined): Promise<void> {
     const { ledger } = this.#options;
     if (ledger.index.get(agentId)?.execution?.id !== executionId) return;
-    await callOff({ ledger, isRunning: (id) => this.#running.has(id) }, agentId, why);
+    await callOff({ ledger, supervisor: this }, agentId, why);
   }
 
   #liftGate(): void {

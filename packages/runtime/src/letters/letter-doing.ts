@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@colony/core";
+import type { Clock, EventType, Logger } from "@colony/core";
 import type { EventBus, Ledger } from "@colony/eventbus";
 import {
   PERSON,
@@ -13,6 +13,7 @@ import { setBudget, type BudgetDeps } from "../budget.ts";
 import { answer, resolve } from "../requests/requests.ts";
 import { unlessDone } from "../requests/unless-done.ts";
 import { readLetter, receiveCommand } from "./letter-body.ts";
+import { isDone } from "./letter-done.ts";
 import { doLife } from "./life-letter.ts";
 import { doTrigger } from "./trigger-letter.ts";
 
@@ -48,10 +49,12 @@ export async function doLetter(deps: DoingOptions, body: string, letterId: strin
       return;
     case "stop":
       if (letter.agentId === null) await stopAll(deps, letter.reason, letterId);
-      else await stopTree(deps, letter.agentId, why(letter.reason));
+      else if (!(await isDone(deps.bus, { agentId: letter.agentId, letterId }, LIFE_EVENTS)))
+        await stopTree(deps, letter.agentId, { ...why(letter.reason), letterId });
       return;
     case "life":
-      await doLife(deps, letter.agentId, letter);
+      if (!(await isDone(deps.bus, { ...letter, letterId }, LIFE_EVENTS)))
+        await doLife(deps, letter.agentId, { ...letter, letterId });
       return;
     case "answer":
       await unlessDone(deps, { ...letter, letterId }, () => answer(deps, letter, { ...letter, letterId }));
@@ -68,6 +71,15 @@ export async function doLetter(deps: DoingOptions, body: string, letterId: strin
       await setBudget(budgeting, { ...ledger.colony.budget, ...letter.budget }, letterId);
   }
 }
+
+/** What closing, stopping and the like leave in an agent's stream, with the letter that asked for it. */
+const LIFE_EVENTS: readonly EventType[] = [
+  "CANCEL_REQUESTED",
+  "AGENT_CLOSED",
+  "AGENT_REOPENED",
+  "AGENT_DISMISSED",
+  "AGENT_REMOVED",
+];
 
 function why(reason: string | null): { cause: "user"; by: string; reason: string | null } {
   return { cause: "user", by: PERSON, reason };

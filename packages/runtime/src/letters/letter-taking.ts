@@ -32,6 +32,8 @@ export class LetterTaking {
   #cancelRetry: (() => void) | undefined;
   #taking: Promise<void> | undefined;
   #news = false;
+  /** Done, or refused, and perhaps still in the box: it is not done again, whatever has happened since. */
+  #done: string | undefined;
   readonly #stopping = new AbortController();
 
   constructor(options: TakingOptions) {
@@ -77,8 +79,15 @@ export class LetterTaking {
     }
   }
 
-  async #take({ id, body }: Letter): Promise<void> {
-    const { ledger, letters, logger } = this.#options;
+  async #take(letter: Letter): Promise<void> {
+    const { ledger, letters } = this.#options;
+    if (letter.id !== this.#done && letter.id !== ledger.colony.letter) await this.#do(letter);
+    this.#done = letter.id;
+    await letters.remove(letter.id);
+  }
+
+  async #do({ id, body }: Letter): Promise<void> {
+    const { ledger, logger } = this.#options;
     try {
       const { doLetter } = await loadedPart(import("./letter-doing.ts"));
       await doLetter(this.#options, body, id);
@@ -88,7 +97,6 @@ export class LetterTaking {
       const code = error instanceof ColonyError ? error.code : "usage.invalid";
       await ledger.executeColony({ type: "letter.refuse", letterId: id, code, message: messageOf(error) });
     }
-    await letters.remove(id);
   }
 
   #tryLater(error: unknown): void {

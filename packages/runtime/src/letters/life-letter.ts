@@ -15,6 +15,12 @@ export const LIFE_WORDS = ["close", "reopen", "dismiss", "remove"] as const;
 /** One of them. */
 export type LifeWord = (typeof LIFE_WORDS)[number];
 
+/** What is asked, and what people are told. */
+interface LifeRequest {
+  readonly word: LifeWord;
+  readonly reason: string | null;
+}
+
 /** What no letter that is taken before this one makes right again. */
 const NEVER: ReadonlySet<ErrorCode> = new Set([
   "agent.not_a_worker",
@@ -27,7 +33,7 @@ export function checkLife({ record, ...state }: AgentState, word: LifeWord): voi
   const { id, colonyId } = record;
   // As if it was closed already, which a letter that comes first may see to.
   const closed: AgentState = { ...state, record: { ...record, status: "closed" } };
-  const decision = decide(closed, commandFor(word, null), { agentId: id, colonyId, at: 0 });
+  const decision = decide(closed, commandFor(word), { agentId: id, colonyId, at: 0 });
   if (isRefusal(decision) && NEVER.has(decision.code)) throw ColonyError.from(decision);
 }
 
@@ -35,15 +41,15 @@ export function checkLife({ record, ...state }: AgentState, word: LifeWord): voi
 export async function doLife(
   deps: StopDeps & { readonly ledger: Ledger },
   id: AgentId,
-  { word, reason }: { readonly word: LifeWord; readonly reason: string | null },
+  { word, reason, letterId }: LifeRequest & { readonly letterId: string },
 ): Promise<void> {
   await deps.supervisor.stops.settle();
-  if (word === "close") await closeAgent(deps, id, { by: PERSON, reason });
-  else await deps.ledger.require(id, [commandFor(word, reason)]);
+  if (word === "close") await closeAgent(deps, id, { by: PERSON, reason, letterId });
+  else await deps.ledger.require(id, [{ type: `agent.${word}`, by: PERSON, letterId }]);
 }
 
-function commandFor(word: LifeWord, reason: string | null): AgentCommand {
+function commandFor(word: LifeWord): AgentCommand {
   return word === "close"
-    ? { type: "agent.close", cause: "closed", reason, keepsInbox: true }
+    ? { type: "agent.close", cause: "closed", keepsInbox: true }
     : { type: `agent.${word}`, by: PERSON };
 }

@@ -1,11 +1,12 @@
-import { SILENT_LOGGER, type ColonyEvent } from "@colony/core";
+import { ColonyError, SILENT_LOGGER, type ColonyEvent } from "@colony/core";
 import { openSqliteStore } from "@colony/storage-sqlite";
 import { checkPromises, createGate, createScriptedModel, readAll } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Colony } from "../colony.ts";
 import { openColony } from "../open-colony.ts";
 import { openColonySender } from "../open-sender.ts";
+import type { ColonyStore } from "../options.ts";
 import { ColonyPlace } from "../testing/colony-process.ts";
 import { echoes, newest } from "../testing/said.ts";
 
@@ -17,13 +18,13 @@ beforeEach(async () => {
 });
 afterEach(() => place[Symbol.asyncDispose]());
 
-const open = (): Promise<Colony> => {
+const open = (store?: ColonyStore): Promise<Colony> => {
   const model = createScriptedModel((request) =>
     newest(request) === "hang" ? { text: "never", before: NEVER } : echoes(request),
   );
   return openColony({
     dir: place.dir,
-    durability: "normal",
+    ...(store === undefined ? { durability: "normal" } : { store }),
     logger: SILENT_LOGGER,
     limits: { shutdownGraceMs: 0 },
     overseer: { model },
@@ -92,4 +93,66 @@ it("what can never be done is refused before it is sent", async () => {
   ] as const)
     await expect(sending.ask(word as "close", who)).rejects.toMatchObject({ code });
   expect(colony.head()).toBe(head);
+});
+
+describe("a letter that could not be taken out of the box", () => {
+  /** A host that has the folder, and whose store fails, or is killed, at the first letter that is done. */
+  const openFailing = async (how: "refused once" | "killed") => {
+    const store = await openSqliteStore({ dir: place.dir, access: "owner" });
+    const atRemoval = createGate();
+    let removals = 0;
+    const remove = async (id: string): Promise<void> => {
+      removals += 1;
+      if (removals === 1) {
+        atRemoval.open();
+        if (how === "killed") await NEVER;
+        throw new ColonyError("log.write_failed", "the disk is full");
+      }
+      await store.letters?.remove(id);
+    };
+    const { log, snapshots, blobs, drafts } = store;
+    if (store.letters === undefined) throw new Error("the owner has letters");
+    const failing = { log, snapshots, blobs, drafts, letters: { ...store.letters, remove } };
+    const colony = await open(failing);
+    return { store, colony, done: atRemoval.opened };
+  };
+
+  it.each([
+    ["stop", "refused once"],
+    ["stop", "killed"],
+    ["close", "refused once"],
+    ["close", "killed"],
+  ] as const)("is not done again: %s, %s", async (word, how) => {
+    const { store, colony, done } = await openFailing(how);
+    const tom = await colony.spawn("helper", { task: "hang", name: "Tom" });
+    await colony.waitFor({ types: ["MODEL_CALL_STARTED"] }, { after: 0 });
+    await using sending = await openColonySender({ dir: place.dir });
+    const sent = await (word === "stop" ? sending.stop({ agent: "Tom" }) : sending.ask("close", "Tom"));
+    await done;
+    await tom.reopen();
+    await tom.send("hello");
+    if (how === "killed") await store.close();
+    const next = how === "killed" ? await open() : colony;
+    await sent.taken();
+    expect(await next.worker("Tom").wait()).toMatchObject({ status: "idle", lastOutput: "re: hello" });
+    expect((await events()).filter(({ type }) => type === "AGENT_CLOSED")).toHaveLength(1);
+    await next.close();
+    await store.close();
+  });
+
+  it.each(["refused once", "killed"] as const)("is refused once and for all, %s", async (how) => {
+    const { store, colony, done } = await openFailing(how);
+    const tom = await colony.spawn("helper", { task: "hello", name: "Tom" });
+    await tom.wait();
+    await using sending = await openColonySender({ dir: place.dir });
+    const sent = await sending.ask("remove", "Tom");
+    await done;
+    await tom.close();
+    if (how === "killed") await store.close();
+    const next = how === "killed" ? await open() : colony;
+    await expect(sent.taken()).rejects.toMatchObject({ code: "agent.not_closed" });
+    expect(next.worker("Tom").record.status).toBe("closed");
+    await next.close();
+    await store.close();
+  });
 });

@@ -96,6 +96,27 @@ describe("what people saw of an answer before it was cut", () => {
     await receipt.outcome();
     expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([{ data: { supersededText: "Half of it" } }]);
   });
+
+  it.each(["cancel", "stop", "close"] as const)(
+    "by the death of its process is kept too where a %s comes before anybody goes on with it",
+    async (how) => {
+      await using machine = new Machine();
+      const first = await machine.start({ overseer: echoes, worker: speaking() });
+      const { id } = await first.colony.spawn("helper", { task: "tell me" });
+      await machine.later(1_000);
+      first.life.kill();
+      // What has no definition here waits for one.
+      const { colony } = await machine.start({ overseer: echoes });
+      if (how === "cancel") await colony.worker(id).cancel();
+      if (how === "stop") await colony.stop();
+      if (how === "close") await colony.worker(id).close();
+      expect(await machine.of("MODEL_CALL_FAILED")).toMatchObject([
+        { data: { lost: true, supersededText: "Half of it" } },
+      ]);
+      await machine.later(1_000);
+      expect(await machine.ground.drafts?.list()).toEqual([]);
+    },
+  );
 });
 
 describe("a model that is to be asked again later", () => {

@@ -1,5 +1,6 @@
-import { ColonyError, type AgentId } from "@colony/core";
+import { ColonyError } from "@colony/core";
 import type { EventBus } from "@colony/eventbus";
+import { isDone, type ToAgent } from "../letters/letter-done.ts";
 
 /**
  * Records what a letter says of a call, unless a host that was killed before it could take the letter out of the box has
@@ -7,17 +8,14 @@ import type { EventBus } from "@colony/eventbus";
  */
 export async function unlessDone(
   { bus }: { readonly bus: EventBus },
-  { agentId, letterId }: { readonly agentId: AgentId; readonly letterId: string },
+  letter: ToAgent,
   record: () => Promise<void>,
 ): Promise<void> {
   try {
     await record();
   } catch (error) {
     if (!(error instanceof ColonyError) || !SETTLED.has(error.code)) throw error;
-    const types = ["QUESTION_ANSWERED", "APPROVAL_RESOLVED"] as const;
-    const said = bus.feed({ query: { agentId, types }, until: bus.stats().head });
-    for await (const { data } of said) if ("letterId" in data && data.letterId === letterId) return;
-    throw error;
+    if (!(await isDone(bus, letter, ["QUESTION_ANSWERED", "APPROVAL_RESOLVED"]))) throw error;
   }
 }
 

@@ -35,4 +35,10 @@ export class AgentLoop implements Executor {
     this.#host.news.callOff(agentId);
     return settled;
   }
+
+  leftOf(agentId: AgentId): string | undefined {
+    const { drafts, ledger } = this.#host.deps;
+    const call = ledger.peek(agentId)?.execution?.modelCall ?? null;
+    return call === null ? undefined : drafts.leftOf(agentId, call.callId);
+  }
 }
