@@ -1,4 +1,4 @@
-import { SILENT_LOGGER, colonyId, type Host } from "@colony/core";
+import { ColonyError, SILENT_LOGGER, colonyId, type Host } from "@colony/core";
 import { Ledger } from "@colony/eventbus";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { createSystemIds } from "./adapters/system-ids.ts";
@@ -26,6 +26,22 @@ export async function asOwnerOf<Value>(dir: string, act: (store: Store) => Promi
   } finally {
     await store.close();
   }
+}
+
+/**
+ * Does something in its order with the ledger of a folder that nobody has open. Throws what `asOwnerOf` throws, and
+ * `colony.in_use` where something that was sent before waits for whoever opens it: that comes first.
+ */
+export async function inFolder<Value>(dir: string, act: (ledger: Ledger) => Promise<Value>): Promise<Value> {
+  return await asOwnerOf(dir, async (store) => {
+    const waiting = store.letters?.waiting().length ?? 0;
+    if (waiting > 0)
+      throw new ColonyError(
+        "colony.in_use",
+        `what was sent to the colony in ${dir} waits for whoever opens it next (${waiting} of it), and comes first; send this as well, with openColonySender({ dir })`,
+      );
+    return await withLedger(store, act);
+  });
 }
 
 /** Does something with the ledger of a store, which is closed afterwards. */

@@ -43,7 +43,7 @@ export async function openColonySender(options: { readonly dir: string }): Promi
 
 /**
  * Sets what the colony of a folder may spend in all, without setting anything in it going. Throws `settings.invalid`,
- * `colony.not_found`, and `colony.in_use` where somebody has it open: whoever that is can set it.
+ * `colony.not_found`, and `colony.in_use` where somebody has it open, who can set it, or where something that was sent before waits.
  */
 export async function setFolderBudget(dir: string, budget: Budget): Promise<ColonyBudget> {
   const part = await loadedPart(import("./folder-budget.ts"));
@@ -52,14 +52,14 @@ export async function setFolderBudget(dir: string, budget: Budget): Promise<Colo
 
 /**
  * Sets a trigger of the colony of a folder, without setting anything in it going. Throws what `triggers.set` throws,
- * `colony.not_found`, and `colony.in_use` where somebody has it open.
+ * `colony.not_found`, and `colony.in_use` where somebody has it open, or something that was sent before waits.
  */
 export async function setFolderTrigger(dir: string, options: TriggerOptions): Promise<SetTrigger> {
   const part = await loadedPart(import("./triggers/folder-triggers.ts"));
   return await part.setFolderTrigger(dir, options);
 }
 
-/** Takes a trigger away in the same way. Throws `trigger.not_found`, `colony.not_found` and `colony.in_use`. */
+/** Takes a trigger away in the same way. Throws `trigger.not_found`, and `colony.not_found` and `colony.in_use` as that does. */
 export async function removeFolderTrigger(dir: string, id: string): Promise<void> {
   const part = await loadedPart(import("./triggers/folder-triggers.ts"));
   await part.removeFolderTrigger(dir, id);

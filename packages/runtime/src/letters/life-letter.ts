@@ -25,6 +25,7 @@ interface LifeRequest {
 const NEVER: ReadonlySet<ErrorCode> = new Set([
   "agent.not_a_worker",
   "agent.not_persistent",
+  "agent.pruned",
   "agent.not_found",
 ]);
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ColonyError, SILENT_LOGGER, type ColonyEvent } from "@colony/core";
 import { openSqliteStore } from "@colony/storage-sqlite";
 import { checkPromises, createGate, createScriptedModel, readAll } from "@colony/testkit";
@@ -93,6 +94,10 @@ it("what can never be done is refused before it is sent", async () => {
   ] as const)
     await expect(sending.ask(word as "close", who)).rejects.toMatchObject({ code });
   expect(colony.head()).toBe(head);
+  await sleep(5);
+  expect(await colony.prune({ olderThanMs: 1 })).toMatchObject({ agents: 1 });
+  await using later = await openColonySender({ dir: place.dir });
+  await expect(later.ask("reopen", "Once")).rejects.toMatchObject({ code: "agent.pruned" });
 });
 
 describe("a letter that could not be taken out of the box", () => {

@@ -121,6 +121,15 @@ describe("triggers of a colony that nobody has open", () => {
         code: "colony.in_use",
       });
     }
+    {
+      await using sending = await openColonySender({ dir: place.dir });
+      await sending.triggers.fire("ci", { body: "built again" });
+    }
+    await expect(removeFolderTrigger(place.dir, "ci")).rejects.toThrow(
+      "waits for whoever opens it next (1 of it), and comes first",
+    );
+    await (await open()).close();
+    expect(await count("LETTER_REFUSED")).toBe(0);
     await removeFolderTrigger(place.dir, "ci");
     await expect(removeFolderTrigger(place.dir, "ci")).rejects.toMatchObject({ code: "trigger.not_found" });
     expect(await count("TRIGGER_REMOVED")).toBe(1);

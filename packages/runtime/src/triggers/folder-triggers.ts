@@ -1,17 +1,16 @@
 import { ColonyError, triggerId, type ColonyCommand } from "@colony/core";
-import type { Ledger } from "@colony/eventbus";
 import { triggerRules, type TriggerOptions } from "@colony/overseer";
 import { createSystemClock } from "../adapters/system-clock.ts";
 import { createSystemIds } from "../adapters/system-ids.ts";
 import { requireFolder } from "../call-options.ts";
-import { asOwnerOf, withLedger } from "../folder-owner.ts";
+import { inFolder } from "../folder-owner.ts";
 import type { SetTrigger } from "./colony-triggers.ts";
 import { requireTriggerId } from "./fire-options.ts";
 import { composeTrigger } from "./set-trigger.ts";
 
 /**
  * Sets a trigger of the colony of a folder, without setting anything in it going. Throws what `triggers.set` throws,
- * `colony.not_found`, and `colony.in_use` where somebody has it open.
+ * `colony.not_found`, and `colony.in_use` where somebody has it open, or something that was sent before waits.
  */
 export async function setFolderTrigger(dir: string, options: TriggerOptions): Promise<SetTrigger> {
   requireFolder({ dir });
@@ -34,12 +33,8 @@ export async function setFolderTrigger(dir: string, options: TriggerOptions): Pr
 
 /** Takes a trigger away in the same way. Throws `trigger.not_found`, `colony.not_found` and `colony.in_use`. */
 export async function removeFolderTrigger(dir: string, id: string): Promise<void> {
+  requireFolder({ dir });
   requireTriggerId(id);
   const command: ColonyCommand = { type: "trigger.remove", triggerId: triggerId(id) };
   await inFolder(dir, (ledger) => ledger.executeColony(command));
-}
-
-async function inFolder<Value>(dir: string, act: (ledger: Ledger) => Promise<Value>): Promise<Value> {
-  requireFolder({ dir });
-  return await asOwnerOf(dir, (store) => withLedger(store, act));
 }
