@@ -10,9 +10,11 @@ export function isOrphan(index: Pick<AgentIndex, "get">, { status, parentId }: A
 
 /** Calls off what an orphan does and closes it; those below it follow when it is closed. */
 export async function endOrphan(place: Place, id: AgentId): Promise<void> {
-  const { ledger } = place;
+  const { ledger, supervisor } = place;
   const record = ledger.index.get(id);
-  if (record === undefined || record.execution?.cancelling === true) return;
+  // Where nobody has it at work, nobody ends it either: whoever called it off may have been killed since.
+  const isEnding = record?.execution?.cancelling === true && supervisor.isRunning(id);
+  if (record === undefined || isEnding) return;
   const why = { cause: "parent", by: record.parentId ?? "parent", reason: WHY, close: true } as const;
   if (isAtWork(record)) await callOff(place, id, why);
   else await ledger.execute(id, [{ type: "agent.close", cause: "parent" }]);
