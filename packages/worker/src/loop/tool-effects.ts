@@ -169,6 +169,8 @@ export class ToolEffects {
     if (said?.outcome !== "done") return inDoubt(call);
     const result = await shownResult("ok", said.output, {
       blobs: deps.blobs,
+      clock: deps.clock,
+      stopping,
       log,
       notice: repeatNotice(call),
     });

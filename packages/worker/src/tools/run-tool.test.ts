@@ -96,8 +96,56 @@ describe("what a tool returns", () => {
     const definition = defineWorker({ model, tools: [toolThat(() => "y".repeat(30_001))] });
     await using colony = await TestColony.open({ definition, blobs });
     expect((await colony.finish()).status).toBe("success");
-    expect(colony.of("TOOL_CALL_COMPLETED")[0]?.data.result).not.toHaveProperty("blob");
+    const result = colony.of("TOOL_CALL_COMPLETED")[0]?.data.result;
+    expect(result).not.toHaveProperty("blob");
+    expect(result?.output).toContain("of 30001 characters; the rest could not be stored and is lost.");
     expect(colony.logged).toMatchObject([{ level: "error", data: { reason: "disk full" } }]);
+  });
+});
+
+describe("a long output that a full disk does not take", () => {
+  /** A worker whose tool has run, and whose output is refused until there is room. */
+  const full = async () => {
+    const kept = createMemoryBlobStore();
+    const disk = { isFull: true };
+    const put = async (body: string) => {
+      if (disk.isFull) throw new ColonyError("log.write_failed", "the disk is full");
+      return await kept.put(body);
+    };
+    const model = createScriptedModel([
+      { toolCalls: [{ id: "c", name: "it", input: {} }] },
+      { text: "Done." },
+    ]);
+    const definition = defineWorker({ model, tools: [toolThat(() => "y".repeat(30_001))] });
+    const colony = await TestColony.open({ definition, blobs: { ...kept, put } });
+    return { colony, disk };
+  };
+
+  test("is waited for: it is stored whole once there is room, and the tool runs once", async () => {
+    const { colony, disk } = await full();
+    await using _closed = colony;
+    const finished = colony.finish();
+    for (let seconds = 0; seconds < 60; seconds += 1) await colony.clock.advance(1_000);
+    expect(colony.of("TOOL_CALL_COMPLETED")).toEqual([]);
+    disk.isFull = false;
+    await colony.clock.advance(1_000);
+    expect((await finished).status).toBe("success");
+    const [completed, ...more] = colony.of("TOOL_CALL_COMPLETED");
+    expect(more).toEqual([]);
+    expect(await colony.blobs.get(completed?.data.result.blob?.sha256 ?? "")).toBe("y".repeat(30_001));
+    expect(colony.of("TOOL_CALL_STARTED")).toHaveLength(1);
+    expect(colony.logged).toMatchObject([{ level: "error", data: { reason: "the disk is full" } }]);
+  });
+
+  test("holds up no cancel", async () => {
+    const { colony } = await full();
+    await using _closed = colony;
+    const finished = colony.finish();
+    await colony.clock.advance(1_500);
+    await colony.execute({ type: "execution.cancel", cause: "user", by: "user", reason: null });
+    expect((await finished).status).toBe("cancelled");
+    await colony.clock.advance(5_000);
+    expect(colony.clock.pending()).toBe(0);
   });
 });
 

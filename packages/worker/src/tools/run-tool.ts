@@ -1,12 +1,4 @@
-import {
-  ColonyError,
-  messageOf,
-  type Clock,
-  type Tool,
-  type ToolContext,
-  type ToolResult,
-} from "@colony/core";
-import type { Stopping } from "../stopping.ts";
+import { ColonyError, messageOf, type Tool, type ToolContext, type ToolResult } from "@colony/core";
 import { bounded, type Bounded } from "./bounded.ts";
 import { noted, shownResult, type Showing } from "./shown-result.ts";
 
@@ -14,10 +6,8 @@ import { noted, shownResult, type Showing } from "./shown-result.ts";
 export interface RunToolOptions extends Omit<Showing, "log"> {
   readonly tool: Tool;
   readonly input: unknown;
+  /** Whose signal is that of `stopping`. */
   readonly context: ToolContext;
-  /** Whose signal the context has. */
-  readonly stopping: Stopping;
-  readonly clock: Clock;
 }
 
 /** Runs a tool once and makes a result of whatever comes of it. Never throws, and never waits for a tool that does not stop. */
@@ -30,9 +20,9 @@ export function runTool(options: RunToolOptions): ToolResult | Promise<ToolResul
 
 function resultOf(
   ran: Bounded<unknown>,
-  { tool, context, blobs, notice }: RunToolOptions,
+  { tool, context, blobs, clock, stopping, notice }: RunToolOptions,
 ): ToolResult | Promise<ToolResult> {
-  const shown = { blobs, notice, log: context.log };
+  const shown = { blobs, clock, stopping, notice, log: context.log };
   switch (ran.came) {
     case "back":
       return shownResult("ok", ran.value, shown);

@@ -1,19 +1,15 @@
 import {
   MAX_RESULT_CHARACTERS,
   RESULT_PREVIEW_CHARACTERS,
-  messageOf,
-  type BlobStore,
   type JsonValue,
-  type Logger,
   type ToolResult,
   type ToolResultStatus,
 } from "@colony/core";
 import { jsonOutput } from "./json-output.ts";
+import { keepBody, type Keeping } from "./keep-body.ts";
 
 /** How a result is shown. */
-export interface Showing {
-  readonly blobs: BlobStore;
-  readonly log: Pick<Logger, "error">;
+export interface Showing extends Keeping {
   /** What the model is told besides, such as that it repeats itself. */
   readonly notice: string | undefined;
 }
@@ -35,23 +31,13 @@ export function shownResult(
   return preview(status, text, showing);
 }
 
-async function preview(
-  status: ToolResultStatus,
-  text: string,
-  { blobs, log, notice }: Showing,
-): Promise<ToolResult> {
+async function preview(status: ToolResultStatus, text: string, showing: Showing): Promise<ToolResult> {
+  const blob = await keepBody(text, showing);
   const start = text.slice(0, RESULT_PREVIEW_CHARACTERS).toWellFormed();
-  const words = `${start}\n\nThis is the beginning of ${text.length} characters; the rest was left out. Ask for less at a time.`;
-  const shown = { status, output: noted(words, notice) };
-  try {
-    return { ...shown, blob: await blobs.put(text) };
-  } catch (error) {
-    log.error(
-      { reason: messageOf(error), characters: text.length },
-      "long tool result not stored, only its preview is kept",
-    );
-    return shown;
-  }
+  const rest = blob === undefined ? "could not be stored and is lost" : "was left out";
+  const words = `${start}\n\nThis is the beginning of ${text.length} characters; the rest ${rest}. Ask for less at a time.`;
+  const shown = { status, output: noted(words, showing.notice) };
+  return blob === undefined ? shown : { ...shown, blob };
 }
 
 /** An output together with a notice to the model. */
