@@ -73,7 +73,8 @@ export async function stopAll(
   letterId?: string,
 ): Promise<readonly AgentId[]> {
   const { ledger, supervisor } = deps;
-  const block = { type: "dispatch.block", owner: PERSON, reason: reason ?? "stopped by a person" } as const;
+  const words = reason ?? "stopped by a person";
+  const block = { type: "dispatch.block", owner: PERSON, reason: words, anew: true } as const;
   let isNew = letterId === undefined;
   let atWork = executionsOf(deps, [...ledger.index.open()]);
   const record = async (): Promise<void> => {

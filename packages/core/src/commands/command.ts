@@ -164,8 +164,17 @@ export type AgentCommand = {
 export type ColonyCommand =
   | ({ readonly type: "colony.open" } & EventData<"COLONY_OPENED">)
   | ({ readonly type: "colony.close" } & EventData<"COLONY_CLOSED">)
-  | ({ readonly type: "dispatch.block" } & EventData<"DISPATCH_BLOCKED">)
-  | { readonly type: "dispatch.unblock"; readonly owner: string }
+  | ({
+      readonly type: "dispatch.block";
+      /** Recorded also where its owner has a block already: what lifts that one may be on its way. */
+      readonly anew?: true;
+    } & EventData<"DISPATCH_BLOCKED">)
+  | {
+      readonly type: "dispatch.unblock";
+      readonly owner: string;
+      /** Version of the colony's stream at which that block was set; a later one stays. Absent: whichever there is. */
+      readonly version?: number | undefined;
+    }
   | ({ readonly type: "budget.set" } & EventData<"BUDGET_SET">)
   | ({ readonly type: "tool_approval.set" } & EventData<"TOOL_APPROVAL_SET">)
   | TriggerCommand

@@ -19,8 +19,8 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
     case "colony.close":
       return [{ type: "COLONY_CLOSED", data: { host: command.host } }];
     case "dispatch.block": {
-      const { owner, reason } = command;
-      if (letterId === undefined && state.blocks.some((block) => block.owner === owner)) return [];
+      const { owner, reason, anew = letterId !== undefined } = command;
+      if (!anew && state.blocks.some((block) => block.owner === owner)) return [];
       return [{ type: "DISPATCH_BLOCKED", data: { owner, reason, ...letter } }];
     }
     case "budget.set":
@@ -49,8 +49,9 @@ export function decideColony(state: ColonyState, command: ColonyCommand): Decisi
       return data.agents.length === 0 ? [] : [{ type: "HISTORY_PRUNED", data }];
     }
     case "dispatch.unblock": {
-      const { owner } = command;
-      if (!state.blocks.some((block) => block.owner === owner)) return [];
+      const { owner, version } = command;
+      const block = state.blocks.find((each) => each.owner === owner);
+      if (block === undefined || (version ?? block.version) !== block.version) return [];
       return [{ type: "DISPATCH_UNBLOCKED", data: { owner } }];
     }
   }

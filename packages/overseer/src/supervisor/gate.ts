@@ -16,8 +16,8 @@ export interface GateOptions {
  */
 export class DispatchGate {
   readonly #options: GateOptions;
-  /** Seq of a person's stop that holds. */
-  #stoppedAt: number | undefined;
+  /** A person's stop that holds. */
+  #stop: Pick<ColonyEvent, "seq" | "version"> | undefined;
   #lifting = false;
 
   constructor(options: GateOptions) {
@@ -43,17 +43,17 @@ export class DispatchGate {
   /** Takes in what the log says, in its order. */
   note(event: ColonyEvent): void {
     if (event.type === "DISPATCH_BLOCKED" && event.data.owner === PERSON) {
-      this.#stoppedAt = event.seq;
+      this.#stop = event;
       this.#lifting = false;
     } else if (event.type === "DISPATCH_UNBLOCKED" && event.data.owner === PERSON) {
-      this.#stoppedAt = undefined;
+      this.#stop = undefined;
       this.#lifting = false;
     } else if (event.type === "INPUT_RECEIVED" && this.isStopped && this.#lifts(event)) this.#lifting = true;
   }
 
   /** Whether a person's stop holds at the place in the log up to which events have been noted. */
   get isStopped(): boolean {
-    return this.#stoppedAt !== undefined;
+    return this.#stop !== undefined;
   }
 
   /** Finds out from the log where an earlier process left a person's stop. */
@@ -64,7 +64,7 @@ export class DispatchGate {
     const blocked = { agentId: COLONY_STREAM, types: ["DISPATCH_BLOCKED"] } as const;
     for await (const event of bus.feed({ until, query: blocked })) this.note(event);
     const spoken = { types: ["INPUT_RECEIVED"] } as const;
-    for await (const event of bus.feed({ after: this.#stoppedAt ?? until, until, query: spoken }))
+    for await (const event of bus.feed({ after: this.#stop?.seq ?? until, until, query: spoken }))
       this.note(event);
   }
 
@@ -76,8 +76,9 @@ export class DispatchGate {
   /** Resolves once it is so. Rejects where the log refuses a stop still. */
   async settled(): Promise<void> {
     await this.#options.stops.settle();
-    const unblocked = { agentId: COLONY_STREAM, types: ["DISPATCH_UNBLOCKED"] } as const;
-    while (this.#lifting && (await this.#options.bus.waitFor(unblocked)) !== undefined);
+    // It is lifted, or another stop has come and none is.
+    const turned = { agentId: COLONY_STREAM, types: ["DISPATCH_UNBLOCKED", "DISPATCH_BLOCKED"] } as const;
+    while (this.#lifting && (await this.#options.bus.waitFor(turned)) !== undefined);
   }
 
   /**
@@ -94,8 +95,10 @@ export class DispatchGate {
     );
   }
 
-  /** Lifts a person's stop. */
+  /** Lifts the person's stop after which a person has spoken, and never one that has come after those words. */
   async lift(): Promise<void> {
-    await this.#options.ledger.executeColony({ type: "dispatch.unblock", owner: PERSON });
+    if (!this.#lifting) return;
+    const version = this.#stop?.version;
+    await this.#options.ledger.executeColony({ type: "dispatch.unblock", owner: PERSON, version });
   }
 }
