@@ -12,13 +12,18 @@ export function openCalls({ conversation, execution }: AgentState): readonly Too
   return NONE;
 }
 
-/** Those of some calls that are so: mostly none of them or all, and then nothing new is made. */
+/**
+ * Those of some calls that are so: mostly none of them or all, and then nothing new is made. Where there are many, it is
+ * mostly all from one on, since they are made in their order.
+ */
 export function callsWith(
   calls: readonly ToolCallState[],
   isSo: (call: ToolCallState) => boolean,
 ): readonly ToolCallState[] {
-  if (!calls.some(isSo)) return NONE;
-  return calls.every(isSo) ? calls : calls.filter(isSo);
+  const first = calls.findIndex(isSo);
+  if (first === -1) return NONE;
+  const rest = first === 0 ? calls : calls.slice(first);
+  return rest.every(isSo) ? rest : rest.filter(isSo);
 }
 
 function isOpen({ status }: ToolCallState): boolean {

@@ -1,5 +1,5 @@
-import type { AssistantMessage, Message } from "../messages/message.ts";
-import { isSameJson } from "../json.ts";
+import type { AssistantMessage, Message, ToolCallPart } from "../messages/message.ts";
+import { canonicalJson, isSameJson } from "../json.ts";
 import { withWaitingCalls } from "../messages/waiting-calls.ts";
 import type { AssistantEntry, ConversationEntry, ToolCallState } from "./agent-state.ts";
 import type { AgentHandlers } from "./handlers.ts";
@@ -40,11 +40,10 @@ function callsOfThisExecution(state: {
 /** The calls that an answer asks for, none of them begun. */
 function assistantEntry(message: AssistantMessage, previous: readonly ToolCallState[]): AssistantEntry {
   const calls: ToolCallState[] = [];
+  const known = message.parts.length > FEW_PARTS ? repeatsByCall(previous) : undefined;
   for (const part of message.parts) {
     if (part.type !== "tool-call") continue;
-    const same = (call: ToolCallState): boolean =>
-      call.name === part.name && isSameJson(call.input, part.input);
-    const earlier = calls.findLast(same) ?? previous.findLast(same);
+    const repeats = known === undefined ? repeatsOf(part, calls, previous) : nextOf(part, known);
     calls.push({
       callId: part.callId,
       name: part.name,
@@ -56,12 +55,44 @@ function assistantEntry(message: AssistantMessage, previous: readonly ToolCallSt
       startedAt: null,
       durationMs: null,
       result: null,
-      repeats: (earlier?.repeats ?? 0) + 1,
+      repeats,
     });
   }
   return message.meta === undefined
     ? { role: "assistant", parts: message.parts, calls }
     : { role: "assistant", parts: message.parts, calls, meta: message.meta };
+}
+
+/** Up to so many it costs less to compare each with each than to write them all down. */
+const FEW_PARTS = 8;
+
+type Call = Pick<ToolCallPart, "name" | "input">;
+
+/** How many times running a call is now made: the newest that is the same tells how often before. */
+function repeatsOf(
+  { name, input }: Call,
+  calls: readonly ToolCallState[],
+  previous: readonly ToolCallState[],
+): number {
+  const same = (call: ToolCallState): boolean => call.name === name && isSameJson(call.input, input);
+  const earlier = calls.findLast(same) ?? previous.findLast(same);
+  return (earlier?.repeats ?? 0) + 1;
+}
+
+/** The same for many calls: how often each was made, by what is the same for the same call. */
+function repeatsByCall(previous: readonly ToolCallState[]): Map<string, number> {
+  return new Map(previous.map((call) => [keyOf(call), call.repeats]));
+}
+
+function nextOf(call: Call, known: Map<string, number>): number {
+  const key = keyOf(call);
+  const repeats = (known.get(key) ?? 0) + 1;
+  known.set(key, repeats);
+  return repeats;
+}
+
+function keyOf({ name, input }: Call): string {
+  return canonicalJson([name, input]);
 }
 
 /** A conversation from messages that were mended before: each tool message belongs to a call before it. */

@@ -105,7 +105,8 @@ export const executionHandlers = {
     if (data.reason !== undefined) draft.execution.wrapUpReason = data.reason;
     draft.execution.wrapUpAtTurn = draft.record.execution?.turns ?? 0;
   },
-  CANCEL_REQUESTED(draft, { data: { letterId: _, ...cancel } }) {
+  CANCEL_REQUESTED(draft, { data }) {
+    const { letterId: _letterId, ...cancel } = data;
     if (draft.execution !== null) draft.execution.cancel = cancel;
     if (draft.record.execution !== null) draft.record.execution.cancelling = true;
   },

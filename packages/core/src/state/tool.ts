@@ -61,7 +61,8 @@ export function callOf(
 
 /** Keeps count of the calls that wait for people: those of the newest answer. */
 export function countRequests(draft: Draft<AgentState>, calls: readonly ToolCallState[]): void {
-  const requests = calls.filter(({ status }) => status === "waiting").length;
+  let requests = 0;
+  for (const { status } of calls) if (status === "waiting") requests += 1;
   if (requests > 0) draft.record.requests = requests;
   else if (draft.record.requests !== undefined) delete draft.record.requests;
 }

@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { askModel, type Asked } from "./ask-model.ts";
 import { Stopping } from "../stopping.ts";
-import { containing } from "../testing/matching.ts";
+import { containing, matching } from "../testing/matching.ts";
 
 const timeouts = { firstTokenMs: 10_000, idleMs: 2_000 };
 
@@ -137,6 +137,42 @@ describe("a failed attempt", () => {
       failure: {
         retryable: false,
         error: { code: "model.rejected", message: "scripted/test withheld its answer (content filter)" },
+      },
+    });
+  });
+
+  test("is an answer of more calls than any model means, and no other try would help", async () => {
+    const call = { type: "tool-call", toolCallId: "c", toolName: "t", input: "{}" } as const;
+    const parts = Array.from({ length: 1_001 }, () => call);
+    expect(await asking(streaming(parts)).asked).toMatchObject({
+      failure: {
+        retryable: false,
+        error: {
+          code: "model.broken_stream",
+          message: "odd/m asked for more than 1,000 tool calls in one answer; it was cut off there.",
+        },
+      },
+    });
+  });
+
+  test("is a stream of a provider that says nothing of what came instead", async () => {
+    const model: Model = streaming([finish("interrupted")]);
+    const asPage: Model = {
+      ...model,
+      doStream: async (request) => ({
+        ...(await model.doStream(request)),
+        response: { headers: { "content-type": "text/html" } },
+      }),
+    };
+    expect(await asking(asPage).asked).toMatchObject({
+      failure: {
+        retryable: true,
+        error: {
+          code: "model.broken_stream",
+          message: matching(
+            /^odd\/m broke off before its answer was complete\. It came as text\/html, not as the/,
+          ),
+        },
       },
     });
   });

@@ -9,7 +9,8 @@ import {
   type Usage,
 } from "@colony/core";
 import type { Stopping } from "../stopping.ts";
-import { classifyError, type ModelFailure } from "./classify-error.ts";
+import { cameAs } from "./came-as.ts";
+import { brokenOff, classifyError, type FailedCall, type ModelFailure } from "./classify-error.ts";
 import { AnswerReader, type Answer, type Delta } from "./read-answer.ts";
 import type { ModelTimeouts } from "./timeouts.ts";
 import { Watch } from "./watch.ts";
@@ -77,6 +78,8 @@ class Asking {
   readonly #watch: Watch;
   readonly #startedAt: number;
   #firstTokenMs: number | null = null;
+  /** Said where it fails. */
+  #cameAs: string | undefined;
   #isOver = false;
   #pieces: Pieces | undefined;
 
@@ -123,6 +126,7 @@ class Asking {
     if (this.#isOver) return letGo(() => opened.stream.cancel());
     try {
       this.#pieces = opened.stream.getReader();
+      this.#cameAs = cameAs(opened);
       this.#pieces.read().then(this.#take, this.#fail);
     } catch (error) {
       this.#fail(error);
@@ -163,7 +167,7 @@ class Asking {
   /** What a stream that has come to its end amounts to. */
   #answered(): Asked {
     const answer = this.#reader.finish();
-    if (answer === undefined) return failed(this.#reader, broken(this.#name));
+    if (answer === undefined) return failed(this.#reader, brokenOff(this.#failedCall));
     if (!isUsable(answer)) return failed(this.#reader, unusableAnswer(this.#name, answer));
     const durationMs = this.#clock.now() - this.#startedAt;
     return { outcome: "answered", answer, firstTokenMs: this.#firstTokenMs, durationMs };
@@ -190,8 +194,12 @@ class Asking {
   }
 
   #failure(error: unknown): ModelFailure {
+    return classifyError(error, this.#failedCall);
+  }
+
+  get #failedCall(): FailedCall {
     const hasSpoken = this.#firstTokenMs !== null;
-    return classifyError(error, { model: this.#name, now: this.#clock.now(), hasSpoken });
+    return { model: this.#name, now: this.#clock.now(), hasSpoken, cameAs: this.#cameAs };
   }
 
   #silence(): ModelFailure {
@@ -227,11 +235,6 @@ function unusableAnswer(name: string, { message, finishReason }: Answer): ModelF
     error: { code: "model.empty_response", message: `${name} answered with nothing (${finishReason})` },
     retryable: true,
   };
-}
-
-function broken(name: string): ModelFailure {
-  const message = `${name} broke off before its answer was complete`;
-  return { error: { code: "model.broken_stream", message }, retryable: true };
 }
 
 function failed(reader: AnswerReader, failure: ModelFailure): Asked {

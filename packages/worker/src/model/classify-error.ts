@@ -34,19 +34,35 @@ export function classifyError(error: unknown, call: FailedCall): ModelFailure {
   }
 }
 
-/** Who has thrown something. */
-interface FailedCall {
+/** Whose call has failed, and how far it had come. */
+export interface FailedCall {
   readonly model: string;
   readonly now: number;
   /** Whether it had begun to answer. */
   readonly hasSpoken: boolean;
+  /** What its answer came as, where that is no stream: `text/html`. */
+  readonly cameAs?: string | undefined;
 }
 
-function unreadable(said: string, { model, hasSpoken }: FailedCall): ModelFailure {
+function unreadable(said: string, { model, hasSpoken, cameAs }: FailedCall): ModelFailure {
   const message = hasSpoken
     ? sentence(`${model} gave an answer that cannot be read to its end: ${said}`)
-    : `${sentence(`${model} gave an answer that cannot be read: ${said}`)} Check that the address is that of a model server, "/v1" included where it wants that.`;
+    : `${sentence(`${model} gave an answer that cannot be read: ${said}`)} ${asCame(cameAs)}${CHECK_ADDRESS}`;
   return failure("model.broken_stream", message, true);
+}
+
+const CHECK_ADDRESS = 'Check that the address is that of a model server, "/v1" included where it wants that.';
+
+function asCame(cameAs: string | undefined): string {
+  return cameAs === undefined ? "" : `It came as ${cameAs}, not as the stream that was asked for. `;
+}
+
+/** The failure of a stream that has ended before its answer was complete. One that is a web page has not broken off by chance. */
+export function brokenOff({ model, hasSpoken, cameAs }: FailedCall): ModelFailure {
+  const message = `${model} broke off before its answer was complete`;
+  const isNone = !hasSpoken && cameAs !== undefined;
+  const words = isNone ? `${message}. ${asCame(cameAs)}${CHECK_ADDRESS}` : message;
+  return failure("model.broken_stream", words, true);
 }
 
 function classified(error: unknown, call: FailedCall): ModelFailure {

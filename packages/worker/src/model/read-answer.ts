@@ -34,13 +34,17 @@ interface Block {
 
 /** An answer that does not come to an end. No model says so much in one; what is said by mistake would fill memory and log. */
 export class AnswerTooLong extends Error {
-  constructor() {
-    super(`said more than ${MAX_ANSWER_CHARACTERS.toLocaleString("en")} characters in one answer`);
+  constructor(most: number, what: "characters" | "tool calls") {
+    const verb = what === "characters" ? "said" : "asked for";
+    super(`${verb} more than ${most.toLocaleString("en")} ${what} in one answer`);
   }
 }
 
-/** Most characters of an answer: text, thoughts and the inputs of its calls. */
+/** Most characters of an answer: text, thoughts, and the ids, names and inputs of its calls. */
 const MAX_ANSWER_CHARACTERS = 4_000_000;
+
+/** Most calls of an answer. Each becomes events of its own, whether it is made or not. */
+const MAX_ANSWER_CALLS = 1_000;
 
 /** Puts the pieces of a streamed answer together. Pieces of kinds that it does not know are passed over. */
 export class AnswerReader {
@@ -52,6 +56,9 @@ export class AnswerReader {
   #inputs: Map<string, string> | undefined;
   #finish: { readonly reason: string; readonly usage: Answer["usage"] } | undefined;
   #characters = 0;
+  #calls = 0;
+  /** Characters of inputs that were counted as they came, and whose calls have not come yet. */
+  #streamed = 0;
 
   /**
    * Takes the next piece; returns what listeners should be told. Throws what the provider reports as an error, and
@@ -69,7 +76,7 @@ export class AnswerReader {
       case "reasoning-delta": {
         const type = part.type === "text-delta" ? "text" : "reasoning";
         const block = this.#block(type, part.id) ?? this.#open(type, part.id);
-        this.#count(part.delta);
+        this.#count(part.delta.length);
         block.text += part.delta;
         block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
         return { type, delta: part.delta };
@@ -82,14 +89,16 @@ export class AnswerReader {
         return undefined;
       }
       case "tool-input-start":
+        this.#count(part.id.length + part.toolName.length);
         (this.#inputs ??= new Map()).set(part.id, part.toolName);
         return undefined;
       case "tool-input-delta":
-        this.#count(part.delta);
+        this.#count(part.delta.length);
+        this.#streamed += part.delta.length;
         return { type: "tool_input", name: this.#inputs?.get(part.id) ?? "", delta: part.delta };
       case "tool-call": {
         if (part.providerExecuted === true) return undefined;
-        if (this.#inputs?.has(part.toolCallId) !== true) this.#count(part.input);
+        this.#countCall(part);
         this.#order.push(callFrom(part));
         return undefined;
       }
@@ -131,9 +140,18 @@ export class AnswerReader {
     };
   }
 
-  #count({ length }: string): void {
-    this.#characters += length;
-    if (this.#characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
+  #count(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters > MAX_ANSWER_CHARACTERS)
+      throw new AnswerTooLong(MAX_ANSWER_CHARACTERS, "characters");
+  }
+
+  #countCall({ toolCallId, toolName, input }: CallPart): void {
+    this.#calls += 1;
+    if (this.#calls > MAX_ANSWER_CALLS) throw new AnswerTooLong(MAX_ANSWER_CALLS, "tool calls");
+    const counted = Math.min(this.#streamed, input.length);
+    this.#streamed -= counted;
+    this.#count(toolCallId.length + toolName.length + input.length - counted);
   }
 
   #block(type: Block["type"], id: string): Block | undefined {
@@ -150,8 +168,10 @@ export class AnswerReader {
   }
 }
 
+type CallPart = Extract<ModelStreamPart, { type: "tool-call" }>;
+
 /** A call as its provider gives it. */
-function callFrom(part: Extract<ModelStreamPart, { type: "tool-call" }>): ToolCallPart {
+function callFrom(part: CallPart): ToolCallPart {
   const { input, malformed } = parseInput(part.input);
   const metadata = part.providerMetadata as JsonObject | undefined;
   const call = { type: "tool-call", callId: callId(part.toolCallId), name: part.toolName, input } as const;
