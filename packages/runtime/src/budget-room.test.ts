@@ -1,5 +1,5 @@
 import { callId, defineTool, type ColonyEvent, type ModelRequest, type ToolEffect } from "@colony/core";
-import { checkPromises, readAll, type ModelScript } from "@colony/testkit";
+import { checkPromises, createGate, createManualClock, readAll, type ModelScript } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { memory, openPriced as open, price, turnsOf } from "./testing/priced-colony.ts";
@@ -126,6 +126,31 @@ describe("near its end a budget", () => {
   });
 });
 
+it("the room of a call that its provider turns away for good is had by whoever waits for it", async () => {
+  const store = memory();
+  const clock = createManualClock({ now: 1_000 });
+  const gate = createGate();
+  const refused = Object.assign(new Error("no such key"), { statusCode: 401 });
+  await using colony = await open({
+    store,
+    clock,
+    budget: { tokens: 6_000 },
+    prices: () => null,
+    maxOutputTokens: 3_000,
+    worker: (_request, index) =>
+      index === 0
+        ? { before: gate.opened, throws: refused }
+        : { text: "done", usage: { inputTokens: 300, outputTokens: 40 } },
+  });
+  const first = await colony.spawn("helper", { task: "t" });
+  const second = await colony.spawn("helper", { task: "t" });
+  for (let turns = 0; turns < 10; turns += 1) await clock.advance(0);
+  expect(boundsIn(await readAll(store.log))).toHaveLength(1);
+  gate.open();
+  expect(await first.report()).toMatchObject({ status: "failed" });
+  expect(await second.report()).toMatchObject({ status: "success" });
+});
+
 const touch = (effect: ToolEffect, runs: number[]) =>
   defineTool({
     name: "touch",
@@ -204,6 +229,7 @@ describe("a batch of calls for which a budget has not enough room", () => {
       explicit: true,
       summary: "one of two",
     });
+    expect(colony.budget().spent.toolCalls).toBe(1);
   });
 
   it("after which there is no room to think either ends at once, in one commit with the answers", async () => {

@@ -106,6 +106,23 @@ describe("the time at work", () => {
     expect(kept.workedMs(COLONY_STREAM, 204_000)).toBe(3_000);
   });
 
+  it("before their host was held up stays counted where that host dies afterwards", () => {
+    const kept = given([started("w-1", 1_000), looked("w-1", 11_000)]);
+    kept.take(fact("w-1", 111_000, { type: "EXECUTION_HELD_UP", data: { ms: 100_000, until: 111_000 } }));
+    kept.take(opened(900_000));
+    expect(kept.workedMs(COLONY_STREAM, 900_000)).toBe(10_000);
+  });
+
+  it("of one that leaves lasts until it has let go", () => {
+    const leaving = { reason: "shutdown", leaving: true } as const;
+    const kept = given([
+      started("w-1", 1_000),
+      fact("w-1", 2_000, { type: "EXECUTION_PAUSED", data: leaving }),
+    ]);
+    kept.take(paused("w-1", 9_000));
+    expect(kept.workedMs(COLONY_STREAM, 20_000)).toBe(8_000);
+  });
+
   it("of an agent with a budget of its own is that of everything below it, and the narrowest one binds", () => {
     const kept = given([
       budget(10_000),

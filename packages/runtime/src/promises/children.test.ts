@@ -101,4 +101,36 @@ describe("reports of workers", () => {
     await colony.idle();
     expect(newest(overseer.requests.at(-1) ?? { prompt: [] })).toContain("did it");
   });
+
+  it("that come for a worker that is closed are said to be discarded, by the next process where theirs died before it could", async () => {
+    await using machine = new Machine();
+    const parts = {
+      overseer: [],
+      worker: (request: Parameters<typeof heard>[0]) =>
+        newest(request) === "parent" && results(request).length === 0
+          ? spawns("child")
+          : { text: "never", before: NEVER },
+      limits: { maxDepth: 2 },
+    };
+    const first = await machine.start(parts);
+    const parent = await first.colony.spawn("helper", { task: "parent" });
+    const child = () => first.colony.agents().find(({ name }) => name === "child");
+    await machine.until(() => child()?.execution?.status === "running");
+    first.colony.select({ types: ["SUBAGENT_REPORT"] }).subscribe(({ agentId }) => {
+      if (agentId !== parent.id) first.life.kill();
+    });
+    void parent.close();
+    await first.life.death;
+    await machine.settled();
+    const types = (await machine.events()).map(({ type }) => type);
+    expect(types.indexOf("AGENT_CLOSED")).toBeLessThan(types.lastIndexOf("SUBAGENT_REPORT"));
+    expect(types).not.toContain("INPUT_DISCARDED");
+    const { colony } = await machine.start(parts);
+    await colony.idle();
+    const [, report] = await machine.of("SUBAGENT_REPORT");
+    expect(await machine.of("INPUT_DISCARDED")).toMatchObject([
+      { agentId: parent.id, data: { inputId: report?.id } },
+    ]);
+    expect(checkPromises(await machine.events())).toEqual([]);
+  });
 });

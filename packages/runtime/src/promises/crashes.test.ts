@@ -202,6 +202,38 @@ describe("a process that goes", () => {
     expect(await receipt.reply()).toBe("re: hello");
     expect(tries).toBe(2);
   });
+
+  it("in model calls between which others went well has not died in the same work: seven turns, each with a death, end well", async () => {
+    await using machine = new Machine();
+    const look = defineTool({
+      name: "look",
+      description: "looks",
+      input: z.object({ n: z.number() }),
+      effect: "pure",
+      run: ({ n }) => `seen ${n}`,
+    });
+    const TURNS = 7;
+    const died = new Set<number>();
+    const start = () =>
+      machine.start((life) => ({
+        overseer: (request) => {
+          const turn = results(request).length + 1;
+          if (died.has(turn)) return turn < TURNS ? calls(["look", { n: turn }]) : { text: "done" };
+          died.add(turn);
+          life.kill();
+          return { text: "never", before: NEVER };
+        },
+        overseerOptions: { tools: [look] },
+      }));
+    const first = await start();
+    await first.colony.inject("go", { idempotencyKey: "1" });
+    await first.life.death;
+    for (let deaths = 2; deaths <= TURNS; deaths += 1) await (await start()).life.death;
+    const { colony } = await start();
+    const receipt = await colony.inject("go", { idempotencyKey: "1" });
+    expect(await receipt.outcome()).toMatchObject({ status: "completed", text: "done" });
+    expect(checkPromises(await machine.events())).toEqual([]);
+  });
 });
 
 describe("time in which no host lived", () => {

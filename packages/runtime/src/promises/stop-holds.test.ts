@@ -9,6 +9,8 @@ import {
 import { defineWorker } from "@colony/worker";
 import { expect, it } from "vitest";
 import { openColony } from "../open-colony.ts";
+import { Machine } from "../testing/machine.ts";
+import { calls, newest, results } from "../testing/said.ts";
 
 const NEVER = createGate().opened;
 
@@ -60,3 +62,32 @@ it("a persistent worker that is stopped never takes up the mail that waited for 
   expect(failures).toEqual([]);
   expect(points.length).toBeGreaterThan(15);
 }, 60_000);
+
+it("a worker that is stopped takes along everybody below it, also below those who are persistent", async () => {
+  await using machine = new Machine();
+  const below = new Map([
+    ["top", "middle"],
+    ["middle", "leaf"],
+  ]);
+  const { colony } = await machine.start({
+    overseer: [],
+    worker: (request) => {
+      const name = below.get(newest(request));
+      return name === undefined || results(request).length > 0
+        ? { text: "never", before: NEVER }
+        : calls(["spawn_worker", { task: name, worker: "helper", name }]);
+    },
+    helper: { lifetime: "persistent" },
+    limits: { maxDepth: 3 },
+  });
+  const top = await colony.spawn("helper", { task: "top", name: "top" });
+  const leaf = () => colony.agents().find(({ name }) => name === "leaf");
+  await machine.until(() => leaf()?.execution?.status === "running");
+  expect(await top.stop()).toHaveLength(3);
+  for (const name of ["top", "middle", "leaf"])
+    expect(colony.worker(name).record).toMatchObject({
+      status: "closed",
+      execution: { status: "cancelled" },
+    });
+  expect(checkPromises(await machine.events())).toEqual([]);
+});
