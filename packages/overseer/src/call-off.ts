@@ -42,13 +42,14 @@ export async function callOff({ ledger, supervisor }: Place, id: AgentId, why: S
 }
 
 /**
- * Calls off what a worker does, or closes it where it does nothing. It may begin with what waits for it just between the
- * two, and is asked again then. Throws what it is refused with.
+ * Closes a worker that does nothing, or calls off what it does, with which it closes. It may begin with what waits for it just
+ * between the two, and is asked again then. Throws what it is refused with.
  */
 export async function shut(place: Place, id: AgentId, why: StopReason): Promise<void> {
   const { cause, reason, keepsInbox, letterId } = why;
-  while (!(await callOff(place, id, { ...why, close: true }))) {
-    const closing = { type: "agent.close", cause, reason, keepsInbox, letterId } as const;
+  const closing = { type: "agent.close", cause, reason, keepsInbox, letterId } as const;
+  for (;;) {
+    if (isAtWork(place.ledger.index.get(id)) && (await callOff(place, id, { ...why, close: true }))) return;
     const outcome = await place.ledger.execute(id, [closing]);
     if (outcome.ok) return;
     if (outcome.refusal.code !== "agent.busy") throw ColonyError.from(outcome.refusal);

@@ -45,14 +45,17 @@ export async function cancelAll(
 export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): Promise<readonly AgentId[]> {
   const { ledger, supervisor } = deps;
   const stopped = new Set<AgentId>();
+  const shutAll = (ids: readonly AgentId[]): Promise<unknown> =>
+    Promise.all(ids.map((id) => shut(deps, id, why)));
   const record = async (): Promise<void> => {
     const ids = subtree(ledger, root);
     const atWork = executionsOf(deps, ids);
-    await callOffAll(deps, atWork, { ...why, close: true });
+    // Together: what those at work report as they end would wake those who are idle.
+    const idle = ids.filter((id) => !atWork.has(id) && isLeftOpen(ledger.index.get(id)));
+    await Promise.all([callOffAll(deps, atWork, { ...why, close: true }), shutAll(idle)]);
     const rest = ids.filter((id) => isLeftOpen(ledger.index.get(id)));
-    const kept = ids.filter((id) => keepsInputs(ledger.index.get(id)));
-    await Promise.all([...rest, ...kept].map((id) => shut(deps, id, why)));
-    for (const id of [...atWork.keys(), ...rest]) stopped.add(id);
+    await shutAll(rest);
+    for (const id of [...atWork.keys(), ...idle, ...rest]) stopped.add(id);
   };
   await supervisor.stops.take({
     words: `"${root}" with all below it`,
@@ -60,6 +63,8 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
     record,
   });
   await Promise.all([...stopped].map((id) => ended(deps, id)));
+  // Also what their ends have brought.
+  await shutAll(subtree(ledger, root).filter((id) => keepsInputs(ledger.index.get(id))));
   return [...stopped];
 }
 

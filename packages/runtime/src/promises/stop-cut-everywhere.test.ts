@@ -75,13 +75,18 @@ function scenarioOf(callOff: (colony: Colony) => Promise<unknown>): CrashScenari
   };
 }
 
-/** Each of the three has ended as cancelled, with a report that says so. */
+/**
+ * Whoever ends after the first has been called off ends as cancelled. Before, the time of a tool may have run out: it goes on
+ * wherever a process waits for nothing else.
+ */
 function notCalledOff(events: readonly ColonyEvent[]): readonly string[] {
-  const reports = events.flatMap(({ type, data }) =>
-    type === "SUBAGENT_REPORT" ? [`${data.name} ${data.status}`] : [],
+  const first = events.find(({ type }) => type === "CANCEL_REQUESTED");
+  const late = events.filter(({ seq }) => seq > (first?.seq ?? Number.POSITIVE_INFINITY));
+  return late.flatMap(({ type, data }) =>
+    type === "SUBAGENT_REPORT" && data.status !== "cancelled"
+      ? [`${data.name} was reported as ${data.status}`]
+      : [],
   );
-  const wanted = ["a cancelled", "b cancelled", "c cancelled"];
-  return reports.toSorted().join() === wanted.join() ? [] : [`the reports are: ${reports.join(", ")}`];
 }
 
 it.each<[string, (colony: Colony) => Promise<unknown>]>([
@@ -94,5 +99,6 @@ it.each<[string, (colony: Colony) => Promise<unknown>]>([
     const { failures, points } = await crashEverywhere(scenarioOf(callOff));
     expect(failures).toEqual([]);
     expect(points.length).toBeGreaterThan(60);
+    expect(points.filter(({ what }) => what.includes("CANCEL_REQUESTED")).length).toBeGreaterThan(3);
   },
 );

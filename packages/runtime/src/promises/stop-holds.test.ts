@@ -10,7 +10,7 @@ import { defineWorker } from "@colony/worker";
 import { expect, it } from "vitest";
 import { openColony } from "../open-colony.ts";
 import { Machine } from "../testing/machine.ts";
-import { calls, newest, results } from "../testing/said.ts";
+import { calls, heard, newest, results } from "../testing/said.ts";
 
 const NEVER = createGate().opened;
 
@@ -90,4 +90,40 @@ it("a worker that is stopped takes along everybody below it, also below those wh
       execution: { status: "cancelled" },
     });
   expect(checkPromises(await machine.events())).toEqual([]);
+});
+
+it("an idle worker is not woken by what those below it report as they are stopped with it", async () => {
+  await using machine = new Machine();
+  const { colony, worker } = await machine.start({
+    overseer: [],
+    worker: (request) => {
+      const said = newest(request);
+      if (said === "hang") return { text: "never", before: NEVER };
+      if (results(request).length > 0)
+        return heard(request)[0] === "top" ? { text: "never", before: NEVER } : { text: "done" };
+      if (said === "top")
+        return calls(["spawn_worker", { task: "middle", worker: "helper", name: "middle" }]);
+      if (said === "middle") return calls(["spawn_worker", { task: "leaf", worker: "helper", name: "leaf" }]);
+      return { text: "ok" };
+    },
+    helper: { lifetime: "persistent" },
+    limits: { maxDepth: 3 },
+  });
+  const top = await colony.spawn("helper", { task: "top", name: "top" });
+  const statusOf = (name: string) => colony.agents().find((agent) => agent.name === name)?.execution?.status;
+  await machine.until(() => statusOf("middle") === "completed" && statusOf("leaf") === "completed");
+  await colony.worker("leaf").send("hang");
+  await machine.until(() => statusOf("leaf") === "running");
+  await machine.settled();
+  const [asked, queued] = [worker.requests.length, (await machine.of("EXECUTION_QUEUED")).length];
+  await top.stop();
+  await machine.settled();
+  expect(checkPromises(await machine.events())).toEqual([]);
+  expect(["top", "middle", "leaf"].map((name) => colony.worker(name).record)).toMatchObject(
+    Array.from({ length: 3 }, () => ({ status: "closed", pendingInputs: 0 })),
+  );
+  await top.reopen();
+  await machine.settled();
+  expect(await machine.of("EXECUTION_QUEUED")).toHaveLength(queued);
+  expect(worker.requests).toHaveLength(asked);
 });
