@@ -105,7 +105,7 @@ describe("a folder of which something was pruned", () => {
     expect(weighed?.sizeBytes).toBeGreaterThan(100_000);
     await expect(pruning?.remove(all)).rejects.toMatchObject({
       code: "usage.invalid",
-      message: expect.stringContaining('opened with access "reader"') as unknown,
+      message: expect.stringContaining("opened to be looked at") as unknown,
     });
     expect(await log.pruning?.remove(all)).toEqual(weighed);
     expect(await pruning?.weigh(all)).toEqual({ events: 0, sizeBytes: 0 });

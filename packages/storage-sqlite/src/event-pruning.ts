@@ -1,13 +1,14 @@
 import { statSync } from "node:fs";
 import { setImmediate as othersTurn } from "node:timers/promises";
 import type { DatabaseSync } from "node:sqlite";
-import { ColonyError, type EventPruning, type PrunedSize, type Pruning } from "@colony/core";
+import type { EventPruning, PrunedSize, Pruning } from "@colony/core";
 import { notReadable, patiently } from "./database.ts";
 import type { EventReader } from "./event-reader.ts";
 import { corrupt, isStoredRow, rareCellsOf } from "./event-row.ts";
 import type { FileBlobStore } from "./file-blob-store.ts";
 import { logClosed } from "./log-closed.ts";
 import type { Names } from "./names.ts";
+import { onlyRead } from "./only-read.ts";
 
 /** What pruning stands on. */
 interface PruningGround {
@@ -50,11 +51,7 @@ export function createEventPruning(ground: PruningGround): EventPruning {
       return sizeOf(await found(pruning));
     },
     async remove(pruning) {
-      if (write === undefined)
-        throw new ColonyError(
-          "usage.invalid",
-          'this colony was opened with access "reader" and nothing of it is removed; open it with access "owner" to prune it',
-        );
+      if (write === undefined) throw onlyRead();
       const gone = await found(pruning);
       if (gone.length > 0)
         await patiently(() => {

@@ -6,7 +6,7 @@ import { agentId, colonyId, inputId, type Append, type ColonyEvent, type EventLo
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openForWriting, transact } from "./database.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
-import { folderAt, prepareFolder } from "./folder.ts";
+import { folderAt, prepareBodies, prepareFolder } from "./folder.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { createOwnerLog } from "./owner-log.ts";
 import { migrate } from "./schema.ts";
@@ -37,6 +37,7 @@ const append = (agent: string, expectedVersion: number, text: string): Append =>
 function hurtable(): { readonly db: DatabaseSync; readonly log: EventLog; readonly told: ColonyEvent[] } {
   const folder = folderAt(dir);
   prepareFolder(folder);
+  prepareBodies(folder);
   const db = openForWriting(folder, "full");
   migrate(db, folder.database);
   const write = (body: () => void): void => transact(db, folder, body);

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { ColonyError, messageOf, type BlobRef, type BlobStore } from "@colony/core";
-import { syncFolder } from "./folder.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Bodies as files. The log writes and reads large event data through the synchronous half, inside its commits. */
 export interface FileBlobStore extends BlobStore {

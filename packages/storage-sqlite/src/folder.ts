@@ -1,16 +1,8 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
 import { makeFolders } from "./make-folders.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Where things lie in a colony folder. */
 export interface ColonyFolder {
@@ -31,11 +23,28 @@ export function prepareFolder(folder: ColonyFolder): void {
     makeFolders(folder.dir);
     // Only in a folder that is the colony's own: in a project's root this line would hide the project from git.
     if (readdirSync(folder.dir).length === 0) writeFileSync(join(folder.dir, ".gitignore"), "*\n");
+  } catch (cause) {
+    throw folderInvalid(folder, whyNot(cause), cause);
+  }
+}
+
+/**
+ * Makes the place for bodies, and everything that was made last. Only once the database has been looked at: in a folder whose
+ * database is another program's nothing is left. Throws `colony.folder_invalid`.
+ */
+export function prepareBodies(folder: ColonyFolder): void {
+  try {
     makeFolders(folder.blobs);
     syncFolder(folder.dir);
   } catch (cause) {
-    throw folderInvalid(folder, messageOf(cause), cause);
+    throw folderInvalid(folder, `blobs: ${whyNot(cause)}`, cause);
   }
+}
+
+/** Why a folder could not be made, in words. */
+function whyNot(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return code === "EEXIST" || code === "ENOTDIR" ? "a file is in the way" : messageOf(cause);
 }
 
 /** Throws `colony.not_found` where no colony lies in the folder, and `colony.folder_invalid` where nobody can look. */
@@ -80,15 +89,4 @@ export function requireWritable(folder: ColonyFolder): void {
     } catch (cause) {
       throw folderInvalid(folder, `it cannot be written to: ${messageOf(cause)}`, cause);
     }
-}
-
-/** Makes what was created or renamed in a folder last. Not every system can; those that cannot need not. */
-export function syncFolder(dir: string): void {
-  if (process.platform === "win32") return;
-  const handle = openSync(dir, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -43,10 +43,13 @@ export function createLetterbox(
   db: DatabaseSync,
   {
     write,
+    stand,
     holds,
     logger,
   }: {
     readonly write: (transaction: () => void) => void;
+    /** Throws where what others write is not seen here, and nothing can be written. */
+    readonly stand: () => void;
     readonly holds: () => boolean;
     readonly logger: Logger;
   },
@@ -59,13 +62,18 @@ export function createLetterbox(
     remove: (id) => patiently(() => write(() => void take.run(id))),
     onPosted(listener) {
       let seen = dataVersion.get()?.["data_version"];
+      let isHindered = false;
       const timer = setInterval(() => {
         try {
+          stand();
+          isHindered = false;
           const version = dataVersion.get()?.["data_version"];
           if (version === seen) return;
           seen = version;
         } catch (error) {
-          logger.warn({ reason: messageOf(error) }, "letters cannot be looked for at the moment");
+          if (!isHindered)
+            logger.warn({ reason: messageOf(error) }, "letters cannot be looked for at the moment");
+          isHindered = true;
           return;
         }
         listener();

@@ -13,6 +13,7 @@ import { openSqliteStore } from "./open-sqlite-store.ts";
 import { ownerOf } from "./ownership.ts";
 import { ownIdentity } from "./process-identity.ts";
 import { schemaVersionOf } from "./schema.ts";
+import { removalOf, requireOwnersFiles, sharedFilesOf } from "./shared-files.ts";
 
 /** A letter that is to be left. */
 interface NewLetter {
@@ -35,7 +36,8 @@ export interface SqliteSender extends AsyncDisposable {
    * Leaves a letter; durable when it resolves. Letters are left one by one, in the order of the calls. What one is to be is
    * decided while nobody else writes; undefined leaves none, and what is thrown there is thrown here. `compose` is called
    * more than once, the first time before the folder is locked: what it has read by then it need not read again.
-   * Rejects with `log.write_failed`, and `colony.in_use` where the owner lives on another machine.
+   * Rejects with `log.write_failed`, `log.gone` where files were removed under it, and `colony.in_use` where the owner lives on
+   * another machine.
    */
   post(compose: (now: FolderNow) => NewLetter | undefined): Promise<void>;
   /** Whether nobody has taken that letter yet. */
@@ -88,12 +90,23 @@ function senderOn(db: DatabaseSync, folder: ColonyFolder, store: SqliteStore): S
     },
     read: (read) => reader.page(read),
   };
+  const files = sharedFilesOf(folder) ?? "";
+  const requireOwnFiles = (outcome: string): void => {
+    if (sharedFilesOf(folder) === files) return;
+    throw new ColonyError(
+      "log.gone",
+      `${removalOf(folder, files)} while this sender had it open; ${outcome}. Close this sender, open another one and send it again`,
+      { details: { dir: folder.dir } },
+    );
+  };
   let lockedAt = 0;
   const leave = (compose: (now: FolderNow) => NewLetter | undefined): void => {
     if (!db.isOpen) throw logClosed();
     compose(now);
     transact(db, folder, () => {
       lockedAt = performance.now();
+      requireOwnFiles("nothing was stored");
+      requireOwnersFiles(folder);
       refuseElsewhere(db, folder);
       db.exec(`${LETTER_TABLE}; ${LETTER_KEYS}`);
       const letter = compose(now);
@@ -101,6 +114,8 @@ function senderOn(db: DatabaseSync, folder: ColonyFolder, store: SqliteStore): S
       const insert = db.prepare("INSERT INTO letters (id, at, body) VALUES (?, ?, ?)");
       insert.run(letter.id, Date.now(), letter.body);
     });
+    // Whoever opened the folder before the commit, and after the removal, writes to the same place.
+    requireOwnFiles("whether what was sent is stored cannot be told");
   };
   /** Resolves when the next letter may be left. */
   let rest: Promise<void> = Promise.resolve();

@@ -28,6 +28,7 @@ import {
   folderAt,
   folderInvalid,
   notFound,
+  prepareBodies,
   prepareFolder,
   requireColony,
   type ColonyFolder,
@@ -35,10 +36,12 @@ import {
 import { createFooting } from "./footing.ts";
 import { missingDatabase, missingEvents, openHeadWitness } from "./head-witness.ts";
 import { createLetterbox, type Letterbox } from "./letterbox.ts";
+import { onlyRead } from "./only-read.ts";
 import { createOwnerLog } from "./owner-log.ts";
 import { claimOwnership } from "./ownership.ts";
 import { createReaderLog } from "./reader-log.ts";
 import { migrate, schemaVersionOf } from "./schema.ts";
+import { openShared, requireOwnersFiles } from "./shared-files.ts";
 import { createSqliteDraftStore } from "./sqlite-draft-store.ts";
 import { createSqliteSnapshotStore } from "./sqlite-snapshot-store.ts";
 import { createWalCopying, type WalCopying } from "./wal-copying.ts";
@@ -82,23 +85,28 @@ export interface SqliteStore extends AsyncDisposable {
 
 /**
  * Opens a colony folder. Rejects with `colony.folder_invalid`, `colony.not_found` (readers), `colony.in_use`,
- * `log.write_failed` (owners), `log.incomplete`, `log.corrupt` and `log.newer_schema`.
+ * `log.write_failed` (owners), `log.gone` (beside a living owner), `log.incomplete`, `log.corrupt` and `log.newer_schema`.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const folder = folderAt(options.dir);
-  return options.access === "owner" ? openAsOwner(folder, options) : openAsReader(folder, options);
+  return openShared(folder, () =>
+    options.access === "owner" ? openAsOwner(folder, options) : openAsReader(folder, options),
+  );
 }
 
 function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteStore {
   requireDatabase(folder);
   prepareFolder(folder);
   const db = openForWriting(folder, options.synchronous ?? "full");
-  let release = (): void => undefined;
+  let end = (): void => db.close();
   try {
+    // Whoever takes the folder from its owner shares nothing with it.
+    if (options.takeover !== true) requireOwnersFiles(folder);
     schemaVersionOf(db, folder.database);
     const missing = missingEvents(db, folder);
     if (missing !== undefined) throw missing;
     requireSoundCopy(db, folder);
+    prepareBodies(folder);
     const ownership = claimOwnership(db, folder, {
       hostId: options.host?.id ?? randomUUID(),
       takeover: options.takeover ?? false,
@@ -107,9 +115,13 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
         return identify(db, folder, options.colonyId);
       },
     });
-    release = () => ownership.release();
+    end = () => {
+      ownership.release();
+      db.close();
+    };
     const id = ownership.settled;
     const footing = createFooting(db, folder);
+    end = () => footing.close(ownership);
     const walCopying = createWalCopying(db, folder);
     const write = (body: () => void): void => {
       footing.require();
@@ -130,9 +142,9 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     if (options.synchronous !== "normal") {
       const witness = openHeadWitness(folder, log.head());
       log.onAppended((events) => witness.note(events.at(-1)?.seq ?? 0));
-      release = () => {
+      end = () => {
         witness.close();
-        ownership.release();
+        footing.close(ownership);
       };
     }
     giveUpEarly(db);
@@ -141,6 +153,7 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     const drafts = createSqliteDraftStore(db, writeAtLength);
     const letters = createLetterbox(db, {
       write,
+      stand: () => footing.require(),
       holds: () => ownership.holds(),
       logger: options.logger ?? SILENT_LOGGER,
     });
@@ -148,14 +161,10 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     return {
       letters,
       sweepBodies: sweep,
-      ...storeOf(db, { log, snapshots, blobs, drafts, release, walCopying }),
+      ...storeOf(db, { log, snapshots, blobs, drafts, end, walCopying }),
     };
   } catch (error) {
-    try {
-      release();
-    } finally {
-      db.close();
-    }
+    end();
     throw error instanceof ColonyError ? error : writeFailed(folder, error);
   }
 }
@@ -165,6 +174,7 @@ function openAsReader(folder: ColonyFolder, options: SqliteStoreOptions): Sqlite
   requireColony(folder);
   const db = openForReading(folder);
   try {
+    requireOwnersFiles(folder);
     const version = schemaVersionOf(db, folder.database);
     // What later versions brought is read by owners only, so that a folder can be looked at before its next owner comes.
     const missing = missingEvents(db, folder);
@@ -193,20 +203,16 @@ function requireDatabase(folder: ColonyFolder): void {
 function storeOf(
   db: DatabaseSync,
   parts: Pick<SqliteStore, "log" | "snapshots" | "blobs" | "drafts"> & {
-    readonly release?: () => void;
+    /** Gives the folder free and closes the database. */
+    readonly end?: () => void;
     readonly walCopying?: WalCopying;
   },
 ): SqliteStore {
-  const { log, snapshots, blobs, drafts, release, walCopying } = parts;
+  const { log, snapshots, blobs, drafts, end = () => db.close(), walCopying } = parts;
   const close = async (): Promise<void> => {
     await log.close();
     await walCopying?.close();
-    if (!db.isOpen) return;
-    try {
-      release?.();
-    } finally {
-      db.close();
-    }
+    if (db.isOpen) end();
   };
   return { log, snapshots, blobs, drafts, close, [Symbol.asyncDispose]: close };
 }
@@ -244,8 +250,5 @@ function takenOver(folder: ColonyFolder): ColonyError {
 }
 
 function refuseWrite(): never {
-  throw new ColonyError(
-    "usage.invalid",
-    'this colony was opened with access "reader" and takes no writes; open it with access "owner" to write',
-  );
+  throw onlyRead();
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -36,7 +36,12 @@ it("a folder has one owner, also within one process, until it is closed", async 
   const first = await openSqliteStore({ dir, access: "owner" });
   await expect(openSqliteStore({ dir, access: "owner" })).rejects.toMatchObject({
     code: "colony.in_use",
-    message: containing(`this process (${process.pid}) has owned`),
+    message: matching(
+      new RegExp(
+        String.raw`^this process \(${process.pid}\) has owned .*; close the colony there, or work beside it: openColonyReader\(.* openColonySender\(`,
+        "u",
+      ),
+    ),
   });
   await first.close();
   await first.close();
@@ -73,7 +78,7 @@ it("an owner on another machine is not taken over, unless that is said", async (
   inDatabase("INSERT INTO owner VALUES (1, 'other', 1, '', 'h', 'some-other-machine', 0)");
   await expect(openSqliteStore({ dir, access: "owner" })).rejects.toMatchObject({
     code: "colony.in_use",
-    message: matching(/process 1 on the machine "some-other-machine".*`takeover: true`/),
+    message: matching(/process 1 on the machine "some-other-machine".*`takeOver: true`/),
   });
   await (await openSqliteStore({ dir, access: "owner", takeover: true })).close();
 });
@@ -144,10 +149,18 @@ it("what cannot be a colony folder is refused in words", async () => {
         message: containing(words),
       });
   };
-  await refused(file, "EEXIST");
-  await refused(join(file, "below"), "ENOTDIR");
+  await refused(file, "a file is in the way");
+  await refused(join(file, "below"), "a file is in the way");
   await refused(noDatabase, "file is not a database");
   await refused(foreign, "the database of another program");
+  for (const path of [noDatabase, foreign]) expect(await readdir(path)).toEqual(["colony.db"]);
+  const blobless = join(dir, "blobless");
+  await mkdir(blobless);
+  await writeFile(join(blobless, "blobs"), "just text");
+  await expect(openSqliteStore({ dir: blobless, access: "owner" })).rejects.toMatchObject({
+    code: "colony.folder_invalid",
+    message: containing("blobs: a file is in the way"),
+  });
   expect(await readFile(file, "utf8")).toBe("just text");
 });
 

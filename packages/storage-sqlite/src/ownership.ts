@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ColonyError } from "@colony/core";
 import { held, isBusy } from "./database.ts";
 import { APPLICATION_ID } from "./schema.ts";
-import { fileId } from "./footing.ts";
+import { fileId } from "./file-id.ts";
 import type { ColonyFolder } from "./folder.ts";
 import { LETTER_TABLE } from "./letterbox.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
@@ -13,6 +13,8 @@ export interface Ownership {
   /** Whether nobody has taken the folder over. Asked inside each transaction that writes. */
   holds(): boolean;
   release(): void;
+  /** Gives the folder free for this process only: nothing can be written to it. */
+  abandon(): void;
 }
 
 /** Who owns a folder, as its row says. */
@@ -74,6 +76,7 @@ export function claimOwnership<Settled>(
         GIVEN_UP.add(token);
       }
     },
+    abandon: () => void GIVEN_UP.add(token),
   };
 }
 
@@ -113,13 +116,13 @@ function refuseUnlessDead(owner: Owner, own: ProcessIdentity, folder: ColonyFold
   if (elsewhere)
     throw new ColonyError(
       "colony.in_use",
-      `process ${owner.pid} on the machine "${owner.hostname}" has owned ${folder.dir} since ${since}, and from here nobody can tell whether it lives; close it there, or open with \`takeover: true\` when it is gone`,
+      `process ${owner.pid} on the machine "${owner.hostname}" has owned ${folder.dir} since ${since}, and from here nobody can tell whether it lives; close it there, or open it here with \`takeOver: true\` when that is gone`,
       { details },
     );
   const who = owner.pid === own.pid ? `this process (${own.pid})` : `process ${owner.pid}`;
   throw new ColonyError(
     "colony.in_use",
-    `${who} has owned ${folder.dir} since ${since}; close the colony there, or open it here with access "reader"`,
+    `${who} has owned ${folder.dir} since ${since}; close the colony there, or work beside it: openColonyReader({ dir }) looks into it, openColonySender({ dir }) sends to it`,
     { details },
   );
 }

@@ -66,7 +66,7 @@ it("a reader refuses to write anything", async () => {
   );
   const { sha256 } = await owner.blobs.put("a body");
   await using reader = await openSqliteStore({ dir, access: "reader" });
-  const refused = { code: "usage.invalid", message: containing('access "owner"') };
+  const refused = { code: "usage.invalid", message: containing("open it with openColony, or send") };
   await expect(reader.log.append(append("w-1", 0, 1))).rejects.toMatchObject(refused);
   await expect(reader.snapshots.save([], 5)).rejects.toMatchObject(refused);
   await expect(reader.snapshots.clear()).rejects.toMatchObject(refused);

@@ -1,17 +1,11 @@
-import {
-  ColonyError,
-  type ColonyEvent,
-  type EventLog,
-  type Logger,
-  type LogRead,
-  messageOf,
-} from "@colony/core";
+import { type ColonyEvent, type EventLog, type Logger, type LogRead, messageOf } from "@colony/core";
 import { createEventPruning } from "./event-pruning.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createNames } from "./names.ts";
 import { readablePage, type DamageListener } from "./readable-page.ts";
 import { createListeners } from "./listeners.ts";
 import { logClosed } from "./log-closed.ts";
+import { onlyRead } from "./only-read.ts";
 import type { LogGround } from "./owner-log.ts";
 
 const POLL_MS = 200;
@@ -67,10 +61,7 @@ export function createReaderLog(
     colonyId,
     async append() {
       if (closed) throw logClosed();
-      throw new ColonyError(
-        "usage.invalid",
-        'this colony was opened with access "reader" and takes no appends; open it with access "owner" to write',
-      );
+      throw onlyRead();
     },
     async read(read) {
       if (closed) throw logClosed();
