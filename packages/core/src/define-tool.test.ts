@@ -116,6 +116,36 @@ describe("a bad definition", () => {
     },
   );
 
+  it.each(["", "  \n"])("by its description %j is refused", (description) => {
+    expect(refusalOf(() => defineTool({ ...definition, description }))).toBe(
+      `definition.invalid: description of tool "add" is ${JSON.stringify(description)}; give a text that tells a model what it is for`,
+    );
+  });
+
+  it.each<[z.ZodType, string]>([
+    [z.string(), 'of type "string"'],
+    [z.array(z.string()), 'of type "array"'],
+    [z.null(), 'of type "null"'],
+    [z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]), "not said to be an object"],
+    [z.any(), "not said to be an object"],
+  ])("%# by an input that is no object is refused", (input, what) => {
+    const sentence = `definition.invalid: the input of tool "add" is ${what}, and models call tools with objects; give z.object({ ... }), with a list or a union as one of its members`;
+    const inputSchema = jsonSchemaOf(input, "it");
+    expect(refusalOf(() => defineTool({ ...definition, input }))).toBe(sentence);
+    expect(refusalOf(() => defineTool({ ...definition, inputSchema }))).toBe(sentence);
+  });
+
+  it("is not one whose input is an object in another way", () => {
+    const inputs = [
+      z.record(z.string(), z.number()),
+      z.object({ a: z.string() }).and(z.object({ b: z.string() })),
+      z.object({ a: z.string() }).transform(({ a }) => a),
+      z.looseObject({}).optional(),
+    ];
+    for (const input of inputs)
+      expect(defineTool({ ...definition, input, run: () => 1 }).inputSchema).toHaveProperty("type", "object");
+  });
+
   it("by a schema that JSON Schema cannot say, or that is not zod's, is refused", () => {
     expect(refusalOf(() => jsonSchemaOf(z.object({ when: z.date() }), 'tool "t"'))).toMatch(
       /^definition\.invalid: tool "t" has a schema that JSON Schema cannot say/,
@@ -126,6 +156,13 @@ describe("a bad definition", () => {
     expect(refusalOf(() => defineTool({ ...definition, input: foreign, run: () => 1 }))).toMatch(/valibot/);
     const tool = defineTool({ ...definition, input: foreign, run: () => 1, inputSchema: { type: "object" } });
     expect(tool.inputSchema).toEqual({ type: "object" });
+  });
+
+  it("is told an input with an id as what it is, and not as a reference to it", () => {
+    const station = z.object({ name: z.string() }).meta({ id: "Station" });
+    const { inputSchema } = defineTool({ ...definition, input: station, run: () => 1 });
+    expect(inputSchema).toMatchObject({ type: "object", properties: { name: { type: "string" } } });
+    expect(inputSchema).not.toHaveProperty("$ref");
   });
 
   it.each<[unknown, string]>([

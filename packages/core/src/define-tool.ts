@@ -22,7 +22,11 @@ const fn = z.custom<unknown>((value) => typeof value === "function");
 
 const TOOL_OPTIONS: OptionTable = {
   name: { fits: z.string(), give: 'a text of 1 to 64 letters, digits, "_" or "-"', required: true },
-  description: { fits: z.string(), give: "a text that tells a model what it is for", required: true },
+  description: {
+    fits: z.string().refine((text) => text.trim() !== ""),
+    give: "a text that tells a model what it is for",
+    required: true,
+  },
   input: {
     fits: z.custom<unknown>(isSchema),
     give: "a zod schema, or one of another library that is a Standard Schema",
@@ -70,7 +74,7 @@ function nameOf(definition: unknown): string {
 
 /**
  * Makes a tool from its definition. Throws `definition.invalid` for a name that providers refuse, for a time limit that
- * no timer keeps, for an input schema that cannot be told to a model, and for options that there are not.
+ * no timer keeps, for an input that is no object or cannot be told to a model, and for options that there are not.
  */
 export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefinition<Schema>): Tool {
   requireOptions(definition, TOOL_OPTIONS, {
@@ -89,10 +93,12 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
       "definition.invalid",
       `tool "${name}" has a time limit of ${timeoutMs} ms; use more than 0 and at most ${LONGEST_TIMEOUT_MS}`,
     );
+  const inputSchema = definition.inputSchema ?? jsonSchemaOf(input, `tool "${name}"`);
+  requireObject(inputSchema, name);
   const tool: Tool = {
     name,
     description,
-    inputSchema: definition.inputSchema ?? jsonSchemaOf(input, `tool "${name}"`),
+    inputSchema,
     effect: definition.effect ?? "once",
     timeoutMs,
     validate: (value) => checkStandard(input, value),
@@ -112,6 +118,15 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
         }),
   };
   return tool;
+}
+
+/** Models call tools with objects, and providers refuse a schema that says anything else, or a choice of several. */
+function requireObject({ type }: JsonObject, name: string): void {
+  if (type === "object") return;
+  throw new ColonyError(
+    "definition.invalid",
+    `the input of tool "${name}" is ${type === undefined ? "not said to be an object" : `of type ${shownValue(type)}`}, and models call tools with objects; give z.object({ ... }), with a list or a union as one of its members`,
+  );
 }
 
 /** What a tool came back with; nothing is null. */
@@ -154,7 +169,7 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string): JsonObject
     );
   try {
     const { $schema: _dialect, ...rest } = JsonObjectSchema.parse(z.toJSONSchema(schema, { io: "input" }));
-    return rest;
+    return withPlainRoot(rest);
   } catch (cause) {
     throw new ColonyError(
       "definition.invalid",
@@ -162,4 +177,12 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string): JsonObject
       { cause },
     );
   }
+}
+
+/** A schema that has an id is derived as a mere reference to itself, which providers refuse: what it refers to stands in its place. */
+function withPlainRoot({ $ref: reference, ...rest }: JsonObject): JsonObject {
+  if (reference === undefined) return rest;
+  const definitions = JsonObjectSchema.parse(rest["$defs"]);
+  const name = String(reference).replace(/^#\/\$defs\//, "");
+  return { ...rest, ...JsonObjectSchema.parse(definitions[name]) };
 }

@@ -57,6 +57,7 @@ export {
 } from "./messages/message.ts";
 export { NO_USAGE, Usage, addUsage, isTold } from "./messages/usage.ts";
 export { DEFAULT_TOOL_TIMEOUT_MS, checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
+export { RUNTIME_TOOLS } from "./runtime-tools.ts";
 export { isThenable } from "./thenable.ts";
 export { SILENT_LOGGER } from "./ports/logger.ts";
 export { NO_PROCESSES } from "./ports/processes.ts";

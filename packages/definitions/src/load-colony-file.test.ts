@@ -122,6 +122,19 @@ limits: { concurrency: 1 }
   expect((await worker.report())?.summary).toBe("At length.");
 });
 
+it("a tool that goes by a name of the runtime's own is refused where it is wanted, whoever brings it", async () => {
+  using folder = new ColonyFolder({
+    "colony.yaml":
+      'version: "1"\noverseer: { model: fast, tools: [own] }\nworkers: { helper: { tools: [own] } }\n',
+  });
+  const named = defineTool({ name: "ask_user", description: "Ours.", input: z.object({}), run: () => "ok" });
+  const words = 'will not do: the tool name "ask_user" is the runtime\'s own; choose another name';
+  expect(await folder.wrong({ tools: { own: named } })).toEqual([
+    `colony.yaml:2:11: overseer ${words}`,
+    `colony.yaml:3:20: workers.helper ${words}`,
+  ]);
+});
+
 it("whoever names no model has the overseer's, and that one the default", async () => {
   using folder = new ColonyFolder({
     "colony.yaml": 'version: "1"\noverseer: { models: [fast, slow] }\nworkers: { helper: {} }\n',

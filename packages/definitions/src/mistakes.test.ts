@@ -35,6 +35,11 @@ describe("a mistake", () => {
       "2:38: workers.a.limits.toolCalls is 1.5; give a whole number from 0",
     ],
     [
+      "a piece of a token",
+      "budget: { tokens: 1.5 }",
+      "2:19: budget.tokens is 1.5; give a whole number from 0",
+    ],
+    [
       "a time without a unit",
       "workers: { a: { limits: { softWall: 30 } } }",
       "2:37: workers.a.limits.softWall is 30; give a time with its unit, at least 1ms, such as 30s, 5m or 1h30m",
@@ -219,8 +224,9 @@ describe("the version", () => {
 
 describe("what cannot be read", () => {
   it.each<[string, string, string]>([
-    ["nothing", "", "colony.yaml:1:1: is null; give version, workers and the like"],
-    ["a list", "- a\n", "colony.yaml:1:1: is a list; give version, workers and the like"],
+    ["nothing", "", "colony.yaml:1:1: the file says nothing; give version, workers and the like"],
+    ["a comment", "# a\n", "colony.yaml:1:1: the file says nothing; give version, workers and the like"],
+    ["a list", "- a\n", "colony.yaml:1:1: the file is a list; give version, workers and the like"],
     [
       "an indentation that does not fit",
       "version: 1\n  workers: {}\n",

@@ -34,6 +34,21 @@ describe("a variable", () => {
     expect(await filling(text, env)).toBe(filled);
   });
 
+  it.each([
+    ["{ model: ${NOPE} }", "2:13", "${NOPE}"],
+    ["{ model: a-${NOPE:-s3cret} }", "2:15", "${NOPE}"],
+    ["{ model: fast, notes: [${NOPE}] }\nowner: me", "2:27", "${NOPE}"],
+    ["{ model: ${} }", "2:13", "${...}"],
+  ])(
+    "without quotes within YAML's own braces is told alone, as what it is: %s",
+    async (value, place, shown) => {
+      using folder = new ColonyFolder({ "colony.yaml": `version: "1"\nx: ${value}\nworkers: {}\n` });
+      expect(await folder.wrong()).toEqual([
+        `colony.yaml:${place}: cannot be read: within { } and [ ] what holds ${shown} wants quotes around it, as in "${shown}"`,
+      ]);
+    },
+  );
+
   it("may stand for a number or a yes", async () => {
     using folder = new ColonyFolder({
       "colony.yaml":

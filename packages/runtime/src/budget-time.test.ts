@@ -210,13 +210,20 @@ describe("a budget of depth", () => {
     expect(spawned).toEqual([{ depth: 1 }]);
   });
 
-  it.each([
-    [{ depth: 0.5 }, "budget.depth is 0.5; give a whole number from 0"],
+  it.each<[object, string]>([
+    ...["tokens", "toolCalls", "workers", "depth"].map((limit): [object, string] => [
+      { [limit]: 0.5 },
+      `budget.${limit} is 0.5; give a whole number from 0 to 9007199254740991`,
+    ]),
+    [
+      { tokens: 2 ** 53 },
+      "budget.tokens is 9007199254740992; give a whole number from 0 to 9007199254740991",
+    ],
     [{ wallMs: -1 }, "budget.wallMs is -1; give a number from 0"],
     [{ wallMs: "5m" }, 'budget.wallMs is "5m"; give a number from 0'],
     [{ time: 5 }, 'a budget has no limit "time"; there are: usd, tokens, toolCalls, workers, depth, wallMs'],
   ])("that is %j is refused in one sentence", async (budget, message) => {
-    await expect(open({ budget: budget as never })).rejects.toMatchObject({
+    await expect(open({ budget })).rejects.toMatchObject({
       code: "settings.invalid",
       message,
     });

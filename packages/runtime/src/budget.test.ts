@@ -1,4 +1,4 @@
-import { callId, type Budget, type ColonyEvent } from "@colony/core";
+import { COLONY_STREAM, callId, type Budget, type ColonyEvent } from "@colony/core";
 import {
   checkPromises,
   crashEverywhere,
@@ -9,6 +9,7 @@ import {
 import { defineWorker } from "@colony/worker";
 import { describe, expect, it } from "vitest";
 import { openColony } from "./open-colony.ts";
+import { Machine } from "./testing/machine.ts";
 import {
   chargedIn,
   look,
@@ -136,6 +137,28 @@ describe("a budget of the whole colony", () => {
     expect(spent.usd).toBeGreaterThan(0);
   });
 
+  it("of half a token, which an earlier release has taken, is held to and refused to nobody but who sets it", async () => {
+    const store = memory();
+    await (await open({ store })).close();
+    const versions = (await readAll(store.log)).flatMap(({ agentId, version }) =>
+      agentId === COLONY_STREAM ? [version] : [],
+    );
+    await store.log.append({
+      agentId: COLONY_STREAM,
+      expectedVersion: Math.max(...versions),
+      events: [{ type: "BUDGET_SET", data: { budget: { tokens: 6_000.5 } } }],
+      at: 1,
+    });
+    await using colony = await open({ store });
+    await spawnMany(colony, 1);
+    await colony.idle();
+    expect(colony.budget()).toMatchObject({ budget: { tokens: 6_000.5 } });
+    await expect(colony.setBudget({ tokens: 6_000.5 })).rejects.toMatchObject({
+      code: "settings.invalid",
+      message: "budget.tokens is 6000.5; give a whole number from 0 to 9007199254740991",
+    });
+  });
+
   it("of money is refused where a price is not known, and what was written wrong is", async () => {
     await expect(open({ budget: { usd: 1 }, prices: () => null })).rejects.toMatchObject({
       code: "settings.invalid",
@@ -164,6 +187,15 @@ describe("a budget of a worker's own", () => {
       },
     });
     expect(await rich.report()).toMatchObject({ status: "success" });
+  });
+
+  it("is asked of a model in whole tokens", async () => {
+    await using machine = new Machine();
+    const { colony, overseer } = await machine.start({ overseer: () => ({ text: "hi" }), worker: [] });
+    await (await colony.inject("hello")).reply();
+    const told = overseer.requests[0]?.tools?.find(({ name }) => name === "spawn_worker");
+    expect(told).toHaveProperty("inputSchema.properties.budget.properties.tokens.type", "integer");
+    expect(told).toHaveProperty("inputSchema.properties.budget.properties.usd.type", "number");
   });
 
   it("is narrowed by its definition and by the colony, and never widened", async () => {

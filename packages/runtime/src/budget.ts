@@ -26,7 +26,8 @@ export interface BudgetDeps {
 
 /** Sets what the whole colony may spend. Throws `settings.invalid` for what could not be held to. */
 export async function setBudget(deps: BudgetDeps, budget: Budget, letterId?: string): Promise<void> {
-  checkPrices(deps, budget);
+  checkBudget(deps, budget);
+  checkSpent(deps.ledger, budget);
   await deps.ledger.executeColony({ type: "budget.set", budget, letterId });
 }
 
@@ -37,12 +38,16 @@ export function budgetOf({ budgets }: Ledger, now?: number): ColonyBudget {
 }
 
 /** Throws `settings.invalid` for a budget that is none, and for one of money where nobody knows what a model costs. */
-export function checkBudget(
+export function checkBudget(deps: Pick<BudgetDeps, "definitions" | "priceOf">, budget: Budget): void {
+  const problem = budgetProblem(budget);
+  if (problem !== undefined) throw new ColonyError("settings.invalid", problem);
+  checkPriced(deps, budget);
+}
+
+function checkPriced(
   { definitions, priceOf }: Pick<BudgetDeps, "definitions" | "priceOf">,
   budget: Budget,
 ): void {
-  const problem = budgetProblem(budget);
-  if (problem !== undefined) throw new ColonyError("settings.invalid", problem);
   for (const [name, definition] of definitions) {
     const usd = budget.usd ?? definition.budget?.usd;
     const model = usd === undefined ? undefined : unpricedModel(definition, priceOf);
@@ -55,9 +60,9 @@ export function checkBudget(
   }
 }
 
-/** The same, and `checkSpent`. */
+/** Throws `settings.invalid` for a budget of money, also one that an earlier release has set, that could not be held to. */
 export function checkPrices(deps: BudgetDeps, budget: ColonyState["budget"]): void {
-  checkBudget(deps, budget);
+  checkPriced(deps, budget);
   checkSpent(deps.ledger, budget);
 }
 

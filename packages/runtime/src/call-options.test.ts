@@ -159,10 +159,10 @@ describe("what a call may not be given is refused in one sentence, and nothing i
     [
       "waitFor",
       [[5]],
-      "usage.invalid: whom to wait for is a list; give a list of handles, ids or names of agents",
+      "usage.invalid: targets[0] of waitFor is 5; give a list of handles, ids or names of agents",
     ],
-    ["waitFor", [[{}]], "usage.invalid: whom to wait for is a list; give a list of handles"],
-    ["waitFor", [[{ id: 5 }]], "usage.invalid: whom to wait for is a list; give a list of handles"],
+    ["waitFor", [["a", {}]], "usage.invalid: targets[1].id of waitFor is missing; give a list of handles"],
+    ["waitFor", [[{ id: 5 }]], "usage.invalid: targets[0].id of waitFor is 5; give a list of handles"],
     ["waitFor", [["nobody"]], 'agent.not_found: there is no agent "nobody" in this colony'],
     [
       "waitFor",
@@ -249,6 +249,9 @@ describe("what opens a folder from beside says what it wants", () => {
     );
     expect(await refusal(() => open({ dir: 5 } as never))).toBe(
       "settings.invalid: dir is 5; give a colony folder",
+    );
+    expect(await refusal(() => open({ dir: "memory" } as never))).toBe(
+      'settings.invalid: dir is "memory", which stands for a colony without a folder, and only the process that has opened it has that; give a colony folder, as "./memory" where it is named so',
     );
   });
 

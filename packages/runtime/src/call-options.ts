@@ -1,4 +1,5 @@
 import {
+  ColonyError,
   EVENT_TYPES,
   INPUT_OPTIONS,
   MAX_INPUT_CHARACTERS,
@@ -11,6 +12,7 @@ import {
 } from "@colony/core";
 import { TOOL_SET_OPTIONS } from "@colony/worker";
 import { z } from "zod";
+import { MEMORY } from "./memory.ts";
 
 // What the calls of the faces may be given. Each holds what it was given before it does anything.
 
@@ -265,6 +267,12 @@ export function requireFolder(options: unknown): void {
     code: "settings.invalid",
     whole: "the options are no object; give { dir }",
   });
+  const { dir } = options as { readonly dir: string };
+  if (dir === MEMORY)
+    throw new ColonyError(
+      "settings.invalid",
+      `dir is "${MEMORY}", which stands for a colony without a folder, and only the process that has opened it has that; give a colony folder, as "./${MEMORY}" where it is named so`,
+    );
 }
 
 const FOLDER: OptionTable = {

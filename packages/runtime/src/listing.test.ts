@@ -90,7 +90,8 @@ describe("a list", () => {
   it.each<[unknown, string]>([
     [{ status: "done" }, 'status of list is "done"; give one of "pending", "queued", "running", '],
     [{ status: [] }, "status of list is a list; give one of "],
-    [{ status: ["running", "gone"] }, "status of list is a list; give one of "],
+    [{ status: ["running", "gone"] }, 'status[1] of list is "gone"; give one of '],
+    [{ status: [5] }, "status[0] of list is 5; give one of "],
     [{ limit: 0 }, "limit of list is 0; give a whole number from 1 to 1000"],
     [{ limit: 2.5 }, "limit of list is 2.5; give a whole number from 1 to 1000"],
     [{ limit: 1_001 }, "limit of list is 1001; give a whole number from 1 to 1000"],

@@ -247,7 +247,7 @@ describe("what cannot be done in a state is refused", () => {
       refused({ color: "green" }, 'answer.invalid: "green" is none of the options'),
       refused({ color: LONG }, "answer.invalid: at most 20000 are taken"),
       refused({ why: "" }, "answer.invalid: the answer is empty"),
-      refused({ why: null }, "answer.invalid: the answer is an object that will not do; give a text"),
+      refused({ why: null }, "answer.invalid: the answer: why is null; give a text"),
       refused({ color: 1, why: " " }, "answer.invalid: the answer is empty"),
       refused({ color: 2 }, "answer.invalid: has been answered already; the first answer stands", "answered"),
       refused({ color: 1 }, "request.not_open: waits for no question", "pays"),

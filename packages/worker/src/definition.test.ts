@@ -1,4 +1,4 @@
-import { DEFAULT_WORKER_LIMITS, type ColonyError } from "@colony/core";
+import { DEFAULT_WORKER_LIMITS, RUNTIME_TOOLS, type ColonyError } from "@colony/core";
 import { createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -44,14 +44,18 @@ describe("a worker definition", () => {
     });
   });
 
-  test("is refused where two tools share a name, or one takes the runtime's own", () => {
+  test("is refused where two tools share a name", () => {
     expect(thrownBy(() => defineWorker({ model, tools: [echo, echo] }))).toMatchObject({
       code: "definition.invalid",
       message: 'two tools are named "echo"; a name may be used once',
     });
-    expect(
-      thrownBy(() => defineWorker({ model, tools: [{ ...echo, name: "report_to_parent" }] })).message,
-    ).toBe('the tool name "report_to_parent" is the runtime\'s own; choose another name');
+  });
+
+  test.each([...RUNTIME_TOOLS])("is refused where a tool goes by the runtime's own name %s", (name) => {
+    expect(thrownBy(() => defineWorker({ model, tools: [{ ...echo, name }] }))).toMatchObject({
+      code: "definition.invalid",
+      message: `the tool name "${name}" is the runtime's own; choose another name`,
+    });
   });
 });
 
@@ -125,7 +129,7 @@ describe("options of a worker that are wrong", () => {
     [{ timeouts: { idleMs: Number.POSITIVE_INFINITY } }, `timeouts.idleMs ${of} is Infinity; give a number`],
     [{ timeouts: { idle: 1 } }, `there is no option timeouts.idle ${of} (did you mean timeouts.idleMs?)`],
     [{ budget: 5 }, "the budget is not an object; give some of "],
-    [{ budget: { tokens: {} } }, "budget.tokens is an object that will not do; give a number from 0"],
+    [{ budget: { tokens: {} } }, "budget.tokens is an object that will not do; give a whole number from 0"],
     [{ maxOutputTokens: 0.5 }, `maxOutputTokens ${of} is 0.5; give a whole number from 1`],
     [{ maxOutputTokens: Symbol("s") }, `maxOutputTokens ${of} is a symbol; give a whole number from 1`],
     [{ tool: [] }, `there is no option tool ${of} (did you mean tools?); there are: model, models, `],

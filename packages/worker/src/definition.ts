@@ -1,6 +1,7 @@
 import {
   ColonyError,
   DEFAULT_WORKER_LIMITS,
+  RUNTIME_TOOLS,
   budgetProblem,
   jsonSchemaOf,
   requireOptions,
@@ -96,12 +97,9 @@ export interface WorkerOptions extends ModelChoice {
   readonly maxOutputTokens?: number;
 }
 
-/** Names that the runtime gives to tools of its own. */
-const RESERVED = new Set(["report_to_parent"]);
-
 /**
  * Makes a worker definition. Throws `definition.invalid` for options that there are not or that have a wrong value, for
- * tools that share a name, and for limits out of range.
+ * tools that share a name or go by one of the runtime's own, and for limits out of range.
  */
 export function defineWorker(options: WorkerOptions): AgentDefinition {
   requireOptions(options, WORKER_OPTIONS, {
@@ -117,7 +115,7 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
   if (toolSet !== undefined) requireReporting(toolSet, "toolSet", "definition.invalid");
   const names = new Set<string>();
   for (const { name } of tools) {
-    if (RESERVED.has(name))
+    if (RUNTIME_TOOLS.has(name))
       throw new ColonyError(
         "definition.invalid",
         `the tool name "${name}" is the runtime's own; choose another name`,

@@ -130,7 +130,7 @@ export interface ToolDefinition<Schema extends StandardSchemaV1> {
   readonly name: string;
   /** What it is for, in words for the model. */
   readonly description: string;
-  /** Any Standard Schema; a zod schema brings its own JSON Schema, others need `inputSchema`. */
+  /** Any Standard Schema of an object; a zod schema brings its own JSON Schema, others need `inputSchema`. */
   readonly input: Schema;
   readonly inputSchema?: JsonObject;
   /** Default `once`, the careful one. */

@@ -8,6 +8,7 @@ const TABLE: OptionTable = {
   place: { fits: z.string(), give: "a place", required: true },
   countMs: { fits: z.int().min(1), give: "a whole number from 1" },
   list: { fits: z.array(z.object({ name: z.string() })), give: "a list of names" },
+  some: { fits: z.union([z.string(), z.array(z.string())]), give: "a text or some" },
   inner: {
     fits: z.looseObject({}),
     give: "an object",
@@ -52,6 +53,8 @@ describe("options", () => {
     [{ place: 10n }, "place is 10n; give a place"],
     [{ place: "a", countMs: Number.NaN }, "countMs is NaN; give a whole number from 1"],
     [{ place: "a", list: [{ name: "b" }, { name: 5 }] }, "list[1].name is 5; give a list of names"],
+    [{ place: "a", some: 5 }, "some is 5; give a text or some"],
+    [{ place: "a", some: ["b", 5] }, "some[1] is 5; give a text or some"],
     [{ place: "a", inner: 4 }, "inner is 4; give an object"],
     [{ place: "a", inner: { depth: "2" } }, 'inner.depth is "2"; give a number'],
     [
@@ -60,10 +63,10 @@ describe("options", () => {
     ],
     [
       { place: "a", countms: 1 },
-      "there is no option countms (did you mean countMs?); there are: place, countMs, list, inner",
+      "there is no option countms (did you mean countMs?); there are: place, countMs, list, some, inner",
     ],
-    [{ place: "a", x: 1 }, "there is no option x; there are: place, countMs, list, inner"],
-    [{ place: "a", "a\nb": 1 }, 'there is no option "a\\nb"; there are: place, countMs, list, inner'],
+    [{ place: "a", x: 1 }, "there is no option x; there are: place, countMs, list, some, inner"],
+    [{ place: "a", "a\nb": 1 }, 'there is no option "a\\nb"; there are: place, countMs, list, some, inner'],
   ])("%# are refused in one sentence: %s", (options, sentence) => {
     expect(problemOf(options)).toBe(sentence);
   });
@@ -83,6 +86,8 @@ describe("options", () => {
     const rule = { fits: z.string(), give: "a text", what: "it", code: "usage.invalid" } as const;
     expect(() => requireValue(5, rule)).toThrow("it is 5; give a text");
     requireValue("", rule);
+    const bag = { ...rule, fits: z.array(z.object({ name: z.string() })), what: "the bag" };
+    expect(() => requireValue([{ name: 5 }], bag)).toThrow("the bag: [0].name is 5; give a text");
   });
 });
 

@@ -58,17 +58,29 @@ export function requireValue(
   value: unknown,
   { fits, give, what, code }: OptionRule & { readonly what: string; readonly code: ErrorCode },
 ): void {
-  if (issueIn(value, fits) !== undefined)
-    throw new ColonyError(code, `${what} is ${shownValue(value)}; give ${give}`);
+  const path = wrongAt(value, fits);
+  if (path === undefined) return;
+  const place = path.length === 0 ? "" : `: ${placeOf(path).replace(/^\./, "")}`;
+  throw new ColonyError(code, `${what}${place} is ${shownValue(at(value, path))}; give ${give}`);
 }
 
 /** Where a value is wrong first; undefined where it is not. What throws when it is looked at is wrong as a whole. */
-function issueIn(value: unknown, fits: z.ZodType): { readonly path: readonly PropertyKey[] } | undefined {
+function wrongAt(value: unknown, fits: z.ZodType): readonly PropertyKey[] | undefined {
   try {
-    return fits.safeParse(value).error?.issues[0];
+    const issue = fits.safeParse(value).error?.issues[0];
+    return issue === undefined ? undefined : pathOf(issue);
   } catch {
-    return { path: [] };
+    return [];
   }
+}
+
+/** Of several ways to fit, the one was meant by which the value comes furthest. */
+function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  if (issue.code !== "invalid_union") return issue.path;
+  const furthest = issue.errors
+    .flatMap(([first]) => (first === undefined ? [] : [pathOf(first)]))
+    .reduce((one, other) => (other.length > one.length ? other : one), []);
+  return [...issue.path, ...furthest];
 }
 
 /** What stands around an option's name. */
@@ -114,11 +126,9 @@ function valueProblem(
   { fits, give, options }: OptionRule,
   { before, behind }: Around,
 ): string | undefined {
-  const issue = issueIn(value, fits);
-  if (issue !== undefined) {
-    const { path } = issue;
+  const path = wrongAt(value, fits);
+  if (path !== undefined)
     return `${before}${placeOf(path)}${behind} is ${shownValue(at(value, path))}; give ${give}`;
-  }
   return options === undefined
     ? undefined
     : problemIn(value as object, options, { before: `${before}.`, behind });

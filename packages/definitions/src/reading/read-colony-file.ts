@@ -93,11 +93,9 @@ class Chain {
     const node = await this.#parsed(path, name);
     if (node === undefined) return undefined;
     if (node.kind !== "map") {
-      problems.at(
-        node.place,
-        [],
-        `is ${shownValue(node.kind === "list" ? [] : node.value)}; give version, workers and the like`,
-      );
+      const value = node.kind === "list" ? [] : node.value;
+      const what = value === null ? "says nothing" : `is ${shownValue(value)}`;
+      problems.at(node.place, [], `the file ${what}; give version, workers and the like`);
       return undefined;
     }
     this.#checkVersion(node);

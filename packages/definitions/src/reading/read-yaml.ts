@@ -34,7 +34,14 @@ export async function readYaml(
     schema: form === "json" ? "json" : "core",
   });
   const faults = [...document.errors, ...document.warnings];
-  for (const { pos, message } of faults) problems.at(placeAt(file, lines, pos[0]), [], inWords(message));
+  const unquoted = faults.findIndex(({ pos }) => variableAt(text, pos[0]) !== undefined);
+  // From there on nothing is read as it was meant.
+  const told = unquoted < 0 ? faults : faults.slice(0, unquoted + 1);
+  for (const { pos, message } of told) {
+    const variable = variableAt(text, pos[0]);
+    if (variable === undefined) problems.at(placeAt(file, lines, pos[0]), [], inWords(message));
+    else problems.at(placeAt(file, lines, pos[0] - 1), [], wantsQuotes(variable));
+  }
   if (faults.length > 0) return undefined;
   if (form === "json" && !isJson(file, text, { lines, problems })) return undefined;
   const before = problems.count;
@@ -74,6 +81,19 @@ function isJson(
     );
     return false;
   }
+}
+
+/** The variable whose brace YAML takes for one of its own, as it does within { } and [ ]. Its default may be a secret. */
+function variableAt(text: string, brace: number): string | undefined {
+  const name = /^\$\{(\w*)/u.exec(text.slice(Math.max(0, brace - 1), brace + LONGEST_NAME))?.[1];
+  return name === undefined ? undefined : `\${${name === "" ? "..." : name}}`;
+}
+
+/** Names of variables are shown up to here. Characters. */
+const LONGEST_NAME = 60;
+
+function wantsQuotes(variable: string): string {
+  return `cannot be read: within { } and [ ] what holds ${variable} wants quotes around it, as in "${variable}"`;
 }
 
 function inWords(message: string): string {

@@ -36,7 +36,7 @@ const limits = section({
 /** What a tree of agents may spend. */
 export const budget = section({
   usd: number(z.number().min(0), "a number of US dollars from 0").optional(),
-  tokens: number(z.number().min(0), "a number from 0").optional(),
+  tokens: count(0).optional(),
   toolCalls: count(0).optional(),
   workers: count(0).optional(),
   wall: span().optional(),

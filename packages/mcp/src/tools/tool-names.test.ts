@@ -15,6 +15,16 @@ it("what providers refuse is replaced, and what is too long is cut", () => {
   expect(long).toHaveLength(64);
 });
 
+it("one that would be named as a tool of the runtime's own is named otherwise, always the same", () => {
+  const [name = "", other] = toolNames([
+    { server: "ask", tool: "user" },
+    { server: "ask", tool: "users" },
+  ]);
+  expect(name).toMatch(/^ask_user_[0-9a-f]{8}$/);
+  expect(other).toBe("ask_users");
+  expect(toolNames([{ server: "ask", tool: "user" }])).toEqual([name]);
+});
+
 it("those that would be named alike are all named otherwise, each always the same", () => {
   const one = { server: "a_b", tool: "c" };
   const other = { server: "a", tool: "b_c" };

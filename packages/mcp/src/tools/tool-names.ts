@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { RUNTIME_TOOLS } from "@colony/core";
 
 /** What providers of models take for the name of a tool. */
 const LONGEST = 64;
@@ -14,11 +15,12 @@ const MARKS = [0, 8, 40];
 
 /**
  * A name for each, in the same order: `server_tool` with every character that providers refuse replaced. Where that is too
- * long, or the same for several, each of them has a piece of hash behind it, so that a name never comes to mean another tool
- * because one was added; and more of it where that is the name of another one too, which servers can see to.
+ * long, a name of the runtime's own tools, or the same for several, each of them has a piece of hash behind it, so that a
+ * name never comes to mean another tool because one was added; and more of it where that is the name of another one too,
+ * which servers can see to.
  */
 export function toolNames(tools: readonly ServerTool[]): readonly string[] {
-  let marks: readonly number[] = tools.map((tool) => (markedName(tool, 0).length <= LONGEST ? 0 : 1));
+  let marks: readonly number[] = tools.map((tool) => (isFree(markedName(tool, 0)) ? 0 : 1));
   for (;;) {
     const names = tools.map((tool, index) => markedName(tool, MARKS[marks[index] ?? 0] ?? 0));
     const counts = new Map<string, number>();
@@ -29,6 +31,10 @@ export function toolNames(tools: readonly ServerTool[]): readonly string[] {
     if (next.every((mark, index) => mark === marks[index])) return names;
     marks = next;
   }
+}
+
+function isFree(name: string): boolean {
+  return name.length <= LONGEST && !RUNTIME_TOOLS.has(name);
 }
 
 function markedName({ server, tool }: ServerTool, digits: number): string {

@@ -13,6 +13,7 @@ export interface LookupReport {
 const MOST_LINES = 60;
 const MOST_CHARACTERS = 7_000;
 const LONGEST_LINE = 400;
+const MOST_UNREAD = 3;
 
 /** Says what was searched, how much was found, and gives what was found in the shape that is wanted. */
 export function lookupReport({
@@ -33,6 +34,7 @@ export function lookupReport({
   );
   const summary = [
     ...searches.map(searchWords),
+    unreadWords(searches),
     ...missed.map((query) => `I did not search for ${JSON.stringify(query)}: I was told to come to an end.`),
     lines.length < count ? `The report holds the first ${lines.length} of ${count} lines.` : "",
   ]
@@ -57,6 +59,18 @@ function searchWords({ query, lines, found, words, problem }: Search): string {
   return lines.length === 0
     ? `Nothing was found for ${name}.`
     : `${counted(found ?? lines.length, "line")} found for ${name}.`;
+}
+
+/** What none of the searches could look into: all of them go through the same files. */
+function unreadWords(searches: readonly Search[]): string {
+  const [unread] = searches
+    .flatMap((search) => search.unread ?? [])
+    .toSorted((one, other) => other.count - one.count);
+  if (unread === undefined || unread.count === 0) return "";
+  const named = unread.first.slice(0, MOST_UNREAD).map(({ path, problem }) => `${path} (${problem})`);
+  const more = unread.count - named.length;
+  const which = more > 0 ? [...named, `and ${more} more`] : named;
+  return `I could not read ${counted(unread.count, "file or folder", "files or folders")}: ${which.join(", ")}.`;
 }
 
 /** As many lines as a report should carry; the overseer reads them all. */

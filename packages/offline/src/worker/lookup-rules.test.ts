@@ -177,6 +177,27 @@ test("with the workspace's tools it reports the lines found and how many there a
       data: { facts: ["a.md: 2: TODO: x"] },
     },
   });
+  const unread = (count: number, files: readonly string[]) => ({
+    matchingLines: 0,
+    first: [],
+    problems: { count, first: files.map((path) => ({ path, problem: "permission denied" })) },
+  });
+  expect(
+    next([told("Find TODO"), found("TODO", unread(1, ["a.txt"]), "search_text")], offered),
+  ).toMatchObject({
+    input: {
+      status: "partial",
+      summary: 'Nothing was found for "TODO". I could not read 1 file or folder: a.txt (permission denied).',
+    },
+  });
+  const many = unread(9, ["a", "b", "c", "d"]);
+  expect(next([told("Find TODO"), found("TODO", many, "search_text")], offered)).toMatchObject({
+    input: {
+      summary: expect.stringContaining(
+        "I could not read 9 files or folders: a (permission denied), b (permission denied), c (permission denied), and 6 more.",
+      ) as unknown,
+    },
+  });
   const task = told("Find out about docs/a.txt.");
   expect(next([task], offered)).toMatchObject({ name: "read_file", input: { path: "docs/a.txt" } });
   const read = { text: "one\n\ntwo", toLine: 3, nextOffset: 4 };

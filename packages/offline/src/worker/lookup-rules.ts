@@ -2,6 +2,7 @@ import { call, type Answer } from "../answer.ts";
 import type { PastCall } from "../conversation/conversation.ts";
 import type { OfferedTool } from "../conversation/offered-tools.ts";
 import { counted } from "../survey/markdown.ts";
+import { readProblems } from "../survey/part-result.ts";
 import { bagOf, type Bag, isBag, numberIn, textIn } from "../json-reading.ts";
 import { fewerWords, onlyFile, tellingWords } from "../lookup/telling-words.ts";
 import { foundLines } from "./found-lines.ts";
@@ -83,6 +84,7 @@ function searchFor(query: string, calls: readonly PastCall[]): Search | undefine
       query,
       lines: foundLines(outcome.value["first"]),
       found: numberIn(outcome.value, "matchingLines"),
+      unread: readProblems(outcome.value),
       problem: "",
     };
   if (outcome?.kind === "ok" && made.name === "read_file") return readingOf(query, bagOf(outcome.value));

@@ -40,7 +40,7 @@ export function spawnTools(deps: DelegationDeps): readonly Tool[] {
     );
   const budget = z.object({
     usd: z.number().nonnegative().optional(),
-    tokens: z.number().nonnegative().optional(),
+    tokens: z.number().int().nonnegative().optional(),
     toolCalls: z.number().int().nonnegative().optional(),
     wallMs: z.number().nonnegative().optional().describe("Time at work, in milliseconds."),
   });

@@ -19,7 +19,7 @@ export function spawnStandIns(deps: Pick<DelegationDeps, "ledger" | "maxDepth">)
       name,
       description: "Not for agents at this depth.",
       input: AnyInput,
-      inputSchema: {},
+      inputSchema: { type: "object" },
       effect: "pure",
       group: "delegation",
       run: (input, context) => {

@@ -107,7 +107,11 @@ describe("a trigger that may not be set is refused in a sentence of its own", ()
     [{ webhook: true, missed: "all" }, "the trigger has missed, which says nothing beside webhook"],
     [
       { everyMs: 999, text: "go" },
-      "everyMs of the trigger is 999; give a whole number of milliseconds, 1000 at least",
+      "everyMs of the trigger is 999; give a whole number of milliseconds, 1000 at least, which is a second, and 3162240000000 at most, a century",
+    ],
+    [
+      { everyMs: 3_599_999_996_400_000, text: "go" },
+      "everyMs of the trigger is 3599999996400000; give a whole number of milliseconds, 1000 at least, which is a second, and 3162240000000 at most, a century",
     ],
     [{ everyMs: 1_000.5, text: "go" }, "everyMs of the trigger is 1000.5"],
     [{ everyMs: Number.POSITIVE_INFINITY, text: "go" }, "everyMs of the trigger is Infinity"],

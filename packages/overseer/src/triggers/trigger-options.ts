@@ -37,7 +37,7 @@ interface CronOptions {
   readonly zone?: string;
 }
 
-/** Every so often, 1,000 ms at least, counted from the anchor (default: from now). */
+/** Every so often, 1,000 ms at least and a century at most, counted from the anchor (default: from now). */
 interface IntervalOptions {
   readonly everyMs: number;
   readonly anchor?: number | string;
@@ -105,7 +105,7 @@ const TRIGGER: OptionTable = {
   zone: { fits: z.string(), give: "a time zone by its name, such as Europe/Berlin" },
   everyMs: {
     fits: z.int().min(LEAST_EVERY_MS).max(MOST_EVERY_MS),
-    give: `a whole number of milliseconds, ${LEAST_EVERY_MS} at least, which is a second`,
+    give: `a whole number of milliseconds, ${LEAST_EVERY_MS} at least, which is a second, and ${MOST_EVERY_MS} at most, a century`,
   },
   anchor: MOMENT,
   at: MOMENT,

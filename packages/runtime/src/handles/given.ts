@@ -1,16 +1,21 @@
-import { requireOptions, requireValue } from "@colony/core";
+import { requireOptions, type OptionTable } from "@colony/core";
 import { z } from "zod";
 import { SIGNAL } from "../call-options.ts";
 
-const TARGET = z.union([z.string(), z.looseObject({ id: z.string() })]);
+const TARGETS: OptionTable = {
+  targets: {
+    fits: z.array(z.union([z.string(), z.looseObject({ id: z.string() })])),
+    give: "a list of handles, ids or names of agents",
+    required: true,
+  },
+};
 
 /** Holds whom to wait for. Throws `usage.invalid`. */
 export function requireTargets(targets: unknown): void {
-  requireValue(targets, {
-    fits: z.array(TARGET),
-    what: "whom to wait for",
-    give: "a list of handles, ids or names of agents",
+  requireOptions({ targets }, TARGETS, {
     code: "usage.invalid",
+    whole: "whom to wait for is not said; give a list of handles, ids or names of agents",
+    of: "waitFor",
   });
 }
 

@@ -86,7 +86,7 @@ describe("levels", () => {
     });
   });
 
-  it("an explicit list of tools cannot give delegation back, nor can a tool of one's own under that name", async () => {
+  it("an explicit list of tools cannot give delegation back, nor can a tool of one's own of that group", async () => {
     await using machine = new Machine();
     let ran = 0;
     const own = (name: string, group?: string) =>
@@ -97,7 +97,7 @@ describe("levels", () => {
         ...(group === undefined ? {} : { group }),
         run: () => (ran += 1),
       });
-    const tools = [own("spawn_worker"), own("start_helpers", "delegation"), own("mine")];
+    const tools = [own("start_helpers", "delegation"), own("mine")];
     const { colony, worker } = await machine.start({
       overseer: giving("t"),
       worker: (request) => {
