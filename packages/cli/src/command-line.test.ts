@@ -67,6 +67,7 @@ describe("wrong usage", () => {
     [["seed"], '"seed" needs to know where the conversation lies'],
     [["export", "overseer", "--format", "pdf"], "formats are md, jsonl, parts"],
     [["export", "overseer", "--format", "parts"], "say where: --out PATH"],
+    [[""], 'there is no command ""; commands are chat, run, '],
     [["budget", "--usd", "lots"], '--usd is "lots"; give a number from 0'],
     [["inject"], '"inject" needs a text, as in: colony inject "and look into ./docs too"'],
     [["inbox", "extra"], '"inbox" takes no argument, and "extra" is one'],
@@ -116,7 +117,7 @@ describe("wrong usage", () => {
     const ended = await colony(["doctor"], { cwd: place.path, env: { COLONY_CONCURRENCY: "lots" } });
     expect(ended).toMatchObject({
       code: 2,
-      stderr: 'error: COLONY_CONCURRENCY is "lots"; give a whole number from 1 to 10000\n',
+      stderr: 'error: COLONY_CONCURRENCY is "lots"; give a whole number from 1 to 100000\n',
     });
   });
 

@@ -106,8 +106,8 @@ function commandNamed<Command extends Syntax>(word: string, commands: readonly C
   const command = commands.find(({ name }) => name === word);
   if (command !== undefined) return command;
   const names = commands.map(({ name }) => name);
-  const hint =
-    suggestion(word, names) || `; commands are ${names.join(", ")} (to give a task, say: run "${word}")`;
+  const task = word.trim() === "" ? "" : ` (to give a task, say: run "${word}")`;
+  const hint = suggestion(word, names) || `; commands are ${names.join(", ")}${task}`;
   throw wrong(`there is no command "${word}"${hint}`);
 }
 

@@ -7,6 +7,7 @@ import { AnswerText } from "../live/answer-text.ts";
 import { Board } from "../live/board.ts";
 import { LineEditor, type Key } from "../live/line-editor.ts";
 import { ScreenBlock, type Block, type Screen } from "../live/screen-block.ts";
+import { AnswerRows } from "../render/answer-rows.ts";
 import { liveRows } from "../render/live-rows.ts";
 import { markdownLine } from "../render/markdown-line.ts";
 import type { Paint } from "../render/paint.ts";
@@ -42,12 +43,12 @@ export class ChatScreen implements Typist, Disposable {
   readonly #requests: Requests;
   readonly #editor = new LineEditor();
   readonly #answer = new AnswerText();
+  readonly #answerRows = new AnswerRows();
   readonly #closed = Promise.withResolvers<void>();
   readonly #leave: (() => void)[] = [];
   #hint: string | undefined;
   /** The next Ctrl-C leaves. */
   #leavesNext = false;
-  #isInCode = false;
   #isOver = false;
 
   constructor({
@@ -104,6 +105,11 @@ export class ChatScreen implements Typist, Disposable {
   welcome(lines: readonly string[]): void {
     const waiting = this.#requests.all.length === 0 ? [] : [...this.#requests.list(), ""];
     this.#print([...lines.flatMap((line) => wordRowsOf(line, this.#columns)), "", ...waiting]);
+  }
+
+  /** Tells of what has happened before anybody listened. */
+  tell(events: readonly ColonyEvent[]): void {
+    this.#print(events.flatMap((event) => this.#talk.take(event)));
   }
 
   press(typed: string | undefined, key: Key): void {
@@ -211,7 +217,7 @@ export class ChatScreen implements Typist, Disposable {
     if (event.type === "MESSAGE_APPENDED" && event.data.message.role === "assistant") {
       const lines = this.#answer.finish(textOf(event.data.message));
       this.#say(lines);
-      this.#isInCode = false;
+      this.#answerRows.end();
     }
     if (event.type === "MODEL_CALL_FAILED" && this.#answer.hasBegun)
       this.#print([...this.#answer.breakOff(), this.#paint("yellow", "! the answer broke off here")]);
@@ -236,10 +242,7 @@ export class ChatScreen implements Typist, Disposable {
   #say(lines: readonly string[]): void {
     const rows = lines.flatMap((line) => {
       const shown = markdownLine(harmless(line), this.#paint);
-      const isFence = /^\s*(?:```|~~~)/u.test(line);
-      if (isFence) this.#isInCode = !this.#isInCode;
-      // Columns of code and tables mean something; the terminal cuts them where it must.
-      return isFence || this.#isInCode || /^\s*\|/u.test(line) ? [shown] : wordRowsOf(shown, this.#columns);
+      return this.#answerRows.of(line, { columns: this.#columns, shown });
     });
     this.#print(rows);
   }

@@ -25,6 +25,7 @@ export function attachKeyboard({ stdin, stdout }: Pick<Io, "stdin" | "stdout">, 
     process.off("exit", release);
     stdin.off("keypress", onKey);
     stdin.off("end", onEnd);
+    stdin.off("error", onEnd);
     stdout.off("resize", onResize);
     stdin.setRawMode(false);
     stdin.pause();
@@ -36,6 +37,7 @@ export function attachKeyboard({ stdin, stdout }: Pick<Io, "stdin" | "stdout">, 
   stdout.write(PASTE_ON);
   stdin.on("keypress", onKey);
   stdin.on("end", onEnd);
+  stdin.on("error", onEnd);
   stdout.on("resize", onResize);
   stdin.resume();
   return { [Symbol.dispose]: release };

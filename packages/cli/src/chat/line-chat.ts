@@ -5,6 +5,7 @@ import { waitsForDefinition } from "../colony/known-definitions.ts";
 import { isUnderWay, leftWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { EXIT } from "../errors/exit-code.ts";
+import { typedIn } from "../io/typed.ts";
 import { workerTable } from "../render/worker-table.ts";
 import { MEMORY } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
@@ -26,6 +27,7 @@ export async function chatByLines(context: CommandContext): Promise<number> {
     settings,
     paint: talkPaint,
     onInterrupt: "leave",
+    onLostOutput: "leave",
     place: "chat",
   });
   const { progress, requests, colony } = attended;
@@ -34,7 +36,7 @@ export async function chatByLines(context: CommandContext): Promise<number> {
   let asked = 0;
   const lines = createInterface({ input: io.stdin, signal: attended.left });
   try {
-    for await (const line of lines) {
+    for await (const line of typedIn(lines)) {
       if (line.trim() === "") continue;
       asked += 1;
       if ((await takeLine(line, attended, answers)) === "left" || attended.exitCode !== undefined) break;

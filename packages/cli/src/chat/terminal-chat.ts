@@ -4,9 +4,11 @@ import { unfinishedWords } from "../colony/unfinished.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { definitionsFor } from "../definitions/definitions-for.ts";
+import { tell } from "../io/tell.ts";
 import { homePath } from "../render/home-path.ts";
 import { listenToSignals } from "../work/interrupts.ts";
 import { leavingWords, leftBehindWords } from "../work/leaving.ts";
+import { refusedAtOpening } from "../work/refused-letters.ts";
 import { ChatScreen } from "./chat-screen.ts";
 import { attachKeyboard } from "./keyboard.ts";
 
@@ -16,9 +18,9 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
   const colony = await openWithSettings(settings, options);
   const knows = knownIn(options);
   const screen = new ChatScreen({ colony, output: io.stdout, paint, knows });
-  const left = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<number>();
   // Ctrl-C is a key here; a signal comes from elsewhere, and asks the process to end.
-  using signals = listenToSignals({ terminated: () => left.resolve() });
+  using signals = listenToSignals({ terminated: left.resolve }, io.output);
   {
     using terminal = new DisposableStack();
     terminal.use(attachKeyboard(io, screen));
@@ -32,13 +34,14 @@ export async function chatOnTerminal({ io, settings, paint }: CommandContext): P
       ...(continuing === undefined ? [] : [paint("yellow", continuing)]),
       ...(missing === undefined ? [] : [paint("yellow", missing)]),
     ]);
-    void screen.closed.then(left.resolve);
+    screen.tell(await refusedAtOpening(colony));
+    void screen.closed.then(() => left.resolve(EXIT.success));
     await left.promise;
   }
   signals.leave();
-  if (screen.isBusy) io.stderr.write(`${leavingWords(colony.agents(), settings)}\n`);
+  if (screen.isBusy) tell(io.stderr, leavingWords(colony.agents(), settings));
   await colony.close();
   const behind = leftBehindWords(colony.agents(), settings, { knows, blocks: colony.state.blocks });
-  if (behind !== undefined) io.stderr.write(`${behind}\n`);
-  return EXIT.success;
+  if (behind !== undefined) tell(io.stderr, behind);
+  return await left.promise;
 }

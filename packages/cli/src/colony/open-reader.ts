@@ -1,6 +1,7 @@
 import { ColonyError } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
 import { EXIT } from "../errors/exit-code.ts";
+import { tell } from "../io/tell.ts";
 import type { WaitsFor } from "../render/agent-words.ts";
 import { harmless } from "../render/words.ts";
 import { whomTheyWaitFor } from "../requests/whom-they-wait-for.ts";
@@ -41,8 +42,8 @@ export function tellDamages(
   stderr: { write(text: string): unknown },
 ): number {
   const damages = reader.damages();
-  for (const damage of damages.slice(0, MOST_DAMAGES)) stderr.write(`not shown: ${harmless(damage)}\n`);
+  for (const damage of damages.slice(0, MOST_DAMAGES)) tell(stderr, `not shown: ${harmless(damage)}`);
   const more = damages.length - MOST_DAMAGES;
-  if (more > 0) stderr.write(`not shown: ${more} more; "colony doctor" looks at everything\n`);
+  if (more > 0) tell(stderr, `not shown: ${more} more; "colony doctor" looks at everything`);
   return damages.length === 0 ? EXIT.success : EXIT.failed;
 }

@@ -62,6 +62,15 @@ it("who waits for a definition is counted apart, with what it is called", () => 
   expect(liveRows(now, { now: 0, columns: 80, rows: 5 }).at(-1)).toBe("  1 worker waiting for a definition");
 });
 
+it("an overseer that is about to begin waits for no place", () => {
+  const about = { ...queued, id: agentId("overseer"), kind: "overseer" } as const;
+  const agents = [about, { ...queued, id: agentId("w-2") }];
+  const record = (id: string) => ({ record: agents.find((each) => each.id === id) ?? about });
+  const board = new Board({ agents: () => agents, agent: record, pending: () => [] });
+  expect(board.now).toMatchObject({ queued: 1, withoutDefinition: 0 });
+  expect(board.isBusy).toBe(true);
+});
+
 it.each([
   [[], undefined],
   [[done], undefined],

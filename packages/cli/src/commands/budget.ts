@@ -4,6 +4,7 @@ import { openReader } from "../colony/open-reader.ts";
 import { openSender } from "../colony/open-sender.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { budgetLines } from "../render/budget-words.ts";
 import { BUDGET_OPTIONS, askedBudget, type AskedBudget } from "../settings/budget-options.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -60,6 +61,6 @@ async function set(
     );
   await using sender = await openSender(settings);
   const fate = await fateOf(sender, await sender.setBudget(asked.set));
-  if (fate === "kept") io.stderr.write("kept: whoever has this colony open next sets it\n");
+  if (fate === "kept") tell(io.stderr, "kept: whoever has this colony open next sets it");
   return await budgetIn(settings);
 }

@@ -1,14 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ColonyError, messageOf, type AgentId, type AgentState } from "@colony/core";
+import { ColonyError, type AgentId, type AgentState } from "@colony/core";
 import { exportParts, toJsonl, toMarkdown, type ColonyReader } from "@colony/runtime";
 import { systemText } from "@colony/worker";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { openReader } from "../colony/open-reader.ts";
 import { instructionsOf } from "../definitions/colony-definitions.ts";
+import { unwrittenFile } from "../errors/unwritten-file.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { agentName, spent, statusShown, usageOf } from "../render/agent-words.ts";
 import { moment } from "../render/units.ts";
 import { counted } from "../render/words.ts";
@@ -65,7 +67,7 @@ async function run({ io, args, settings }: CommandContext): Promise<number> {
     else await writeNew(path, text);
   }
   if (path !== undefined)
-    io.stderr.write(`${counted(messages.length, "message")} of ${id} written to ${path}\n`);
+    tell(io.stderr, `${counted(messages.length, "message")} of ${id} written to ${path}`);
   return EXIT.success;
 }
 
@@ -102,9 +104,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: "wx" });
   } catch (cause) {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    const why = exists ? "it is there already; name another file" : messageOf(cause);
-    throw new ColonyError("usage.invalid", `cannot write "${path}": ${why}`, { cause });
+    throw unwrittenFile(path, cause);
   }
 }
 

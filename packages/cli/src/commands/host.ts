@@ -1,5 +1,7 @@
 import { ColonyError, textOf, type ColonyEvent } from "@colony/core";
-import { counted, harmless } from "../render/words.ts";
+import { stoppedWords } from "../colony/stopped.ts";
+import { printed } from "../render/answer-rows.ts";
+import { counted } from "../render/words.ts";
 import { MEMORY } from "../settings/settings.ts";
 import { AttendedColony } from "../work/attended-colony.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -9,8 +11,9 @@ export const hostCommand: Command = {
   name: "host",
   summary: "keep the colony open until a signal: triggers fire, work goes on, what is sent is done",
   details: [
-    "Answers of the overseer go to standard output, what happens to standard error. Say something to it from elsewhere with inject, and see what there is with",
-    "workers, trigger list and log. Ctrl-C or SIGTERM ends it: what runs may finish (--grace), exit code 0; again: at once.",
+    "Answers of the overseer go to standard output, what happens to standard error; where nobody reads them any more it",
+    "goes on all the same. Say something to it from elsewhere with inject, and see what there is with workers, trigger list",
+    "and log. Ctrl-C, SIGTERM or a closed window ends it: what runs may finish (--grace), exit code 0; again: at once.",
   ],
   options: [],
   examples: ["host", "host --dir ~/colonies/news"],
@@ -26,17 +29,25 @@ async function run({ io, settings, talkPaint }: CommandContext): Promise<number>
       "usage.invalid",
       "a colony in memory cannot be reached from elsewhere, so there is nothing to host; name a folder with --dir",
     );
-  await using attended = await AttendedColony.open({ io, settings, paint: talkPaint, onInterrupt: "leave" });
+  await using attended = await AttendedColony.open({
+    io,
+    settings,
+    paint: talkPaint,
+    onInterrupt: "leave",
+    onLostOutput: "go on",
+  });
   const { colony, progress, left } = attended;
   const answers = colony.events$.subscribe((event) => {
     const text = answerIn(event);
     if (text === undefined || event.agentId !== colony.overseer.id) return;
     progress.clear();
-    io.stdout.write(`${io.stdout.isTTY ? harmless(text) : text}\n`);
+    io.stdout.write(`${printed(text, io.stdout)}\n`);
   });
   progress.say([
     `hosting ${colony.dir} with ${counted(colony.triggers.list().length, "trigger")}; Ctrl-C ends it`,
   ]);
+  const stopped = stoppedWords(colony.state);
+  if (stopped !== undefined) progress.say([talkPaint("yellow", stopped)]);
   const beat = setInterval(() => undefined, BEAT_MS);
   try {
     await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { byPlace } from "../requests/numbered.ts";
 import { requestLines } from "../requests/request-lines.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -27,7 +28,7 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
     return EXIT.success;
   }
   if (pending.length === 0) {
-    io.stderr.write("nothing waits for you\n");
+    tell(io.stderr, "nothing waits for you");
     return EXIT.success;
   }
   const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
@@ -38,6 +39,6 @@ async function run({ io, settings, paint }: CommandContext): Promise<number> {
   ]);
   await write(io.stdout, `${lines.join("\n")}\n`);
   if (reader.owner() === undefined)
-    io.stderr.write("nobody has this colony open; what you decide is kept, and done when it is opened\n");
+    tell(io.stderr, "nobody has this colony open; what you decide is kept, and done when it is opened");
   return EXIT.success;
 }

@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { ColonyError } from "@colony/core";
 import { STARTER } from "../definitions/starter.ts";
 import { findFile } from "../definitions/find-file.ts";
+import { unwrittenFile } from "../errors/unwritten-file.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -27,17 +28,8 @@ async function run({ io, settings }: CommandContext): Promise<number> {
   try {
     await writeFile(path, STARTER, { flag: "wx" });
   } catch (error) {
-    throw refusal(path, error);
+    throw unwrittenFile(path, error);
   }
   await write(io.stdout, `${path} is written; change it, and look at it with "colony doctor"\n`);
   return EXIT.success;
-}
-
-function refusal(path: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EEXIST")
-    return new ColonyError("usage.invalid", `${path} is there already; it is left as it is`);
-  if (code === "ENOENT" || code === "ENOTDIR")
-    return new ColonyError("usage.invalid", `there is no folder for ${path}; make it first`);
-  return error;
 }

@@ -10,6 +10,8 @@ import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader, tellDamages } from "../colony/open-reader.ts";
 import { write } from "../io/io.ts";
+import type { Output } from "../io/outputs.ts";
+import { tell } from "../io/tell.ts";
 import { eventLine } from "../render/event-line.ts";
 import { listenToSignals } from "../work/interrupts.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -41,7 +43,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const limit = args.count("limit");
   const after = args.count("after");
   await using reader = await openReader(settings);
-  if (isPaused(reader)) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  if (isPaused(reader)) tell(io.stderr, NOBODY_AT_HOME);
   const worker = args.text("worker");
   const query: EventQuery = {
     ...(types === undefined ? {} : { types }),
@@ -56,7 +58,8 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   const head = reader.head();
   const newest: ColonyEvent[] = [];
   let count = 0;
-  for await (const event of reader.feed({ after: after ?? 0, until: head, query })) {
+  const { lost } = io.output;
+  for await (const event of reader.feed({ after: after ?? 0, until: head, query, signal: lost })) {
     if (limit !== undefined && after !== undefined && count >= limit) break;
     count += 1;
     if (limit === undefined || after !== undefined) await print(event);
@@ -65,10 +68,18 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
       if (newest.length > limit) newest.shift();
     }
   }
-  for (const event of newest) await print(event);
-  if (args.flag("follow"))
-    await follow((options) => reader.feed(options), { after: Math.max(head, after ?? 0), query, print });
-  else if (count === 0) io.stderr.write("no event matches\n");
+  for (const event of newest) {
+    if (lost.aborted) break;
+    await print(event);
+  }
+  if (args.flag("follow") && !lost.aborted)
+    await follow((options) => reader.feed(options), {
+      after: Math.max(head, after ?? 0),
+      query,
+      print,
+      output: io.output,
+    });
+  else if (count === 0) tell(io.stderr, "no event matches");
   return tellDamages(reader, io.stderr);
 }
 
@@ -80,10 +91,12 @@ async function follow(
     after,
     query,
     print,
+    output,
   }: {
     readonly after: number;
     readonly query: EventQuery;
     readonly print: (event: ColonyEvent) => Promise<void>;
+    readonly output: Output;
   },
 ): Promise<void> {
   const stop = new AbortController();
@@ -92,7 +105,7 @@ async function follow(
   // A reader that waits for news keeps no process alive by itself.
   const staying = setInterval(() => undefined, STAY_MS);
   resources.defer(() => clearInterval(staying));
-  resources.use(listenToSignals({ interrupted: end, terminated: end }));
+  resources.use(listenToSignals({ interrupted: end, terminated: end }, output));
   for await (const event of feed({ after, query, signal: stop.signal })) await print(event);
 }
 

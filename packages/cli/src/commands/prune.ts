@@ -3,6 +3,7 @@ import { pruneFolder, type FolderPruneSize, type PruneSize } from "@colony/runti
 import { openReader } from "../colony/open-reader.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { bytes } from "../render/units.ts";
 import { counted } from "../render/words.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -49,11 +50,12 @@ async function run({ io, args, settings }: CommandContext): Promise<number> {
   }
   const which = `that ended more than ${typed} ago`;
   if (bodies > 0)
-    io.stderr.write(
-      `removed ${counted(bodies, "large file")} (${bytes(bodiesSizeBytes)}) to which nothing refers any more\n`,
+    tell(
+      io.stderr,
+      `removed ${counted(bodies, "large file")} (${bytes(bodiesSizeBytes)}) to which nothing refers any more`,
     );
   if (agents === 0) {
-    io.stderr.write(`there is nothing to prune of workers ${which}\n`);
+    tell(io.stderr, `there is nothing to prune of workers ${which}`);
     return EXIT.success;
   }
   const what = `${counted(events, "event")} (${bytes(sizeBytes)}) of ${counted(agents, "worker")} ${which}`;

@@ -1,11 +1,12 @@
 import { text as textFrom } from "node:stream/consumers";
 import { ColonyError } from "@colony/core";
 import type { InputOutcome } from "@colony/runtime";
-import { leftWords } from "../colony/unfinished.ts";
-import { EXIT } from "../errors/exit-code.ts";
+import { leftWords, waitingWords } from "../colony/unfinished.ts";
+import { EXIT, exitCodeOfLoss } from "../errors/exit-code.ts";
 import { reportError } from "../errors/report-error.ts";
 import { write, type Io } from "../io/io.ts";
-import { harmless } from "../render/words.ts";
+import { tell } from "../io/tell.ts";
+import { printed } from "../render/answer-rows.ts";
 import { askAtTerminal } from "../requests/ask-at-terminal.ts";
 import type { NumberedRequest } from "../requests/numbered.ts";
 import { TypedLines } from "../requests/typed-lines.ts";
@@ -31,8 +32,9 @@ export const runCommand: Command = {
     "The answer goes to standard output, everything said on the way to standard error.",
     'Exit codes: 0 answered (an honest "I cannot" is an answer too), 1 failed or every worker failed,',
     "2 wrong usage, 3 where it waits for an answer or an approval and nobody is at the terminal to give it: then it stays",
-    "as it is and goes on once that has been given (inbox, answer, approve); 130 cancelled with Ctrl-C; 0 as well where the process was asked to end (SIGTERM): then it",
-    "lets what runs finish for a while, and the task goes on when this colony is opened again.",
+    "as it is and goes on once that has been given (inbox, answer, approve); 130 cancelled with Ctrl-C; 141 where nobody",
+    "reads standard output any more. Asked to end (SIGTERM, a closed window) it lets what runs finish (--grace), and exits",
+    "with 0; again: at once. The task goes on when this colony is opened again.",
   ],
   positional: { name: "task", required: true, example: '"Survey this repository"' },
   options: [],
@@ -47,10 +49,19 @@ async function run(context: CommandContext): Promise<number> {
   const startedAt = Date.now();
   const isAtTerminal = io.stdin.isTTY && io.stderr.isTTY && typed !== "-";
   const place = isAtTerminal ? "prompt" : "command line";
-  const attendance = { io, settings, paint: talkPaint, onInterrupt: "stop", place } as const;
+  const attendance = {
+    io,
+    settings,
+    paint: talkPaint,
+    onInterrupt: "stop",
+    onLostOutput: "leave",
+    place,
+  } as const;
   await using attended = await AttendedColony.open(attendance);
   const earlier = attended.requests.all.map(({ request }) => request.id);
-  if (earlier.length > 0) attended.progress.say([waitingSentence(attended.colony.pending(), settings)]);
+  // How it is decided is said where the task has come to its end, and it still waits.
+  const waiting = waitingWords(attended.colony.pending());
+  if (waiting !== undefined) attended.progress.say([`${waiting}, from before`]);
   const coming = isAtTerminal
     ? await askedAtTerminal(attended, { task, earlier, io })
     : await attended.ask(task);
@@ -59,13 +70,13 @@ async function run(context: CommandContext): Promise<number> {
   attended.progress.end();
   if (coming.kind === "nothing") {
     if (attended.exitCode === EXIT.cancelled)
-      io.stderr.write("cancelled; everything that was at work has been stopped\n");
+      tell(io.stderr, "cancelled; everything that was at work has been stopped");
     return attended.exitCode ?? EXIT.failed;
   }
-  return await tell(coming.outcome, { context, attended, durationMs });
+  return await tellOutcome(coming.outcome, { context, attended, durationMs });
 }
 
-async function tell(
+async function tellOutcome(
   outcome: InputOutcome,
   { context: { io, settings, talkPaint }, attended, durationMs }: Told,
 ): Promise<number> {
@@ -77,14 +88,15 @@ async function tell(
     );
   else if (outcome.text !== null && outcome.status === "completed") {
     const text = outcome.text.trimEnd();
-    await write(io.stdout, `${io.stdout.isTTY ? harmless(text) : text}\n`);
+    await write(io.stdout, `${printed(text, io.stdout)}\n`);
   }
   const isBaseless = outcome.status === "completed" && tally.allWorkersFailed;
-  if (isBaseless) io.stderr.write(`${talkPaint("yellow", "! every worker failed")}\n`);
-  if (outcome.status === "completed") io.stderr.write(`${talkPaint("dim", tally.words(durationMs))}\n`);
+  if (isBaseless) tell(io.stderr, talkPaint("yellow", "! every worker failed"));
+  if (outcome.status === "completed") tell(io.stderr, talkPaint("dim", tally.words(durationMs)));
   else reportError(new ColonyError("execution.failed", failureWords(outcome)), io);
   for (const words of settings.dir.value === MEMORY ? [] : leftBehind(attended, settings))
-    io.stderr.write(`${talkPaint("yellow", words)}\n`);
+    tell(io.stderr, talkPaint("yellow", words));
+  if (io.output.loss !== undefined) return exitCodeOfLoss(io.output.loss);
   return isBaseless ? EXIT.failed : exitCodeFor(outcome);
 }
 
@@ -143,7 +155,7 @@ async function leaveWaiting(
     const coming = await attended.next();
     progress.end();
     if (coming.kind !== "answer") return attended.exitCode ?? EXIT.failed;
-    await tell(coming.outcome, { context, attended, durationMs });
+    await tellOutcome(coming.outcome, { context, attended, durationMs });
     return EXIT.failed;
   }
   progress.end();
@@ -151,7 +163,7 @@ async function leaveWaiting(
     const json = waitingJson(pending, { tally, model, durationMs });
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`);
   }
-  io.stderr.write(`${talkPaint("yellow", waitingSentence(pending, settings))}\n`);
+  tell(io.stderr, talkPaint("yellow", waitingSentence(pending, settings)));
   return attended.exitCode ?? EXIT.waiting;
 }
 

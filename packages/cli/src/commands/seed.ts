@@ -6,6 +6,7 @@ import { openWithSettings } from "../colony/open-with-settings.ts";
 import { definitionsFor } from "../definitions/definitions-for.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { counted, harmless } from "../render/words.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -53,7 +54,7 @@ async function run({ io, args, settings, talkPaint }: CommandContext): Promise<n
       return EXIT.success;
     }
     for (const { where, reason, action } of problems)
-      io.stderr.write(`${talkPaint("yellow", `! ${harmless(where)}: ${harmless(reason)} (${action})`)}\n`);
+      tell(io.stderr, talkPaint("yellow", `! ${harmless(where)}: ${harmless(reason)} (${action})`));
     const mended = problems.filter(({ action }) => action === "mended").length;
     const dropped = problems.length - mended;
     const found = problems.length === 0 ? "no problems" : `${dropped} dropped, ${mended} mended`;

@@ -10,6 +10,7 @@ import {
 } from "../colony/open-reader.ts";
 import { workDoneIn } from "../colony/work-done.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { NO_WORK } from "../render/agent-words.ts";
 import { agentPage } from "../render/agent-page.ts";
 import { cutAnswerOf, type CutAnswer } from "../render/cut-answers.ts";
@@ -58,7 +59,7 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
     return tellDamages(reader, io.stderr);
   }
   const paused = isPaused(reader);
-  if (paused) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  if (paused) tell(io.stderr, NOBODY_AT_HOME);
   const state = await reader.agent(id);
   const page = {
     state,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createOfflineModel } from "@colony/offline";
 import { defineWorker, openColony } from "@colony/runtime";
 import { expect, it } from "vitest";
+import { inProcess } from "../testing/in-process.ts";
 import { colony, makePlace, start } from "../testing/command-line.ts";
 
 const NEXT = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d";
@@ -103,7 +104,19 @@ it("each wrong way to say it has its sentence", async () => {
     [["add", "x", "--every", "1h", "--missed", "none"], '--missed is "none"; choose one of skip, once, all'],
     [
       ["add", "x", "--every", "10ms"],
-      "everyMs of the trigger is 10; give a whole number of milliseconds, 1000 at least",
+      '--every is "10ms"; give a time such as 30s, 15m or 24h, from a second to a century',
+    ],
+    [
+      ["add", "x", "--every", "878401h"],
+      '--every is "878401h"; give a time such as 30s, 15m or 24h, from a second to a century',
+    ],
+    [
+      ["add", "x", "--every", "1h", "--zone", "UTC"],
+      "--zone says nothing beside --every; it goes with --cron and --at",
+    ],
+    [
+      ["add", "--webhook", "--missed", "all"],
+      "--missed says nothing beside --webhook; it goes with --cron, --every and --at",
     ],
     [["add", "x", "--cron", "0 9 * *"], 'the cron pattern "0 9 * *" will not do'],
     [["add", "x", "--cron", "0 9 * * *", "--zone", "Mars"], 'there is no time zone "Mars"'],
@@ -121,6 +134,18 @@ it("each wrong way to say it has its sentence", async () => {
     expect(outcomes[index]).toMatchObject({ code: index < usage.length ? 2 : 1, stdout: "" });
   }
 }, 90_000);
+
+it("the longest way between two times is taken as it is, and one that is there is told from another", async () => {
+  using place = makePlace();
+  const cwd = place.path;
+  expect((await inProcess(["run", "hello"], { cwd })).code).toBe(0);
+  const add = ["trigger", "add", "x", "--id", "rare", "--every"];
+  for (const every of ["1s", "878400h"])
+    expect(await inProcess([...add, every, "--replace"], { cwd })).toMatchObject({ code: 0 });
+  expect((await inProcess([...add, "2s"], { cwd })).stderr).toBe(
+    'error: there is a trigger "rare" already, and it is another one; remove it first, or say --replace\n',
+  );
+}, 60_000);
 
 it("a host fires what comes due until it is asked to end", async () => {
   using place = makePlace();

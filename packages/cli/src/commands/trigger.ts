@@ -1,13 +1,15 @@
 import { text as textFrom } from "node:stream/consumers";
 import { ColonyError } from "@colony/core";
-import { removeFolderTrigger, setFolderTrigger, type SetTriggerId, type Trigger } from "@colony/runtime";
+import { removeFolderTrigger, setFolderTrigger, type SetTriggerId } from "@colony/runtime";
 import { suggestion } from "../arguments/nearest.ts";
 import type { Option } from "../arguments/option.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { openReader } from "../colony/open-reader.ts";
 import { openSender } from "../colony/open-sender.ts";
+import { stoppedAt, tellStopped } from "../colony/stopped.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { triggerJson, triggerTable } from "../render/trigger-table.ts";
 import { nextWords, scheduleWords } from "../render/trigger-words.ts";
 import { TRIGGER_OPTIONS, askedTrigger } from "../settings/trigger-asked.ts";
@@ -89,13 +91,16 @@ async function list({ io, settings, paint }: CommandContext, words: readonly str
   await using reader = await openReader(settings);
   const triggers = Object.values(reader.state.triggers ?? {}).toSorted((a, b) => a.version - b.version);
   if (settings.output === "json") {
-    await write(io.stdout, `${JSON.stringify(triggers.map(triggerJson), null, 2)}\n`);
+    const colonyStoppedAt = stoppedAt(reader.state);
+    const shown = triggers.map((trigger) => ({ ...triggerJson(trigger), colonyStoppedAt }));
+    await write(io.stdout, `${JSON.stringify(shown, null, 2)}\n`);
     return EXIT.success;
   }
+  tellStopped(reader.state, io.stderr);
   if (triggers.length > 0 && reader.owner() === undefined)
-    io.stderr.write('nobody has this colony open, so nothing fires now; "colony host" keeps it open\n');
+    tell(io.stderr, 'nobody has this colony open, so nothing fires now; "colony host" keeps it open');
   if (triggers.length === 0)
-    io.stderr.write('there are no triggers; "colony trigger --help" shows how to add one\n');
+    tell(io.stderr, 'there are no triggers; "colony trigger --help" shows how to add one');
   const width = io.stdout.isTTY ? { width: io.stdout.columns } : {};
   if (triggers.length > 0)
     await write(io.stdout, `${triggerTable(triggers, { paint, ...width }).join("\n")}\n`);
@@ -118,7 +123,7 @@ async function add(context: CommandContext, words: readonly string[]): Promise<n
   await using sender = await openSender(settings);
   const { triggerId, token, ...sent } = await sender.triggers.set(asked);
   const fate = await fateOf(sender, sent);
-  if (fate === "kept") context.io.stderr.write("kept: whoever has this colony open next sets it\n");
+  if (fate === "kept") tell(context.io.stderr, "kept: whoever has this colony open next sets it");
   await tellSet(context, { triggerId, ...(token === undefined ? {} : { token }) });
   return EXIT.success;
 }
@@ -134,12 +139,14 @@ async function agentFor(
 }
 
 async function tellSet({ io, settings }: CommandContext, { triggerId, token }: SetTriggerId): Promise<void> {
-  const trigger = await triggerIn(settings, triggerId);
+  await using reader = await openReader(settings);
+  const trigger = reader.state.triggers?.[triggerId];
   if (settings.output === "json") {
     const set = {
       triggerId,
       token: token ?? null,
       trigger: trigger === undefined ? null : triggerJson(trigger),
+      colonyStoppedAt: stoppedAt(reader.state),
     };
     await write(io.stdout, `${JSON.stringify(set, null, 2)}\n`);
     return;
@@ -149,13 +156,9 @@ async function tellSet({ io, settings }: CommandContext, { triggerId, token }: S
   await write(io.stdout, `${triggerId}${when}\n`);
   if (token !== undefined)
     await write(io.stdout, `token ${token}\n`).then(() =>
-      io.stderr.write("its token is shown this once, and kept nowhere\n"),
+      tell(io.stderr, "its token is shown this once, and kept nowhere"),
     );
-}
-
-async function triggerIn(settings: CommandContext["settings"], id: string): Promise<Trigger | undefined> {
-  await using reader = await openReader(settings);
-  return reader.state.triggers?.[id];
+  tellStopped(reader.state, io.stderr);
 }
 
 async function remove(context: CommandContext, words: readonly string[]): Promise<number> {
@@ -199,7 +202,9 @@ async function fire(context: CommandContext, words: readonly string[]): Promise<
     owner: sender.reader.owner()?.pid,
     done: `fired ${id}`,
     kept: `whoever opens it next fires ${id}`,
+    colonyStoppedAt: stoppedAt(sender.reader.state),
   });
+  if (settings.output !== "json") tellStopped(sender.reader.state, io.stderr);
   return EXIT.success;
 }
 

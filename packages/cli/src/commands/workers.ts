@@ -4,10 +4,12 @@ import type { Arguments } from "../arguments/arguments.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { findAgent } from "../colony/find-agent.ts";
 import { isPaused, NOBODY_AT_HOME, openReader, whomTheyWaitForIn } from "../colony/open-reader.ts";
+import { stoppedAt, tellStopped } from "../colony/stopped.ts";
 import { waitingWords } from "../colony/unfinished.ts";
 import { workDoneIn } from "../colony/work-done.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { NO_WORK, usageOf, type Moment, type WorkDone } from "../render/agent-words.ts";
 import { counted, spaced } from "../render/words.ts";
 import { toolCallsOf, workerTable } from "../render/worker-table.ts";
@@ -54,27 +56,32 @@ async function run({ io, args, settings, paint }: CommandContext): Promise<numbe
   await using reader = await openReader(settings);
   const asked = { ...wanted, ...parentOf(reader, args), ...retentionOf(settings.retentionMs.value) };
   const moment: Moment = { now: Date.now(), isPaused: isPaused(reader), waitsFor: whomTheyWaitForIn(reader) };
+  const colonyStoppedAt = stoppedAt(reader.state);
   const isJson = settings.output === "json";
   const page = pageOf(reader, asked, { args, isJson });
-  if (moment.isPaused === true) io.stderr.write(`${NOBODY_AT_HOME}\n`);
+  tellStopped(reader.state, io.stderr);
+  if (moment.isPaused === true && colonyStoppedAt === null) tell(io.stderr, NOBODY_AT_HOME);
   const waiting = waitingWords(reader.pending());
-  if (waiting !== undefined) io.stderr.write(`${waiting}; "colony inbox" lists what\n`);
+  if (waiting !== undefined) tell(io.stderr, `${waiting}; "colony inbox" lists what`);
   const work = await workDoneIn(reader, moment);
   if (isJson) {
-    const workers = page.items.map((record) => workerJson(record, work.get(record.id) ?? NO_WORK));
+    const workers = page.items.map((record) => ({
+      ...workerJson(record, work.get(record.id) ?? NO_WORK),
+      colonyStoppedAt,
+    }));
     const { next, total } = page;
-    const shown = isPaged(args) ? { workers, next, total } : workers;
+    const shown = isPaged(args) ? { workers, next, total, colonyStoppedAt } : workers;
     await write(io.stdout, `${JSON.stringify(shown, null, 2)}\n`);
     return EXIT.success;
   }
   if (page.items.length === 0) {
-    io.stderr.write(`${nobodyIn(reader)}\n`);
+    tell(io.stderr, nobodyIn(reader));
     return EXIT.success;
   }
   const width = io.stdout.isTTY ? { width: io.stdout.columns } : {};
   await write(io.stdout, `${workerTable(page.items, { ...moment, work, paint, ...width }).join("\n")}\n`);
   const more = moreWords(reader, page, args);
-  if (more !== undefined) io.stderr.write(`${more}\n`);
+  if (more !== undefined) tell(io.stderr, more);
   return EXIT.success;
 }
 

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { ColonyError, messageOf } from "@colony/core";
 import { openColonyReader, type ColonyReader } from "@colony/runtime";
+import { stoppedAt, stoppedWords } from "../colony/stopped.ts";
 import { hasWork, waitingWords } from "../colony/unfinished.ts";
 import { errorWords } from "../errors/error-words.ts";
 import { WORK_BESIDE } from "../errors/work-beside.ts";
@@ -36,6 +37,7 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
         "colony",
         `${reader.id} in ${dir}: ${counted(workers, "worker")}, ${counted(reader.head(), "event")}${unfinished}${waiting === undefined ? "" : `, ${waiting}`}`,
       ),
+      ...stopFinding(reader),
       ...(await examineLog(reader)),
       ...(await examineBudget(reader)),
       ownerFinding(reader),
@@ -48,6 +50,11 @@ async function examineColony(dir: string): Promise<readonly Finding[]> {
       : "choose another folder with --dir, or mend this one";
     return [wrong("colony", errorWords(error), mend)];
   }
+}
+
+function stopFinding({ state }: Pick<ColonyReader, "state">): readonly Finding[] {
+  const [words, at] = [stoppedWords(state), stoppedAt(state)];
+  return words === undefined || at === null ? [] : [{ ...note("stopped", words), at }];
 }
 
 const MEANWHILE = `${WORK_BESIDE} work meanwhile`;

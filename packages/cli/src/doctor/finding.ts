@@ -5,6 +5,8 @@ export interface Finding {
   readonly state: "good" | "note" | "wrong";
   readonly says: string;
   readonly mend?: string;
+  /** Since when it is so, in epoch milliseconds, where that is known. */
+  readonly at?: number;
 }
 
 export const good = (about: string, says: string): Finding => ({ about, state: "good", says });

@@ -16,6 +16,7 @@ it("2 is for what the person has to type or set otherwise, 1 for everything else
     "trigger.invalid",
     "model.missing_key",
     "model.unknown",
+    "workspace.invalid",
   ]);
   expect(exitCodeOf(new Error("x"))).toBe(1);
   expect(exitCodeOf("x")).toBe(1);

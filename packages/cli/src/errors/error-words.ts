@@ -1,6 +1,7 @@
 import { ColonyError, messageOf } from "@colony/core";
+import type { Output } from "../io/outputs.ts";
 import { moment } from "../render/units.ts";
-import { harmless } from "../render/words.ts";
+import { brief, harmless } from "../render/words.ts";
 import { WORK_BESIDE } from "./work-beside.ts";
 
 const DISK_CODES: Readonly<Record<string, string>> = {
@@ -11,8 +12,12 @@ const DISK_CODES: Readonly<Record<string, string>> = {
 
 /** What a person is told of an error: one sentence that says what was wrong and what to do. */
 export function errorWords(error: unknown): string {
+  return brief(wordsOf(error));
+}
+
+function wordsOf(error: unknown): string {
   // What went wrong first, where letting go went wrong as well.
-  if (error instanceof SuppressedError) return errorWords(error.suppressed);
+  if (error instanceof SuppressedError) return wordsOf(error.suppressed);
   if (error instanceof ColonyError) return harmless(colonyErrorWords(error));
   const disk = diskWords(error);
   if (disk !== undefined) return disk;
@@ -33,12 +38,20 @@ function colonyErrorWords(error: ColonyError): string {
   }
   if (code === "colony.not_found" && dir !== undefined)
     return `there is no colony in ${dir} yet; "colony run", "colony chat" or "colony host" makes one, --dir names another folder`;
+  if (code === "trigger.exists") return message.replace("set it with replace", "say --replace");
   // What was called off is no longer at work: there is nothing to start again.
   if (details["kept"] === true) return message;
   const { unpriced } = details;
   if (code === "settings.invalid" && typeof unpriced === "string")
     return `there is a budget in US dollars, and the price of model "${unpriced}" is not known; say what it costs with --prices "${unpriced}=IN/OUT" (US dollars per million tokens), or give a budget of tokens instead`;
   return diskWords(error.cause) ?? message;
+}
+
+/** Why nobody gets what was to go to standard output, as the beginning of a sentence. */
+export function lossWords({ how, error }: NonNullable<Output["loss"]>): string {
+  if (how === "reader") return "nobody reads standard output any more";
+  if (how === "terminal") return "the terminal is gone";
+  return `standard output cannot be written (${harmless(error.message)})`;
 }
 
 function diskWords(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import { watchOutputs, type Output } from "./outputs.ts";
 
 /** The world around a command line: what was typed, and where words come from and go to. */
 export interface Io {
@@ -12,22 +13,28 @@ export interface Io {
   readonly stdout: WriteStream;
   /** Talk: progress, notices, errors. */
   readonly stderr: WriteStream;
+  /** Whether anybody takes the results. */
+  readonly output: Output;
 }
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The process as a command line sees it. */
+/** The process as a command line sees it. From then on no stream of it that is gone ends it. */
 export function processIo(): Io {
   const { env, stdin, stdout, stderr } = process;
   const initial = env["INIT_CWD"];
   const cwd = initial === undefined || initial === "" ? process.cwd() : initial;
-  return { argv: process.argv.slice(2), env, cwd, stdin, stdout, stderr };
+  const output = watchOutputs({ stdin, stdout, stderr });
+  return { argv: process.argv.slice(2), env, cwd, stdin, stdout, stderr, output };
 }
 
-/** Writes a whole text and resolves when it has left, so that a process may exit after it. */
+/** Writes a whole text and resolves when it has left, or nobody takes it, so that a process may exit after it. */
 export async function write(stream: Pick<WriteStream, "write">, text: string): Promise<void> {
   await new Promise<void>((resolve) => {
-    stream.write(text, () => resolve());
+    // Whoever watches the stream is told of its error in the turn after this one.
+    stream.write(text, (error) =>
+      error === null || error === undefined ? resolve() : setImmediate(resolve),
+    );
   });
 }

@@ -66,8 +66,11 @@ export class Board {
   get now(): WorkInProgress {
     const all = [...this.#running].map((id) => this.#colony.agent(id).record);
     const records = all.filter((record) => !this.#isMissing(record));
-    const queued = [...this.#queued].filter((id) => !this.#isMissing(this.#colony.agent(id).record)).length;
-    const withoutDefinition = all.length - records.length + this.#queued.size - queued;
+    const inLine = [...this.#queued].map((id) => this.#colony.agent(id).record);
+    const missing = inLine.filter((record) => this.#isMissing(record)).length;
+    // An overseer takes no place: it is about to begin.
+    const queued = inLine.filter((record) => record.kind === "worker" && !this.#isMissing(record)).length;
+    const withoutDefinition = all.length - records.length + missing;
     const overseer = records.filter(({ kind }) => kind === "overseer");
     const workers = records.filter(({ kind }) => kind === "worker");
     const isAsking = records.some(({ requests = 0 }) => requests > 0);

@@ -98,11 +98,14 @@ export function spent(usage: Usage): string {
   return `${tokens(tokensOf(usage))} tokens, ${cost(usage.costUsd)}`;
 }
 
+/** How an execution ends of which the report says more: a spent limit fails it, and what was done till then is partial. */
+const REPORTED: ReadonlySet<StatusWord> = new Set(["completed", "failed", "timed_out", "lost"]);
+
 /** The word that lists show of an agent: how it reported goes before how it ended. */
 export function shownWord(record: AgentRecord): StatusWord | ReportStatus {
   const word = statusWord(record);
   const { lifetime, report } = record;
-  if (word !== "completed" || lifetime !== "ephemeral" || report === null) return word;
+  if (!REPORTED.has(word) || lifetime !== "ephemeral" || report === null) return word;
   return report.status === "success" ? word : report.status;
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { typedIn } from "../io/typed.ts";
 
 /** Lines as they are typed at a terminal, one at a time, each behind a prompt. */
 export class TypedLines implements Disposable {
@@ -20,7 +21,7 @@ export class TypedLines implements Disposable {
     this.#output = output;
     // The terminal itself edits the line, and makes a signal of Ctrl-C.
     this.#lines = createInterface({ input, terminal: false });
-    this.#typed = this.#lines[Symbol.asyncIterator]();
+    this.#typed = typedIn(this.#lines);
   }
 
   /**

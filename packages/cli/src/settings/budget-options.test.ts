@@ -34,7 +34,9 @@ it.each([
   [{ depth: "0.5" }, '--depth is "0.5"; give a whole number, as in --depth 1, or none'],
   [{ usd: "-1" }, '--usd is "-1"; give a number from 0, as in --usd 20, or none'],
   [{ usd: "Infinity" }, '--usd is "Infinity"; give a number from 0, as in --usd 20, or none'],
-  [{ tokens: "many" }, '--tokens is "many"; give a number from 0, as in --tokens 200000, or none'],
+  [{ usd: "1e999" }, '--usd is "1e999"; give a number from 0, as in --usd 20, or none'],
+  [{ tokens: "1.5" }, '--tokens is "1.5"; give a whole number from 0, as in --tokens 200000, or none'],
+  [{ tokens: "many" }, '--tokens is "many"; give a whole number from 0, as in --tokens 200000, or none'],
   [{ workers: "3.5" }, '--workers is "3.5"; give a whole number, as in --workers 20, or none'],
 ])("%j is refused in one sentence", (texts, message) => {
   expect(() => asked(texts)).toThrow(ColonyError);

@@ -14,8 +14,14 @@ interface Limit extends Option {
   readonly form: string;
 }
 
-const number = (text: string): number | undefined =>
-  /^\d+(?:\.\d+)?(?:e\d+)?$/iu.test(text.trim()) ? Number(text) : undefined;
+const number = (text: string): number | undefined => {
+  const value = /^\d+(?:\.\d+)?(?:e\d+)?$/iu.test(text.trim()) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+};
+const whole = (text: string): number | undefined => {
+  const value = number(text);
+  return Number.isSafeInteger(value) ? value : undefined;
+};
 const count = (text: string): number | undefined => (/^\d{1,15}$/u.test(text) ? Number(text) : undefined);
 
 const LIMITS: readonly Limit[] = [
@@ -32,8 +38,8 @@ const LIMITS: readonly Limit[] = [
     name: "tokens",
     value: "N",
     says: "the most in all, in tokens in and out",
-    read: number,
-    form: "a number from 0, as in --tokens 200000",
+    read: whole,
+    form: "a whole number from 0, as in --tokens 200000",
   },
   {
     limit: "toolCalls",

@@ -65,16 +65,16 @@ describe("settings", () => {
     ["0.5", 0.5],
     ["+7", 7],
   ])("read the number %j as people do", (text, number) => {
-    expect(settings({ "budget-tokens": text }).budgetTokens.value).toBe(number);
+    expect(settings({ "budget-usd": text }).budgetUsd.value).toBe(number);
   });
 
   it.each<readonly [Record<string, string>, Record<string, string>, string, string]>([
-    [{ concurrency: "0" }, {}, "usage.invalid", '--concurrency is "0"; give a whole number from 1 to 10000'],
+    [{ concurrency: "0" }, {}, "usage.invalid", '--concurrency is "0"; give a whole number from 1 to 100000'],
     [
       { concurrency: "some" },
       {},
       "usage.invalid",
-      '--concurrency is "some"; give a whole number from 1 to 10000',
+      '--concurrency is "some"; give a whole number from 1 to 100000',
     ],
     [
       {},
@@ -83,7 +83,13 @@ describe("settings", () => {
       'COLONY_CONCURRENCY is "1.5"; give a whole number',
     ],
     [{}, { COLONY_LOG_LEVEL: "loud" }, "settings.invalid", "choose one of debug, info, warn, error, silent"],
-    [{ "budget-tokens": "0x10" }, {}, "usage.invalid", '--budget-tokens is "0x10"; give a number from 0'],
+    [
+      { "budget-tokens": "0x10" },
+      {},
+      "usage.invalid",
+      '--budget-tokens is "0x10"; give a whole number from 0',
+    ],
+    [{ "budget-tokens": "1.5" }, {}, "usage.invalid", '--budget-tokens is "1.5"; give a whole number from 0'],
     [{ "budget-usd": "Infinity" }, {}, "usage.invalid", '--budget-usd is "Infinity"; give a number from 0'],
     [{ concurrency: "0b11" }, {}, "usage.invalid", '--concurrency is "0b11"; give a whole number'],
     [{ grace: "0o7" }, {}, "usage.invalid", '--grace is "0o7"; give seconds from 0 to 3600'],

@@ -15,8 +15,9 @@ const Address = z
   .trim()
   .refine((text) => /^https?:$/u.test(URL.parse(text)?.protocol ?? ""), "give an http or https address");
 const FilePath = z.string().refine((text) => text.trim() !== "" && !text.includes("\0"), "name a file");
-const Concurrency = numbered(z.int().min(1).max(10_000), "give a whole number from 1 to 10000");
+const Concurrency = numbered(z.int().min(1).max(100_000), "give a whole number from 1 to 100000");
 const Amount = numbered(z.number().min(0), "give a number from 0");
+const Tokens = numbered(z.int().min(0), "give a whole number from 0");
 const Span = written(spanMs, "give a time such as 90s, 10m or 2h");
 const Retention = written(
   (text) => (text.trim() === "forever" ? Number.POSITIVE_INFINITY : spanMs(text)),
@@ -103,7 +104,7 @@ export function resolveSettings(sources: Sources): Settings {
       undefined,
     ),
     budgetTokens: or(
-      told(sources, { option: "budget-tokens", variable: "COLONY_BUDGET_TOKENS", schema: Amount }),
+      told(sources, { option: "budget-tokens", variable: "COLONY_BUDGET_TOKENS", schema: Tokens }),
       same,
       undefined,
     ),

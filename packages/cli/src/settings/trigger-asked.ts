@@ -3,6 +3,7 @@ import type { TriggerOptions } from "@colony/runtime";
 import type { Arguments } from "../arguments/arguments.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import type { Option } from "../arguments/option.ts";
+import { listed } from "../render/words.ts";
 
 /** How a trigger is described on the command line. */
 export const TRIGGER_OPTIONS: readonly Option[] = [
@@ -26,6 +27,15 @@ export const TRIGGER_OPTIONS: readonly Option[] = [
   { name: "replace", says: "in place of the one that has this id" },
 ];
 
+/** What there is to be said of some ways to come due only. */
+const BELONGS: Readonly<Record<string, readonly string[]>> = {
+  zone: ["cron", "at"],
+  missed: ["cron", "every", "at"],
+};
+
+const LEAST_EVERY_MS = 1_000;
+const MOST_EVERY_MS = 100 * 366 * 86_400_000;
+
 /** The trigger that somebody has described. What it may be is said by who sets it. Throws `usage.invalid`. */
 export function askedTrigger(args: Arguments, text: string): TriggerOptions {
   const ways = ["cron", "every", "at"].filter((name) => args.text(name) !== undefined);
@@ -39,6 +49,14 @@ export function askedTrigger(args: Arguments, text: string): TriggerOptions {
     throw wrong(
       '"trigger add" needs a text, which the agent is told each time, as in: colony trigger add --every 15m "look for news"',
     );
+  for (const [name, ways] of Object.entries(BELONGS))
+    if (args.text(name) !== undefined && !ways.includes(way))
+      throw wrong(
+        `--${name} says nothing beside --${way}; it goes with ${listed(
+          ways.map((one) => `--${one}`),
+          "and",
+        )}`,
+      );
   const mode = oneOf(args, "mode", InputMode.options);
   const missed = oneOf(args, "missed", MissedPolicy.options);
   const [zone, id, to] = [args.text("zone"), args.text("id"), args.text("to")];
@@ -60,7 +78,8 @@ function wayOf(args: Arguments): TriggerOptions {
   if (at !== undefined) return { at };
   if (every === undefined) return { webhook: true };
   const everyMs = spanMs(every);
-  if (everyMs === undefined) throw wrong(`--every is "${every}"; give a time such as 30s, 15m or 24h`);
+  if (everyMs === undefined || everyMs < LEAST_EVERY_MS || everyMs > MOST_EVERY_MS)
+    throw wrong(`--every is "${every}"; give a time such as 30s, 15m or 24h, from a second to a century`);
   return { everyMs };
 }
 

@@ -1,6 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { runCommandLine } from "../command-line.ts";
 import type { Io } from "../io/io.ts";
+import type { Output } from "../io/outputs.ts";
 import type { Ended } from "./command-line.ts";
 
 /**
@@ -13,7 +14,8 @@ export async function inProcess(
 ): Promise<Ended> {
   const [stdout, stderr] = [new Kept(), new Kept()];
   const stdin = Readable.from([]);
-  const code = await runCommandLine({ argv, env, cwd, stdin, stdout, stderr } as unknown as Io);
+  const output: Output = { lost: new AbortController().signal, loss: undefined };
+  const code = await runCommandLine({ argv, env, cwd, stdin, stdout, stderr, output } as unknown as Io);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

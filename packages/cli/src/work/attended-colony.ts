@@ -1,5 +1,6 @@
 import { ColonyError, type AgentId, type AgentRecord } from "@colony/core";
 import type { Colony } from "@colony/runtime";
+import { tell } from "../io/tell.ts";
 import { storageWords } from "../render/storage-words.ts";
 import type { Subscription } from "./subscription.ts";
 import { unfinishedWords } from "../colony/unfinished.ts";
@@ -7,7 +8,7 @@ import { knownIn, missingWords, type KnowsDefinition } from "../colony/known-def
 import { openWithSettings } from "../colony/open-with-settings.ts";
 import { refuseFile } from "../colony/refuse-file.ts";
 import { definitionsFor } from "../definitions/definitions-for.ts";
-import { errorWords } from "../errors/error-words.ts";
+import { errorWords, lossWords } from "../errors/error-words.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import type { Io } from "../io/io.ts";
 import { Board } from "../live/board.ts";
@@ -18,6 +19,7 @@ import { leavingWords, leftBehindWords } from "./leaving.ts";
 import { liveProgress, plainProgress, type Progress } from "./progress.ts";
 import { OpenInputs, type Coming } from "./open-inputs.ts";
 import { Requests, type DecidingPlace } from "../requests/requests.ts";
+import { refusedAtOpening } from "./refused-letters.ts";
 import { Talk } from "./talk.ts";
 import { Tally } from "./tally.ts";
 
@@ -31,6 +33,8 @@ export interface Attendance {
   readonly paint: Paint;
   /** What Ctrl-C does: `stop` calls off everything, `leave` lets it go on the next time. */
   readonly onInterrupt: "stop" | "leave";
+  /** Where nobody reads standard output any more: the colony is closed, or all goes on. */
+  readonly onLostOutput: "leave" | "go on";
   /** Where a person decides what waits for them. Default: at the command line, in another process. */
   readonly place?: DecidingPlace;
 }
@@ -61,8 +65,10 @@ export class AttendedColony implements AsyncDisposable {
     await refuseFile(settings.dir.value);
     const { options, modelName, notices } = await definitionsFor(settings, io);
     const colony = await openWithSettings(settings, options);
-    for (const notice of notices) io.stderr.write(`${paint("dim", notice)}\n`);
-    return new AttendedColony(colony, { modelName, knows: knownIn(options) }, attendance);
+    for (const notice of notices) tell(io.stderr, paint("dim", notice));
+    const attended = new AttendedColony(colony, { modelName, knows: knownIn(options) }, attendance);
+    await attended.#tellRefused();
+    return attended;
   }
 
   private constructor(
@@ -70,7 +76,7 @@ export class AttendedColony implements AsyncDisposable {
     { modelName, knows }: { readonly modelName: string; readonly knows: KnowsDefinition },
     attendance: Attendance,
   ) {
-    const { io, settings, paint, onInterrupt, place = "command line" } = attendance;
+    const { io, settings, paint, onInterrupt, onLostOutput, place = "command line" } = attendance;
     this.colony = colony;
     this.modelName = modelName;
     this.knows = knows;
@@ -112,15 +118,20 @@ export class AttendedColony implements AsyncDisposable {
         await colony.idle();
       });
     };
-    const terminated = (): void => {
-      this.progress.say([paint("yellow", leavingWords(colony.agents(), settings))]);
-      this.#leave(EXIT.success, async () => {
+    const terminated = (exitCode: number): void => {
+      const { loss } = io.output;
+      const why = loss === undefined || onLostOutput === "go on" ? "" : `${lossWords(loss)}: `;
+      this.progress.say([paint("yellow", `${why}${leavingWords(colony.agents(), settings)}`)]);
+      this.#leave(exitCode, async () => {
         await colony.close();
         const left = leftBehindWords(colony.agents(), settings, { knows, blocks: colony.state.blocks });
         if (left !== undefined) this.progress.say([paint("yellow", left)]);
       });
     };
-    this.#signals = listenToSignals(onInterrupt === "stop" ? { interrupted, terminated } : { terminated });
+    this.#signals = listenToSignals(
+      onInterrupt === "stop" ? { interrupted, terminated } : { terminated },
+      onLostOutput === "leave" ? io.output : undefined,
+    );
   }
 
   /** Set once a signal has called everything off. */
@@ -178,6 +189,11 @@ export class AttendedColony implements AsyncDisposable {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.progress.end();
     await this.colony.close();
+  }
+
+  async #tellRefused(): Promise<void> {
+    const lines = (await refusedAtOpening(this.colony)).flatMap((event) => this.#talk.take(event));
+    if (lines.length > 0) this.progress.say(lines);
   }
 
   async #say(text: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Board } from "../live/board.ts";
 import { ScreenBlock } from "../live/screen-block.ts";
 import { liveRows } from "../render/live-rows.ts";
 import type { Paint } from "../render/paint.ts";
+import { wordRowsOf } from "../render/width.ts";
 
 /** Where talk goes while work goes on. */
 export interface Progress {
@@ -55,7 +56,11 @@ export function liveProgress(
   const timer = setInterval(draw, REDRAW_MS);
   let ended = false;
   const say = (lines: readonly string[]): void => {
-    if (held === undefined) block.print(lines, now());
+    if (held === undefined)
+      block.print(
+        lines.flatMap((line) => wordRowsOf(line, columns())),
+        now(),
+      );
     else held.push(...lines);
   };
   const end = (): void => {

@@ -8,6 +8,7 @@ import type { CommandContext } from "../commands/command.ts";
 import { EXIT } from "../errors/exit-code.ts";
 import { reportError } from "../errors/report-error.ts";
 import { write } from "../io/io.ts";
+import { tell } from "../io/tell.ts";
 import { agentName } from "../render/agent-words.ts";
 import { exitCodeFor, failureWords } from "./result.ts";
 import { fateOf, tellFate } from "./sending.ts";
@@ -59,7 +60,7 @@ export async function say(
     });
     return EXIT.success;
   }
-  if (fate === "kept") io.stderr.write(`${KEPT}\n`);
+  if (fate === "kept") tell(io.stderr, KEPT);
   const outcome = await sent.outcome();
   if (settings.output === "json")
     await write(io.stdout, `${JSON.stringify({ ...told, owner: owner ?? null, ...outcome }, null, 2)}\n`);

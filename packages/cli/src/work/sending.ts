@@ -40,7 +40,7 @@ export async function tellFate(
     readonly done: string;
     /** What the next one is going to do. */
     readonly kept: string;
-  } & Readonly<Record<string, string | number | undefined>>,
+  } & Readonly<Record<string, string | number | null | undefined>>,
 ): Promise<void> {
   if (settings.output === "json") {
     await write(io.stdout, `${JSON.stringify({ fate, ...sent, owner: owner ?? null }, null, 2)}\n`);

@@ -4,7 +4,7 @@ import { PLAIN, type Paint } from "../render/paint.ts";
 import { reportLine } from "../render/report-lines.ts";
 import { triggerWords } from "../render/trigger-words.ts";
 import { duration } from "../render/units.ts";
-import { clip } from "../render/width.ts";
+import { clip, wordRowsOf } from "../render/width.ts";
 import { harmless, onOneLine } from "../render/words.ts";
 
 /** How a talk is held. */
@@ -61,6 +61,11 @@ export class Talk {
             `${this.#name(event.agentId)}: ${event.data.name} was cut off, and nobody knows whether it took effect`,
           ),
         ];
+      case "LETTER_REFUSED":
+        return wordRowsOf(
+          `! what was sent from elsewhere was refused: ${onOneLine(event.data.message)}`,
+          this.#options.columns(),
+        ).map((row) => paint("yellow", row));
       case "INPUT_DISCARDED":
         return [this.#warning(`an input was not delivered: ${event.data.reason}`)];
       case "TRIGGER_FIRED":
