@@ -181,8 +181,8 @@ export function jsonSchemaOf(schema: StandardSchemaV1, what: string): JsonObject
 
 /** A schema that has an id is derived as a mere reference to itself, which providers refuse: what it refers to stands in its place. */
 function withPlainRoot({ $ref: reference, ...rest }: JsonObject): JsonObject {
-  if (reference === undefined) return rest;
+  if (typeof reference !== "string") return rest;
   const definitions = JsonObjectSchema.parse(rest["$defs"]);
-  const name = String(reference).replace(/^#\/\$defs\//, "");
+  const name = reference.replace(/^#\/\$defs\//, "");
   return { ...rest, ...JsonObjectSchema.parse(definitions[name]) };
 }

@@ -216,12 +216,14 @@ describe("a model call that fails", () => {
   it("ends the execution at once where its time will be over before it may be tried again, or asks another model", () => {
     const tired = () => atWork({ hardWallMs: 720_000 }).wait(500_000);
     const agent = tired().failed("model.rate_limited", { retryAfterMs: 220_000 });
-    expect(agent.next()).toMatchObject({
+    const step = agent.next();
+    expect(step).toMatchObject({
       do: "end",
       end: "failed",
       cause: "error",
-      error: { code: "model.rate_limited", message: expect.stringContaining("again in 220 seconds") },
+      error: { code: "model.rate_limited" },
     });
+    expect(step.do === "end" && step.error?.message).toContain("again in 220 seconds");
     expect(nextStep(agent.state, agent.now, { models: 2 })).toEqual({ do: "switch_model" });
     const inTime = tired().failed("model.rate_limited", { retryAfterMs: 219_000 });
     expect(inTime.next()).toMatchObject({ do: "await_retry" });

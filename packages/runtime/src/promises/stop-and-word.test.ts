@@ -45,8 +45,8 @@ async function turns(): Promise<void> {
 }
 
 it("a stop that comes after a person's word is not lifted by it, though that word was to lift an earlier one", async () => {
-  const { colony, since } = await stopped((stopping) => void stopping.inject("go on"));
-  await using _closed = colony;
+  const { colony: opened, since } = await stopped((stopping) => void stopping.inject("go on"));
+  await using colony = opened;
   await colony.stop({ reason: "second" });
   await turns();
   expect(await since()).toEqual(["INPUT_RECEIVED", "DISPATCH_BLOCKED"]);
@@ -56,8 +56,8 @@ it("a stop that comes after a person's word is not lifted by it, though that wor
 });
 
 it("a stop of what is stopped already is recorded, as a word that lifts the first one may be on its way", async () => {
-  const { colony, since } = await stopped(() => undefined);
-  await using _closed = colony;
+  const { colony: opened, since } = await stopped(() => undefined);
+  await using colony = opened;
   const receipt = colony.inject("go on");
   const stop = colony.stop({ reason: "second" });
   await Promise.all([receipt, stop]);

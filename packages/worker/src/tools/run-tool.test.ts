@@ -122,8 +122,8 @@ describe("a long output that a full disk does not take", () => {
   };
 
   test("is waited for: it is stored whole once there is room, and the tool runs once", async () => {
-    const { colony, disk } = await full();
-    await using _closed = colony;
+    const { colony: opened, disk } = await full();
+    await using colony = opened;
     const finished = colony.finish();
     for (let seconds = 0; seconds < 60; seconds += 1) await colony.clock.advance(1_000);
     expect(colony.of("TOOL_CALL_COMPLETED")).toEqual([]);
@@ -138,8 +138,8 @@ describe("a long output that a full disk does not take", () => {
   });
 
   test("holds up no cancel", async () => {
-    const { colony } = await full();
-    await using _closed = colony;
+    const { colony: opened } = await full();
+    await using colony = opened;
     const finished = colony.finish();
     await colony.clock.advance(1_500);
     await colony.execute({ type: "execution.cancel", cause: "user", by: "user", reason: null });
