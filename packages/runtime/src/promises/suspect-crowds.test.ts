@@ -176,7 +176,7 @@ it(
         expect(lives).toBeLessThanOrEqual(7);
         expect(checkPromises(await crowd.machine.events())).toEqual([]);
       }),
-      { numRuns: 15, endOnFailure: true },
+      { numRuns: 25, endOnFailure: true },
     );
   },
 );
