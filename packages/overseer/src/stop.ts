@@ -47,6 +47,8 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
   const stopped = new Set<AgentId>();
   const shutAll = (ids: readonly AgentId[]): Promise<unknown> =>
     Promise.all(ids.map((id) => shut(deps, id, why)));
+  const kept = (): readonly AgentId[] =>
+    subtree(ledger, root).filter((id) => keepsInputs(ledger.index.get(id)));
   const record = async (): Promise<void> => {
     const ids = subtree(ledger, root);
     const atWork = executionsOf(deps, ids);
@@ -54,7 +56,7 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
     const idle = ids.filter((id) => !atWork.has(id) && isLeftOpen(ledger.index.get(id)));
     await Promise.all([callOffAll(deps, atWork, { ...why, close: true }), shutAll(idle)]);
     const rest = ids.filter((id) => isLeftOpen(ledger.index.get(id)));
-    await shutAll(rest);
+    await shutAll([...rest, ...kept()]);
     for (const id of [...atWork.keys(), ...idle, ...rest]) stopped.add(id);
   };
   await supervisor.stops.take({
@@ -63,8 +65,8 @@ export async function stopTree(deps: StopDeps, root: AgentId, why: StopReason): 
     record,
   });
   await Promise.all([...stopped].map((id) => ended(deps, id)));
-  // Also what their ends have brought.
-  await shutAll(subtree(ledger, root).filter((id) => keepsInputs(ledger.index.get(id))));
+  // Once more: their ends have brought reports.
+  await shutAll(kept());
   return [...stopped];
 }
 
