@@ -190,8 +190,9 @@ export class AgentStream {
     this.#tip = tip;
   }
 
-  /** The oldest write is durable. */
-  #takeIn({ base, after, events, next }: Writing): void {
+  /** The oldest write is durable, and what it takes of budgets is about to be counted there. */
+  #takeIn({ base, after, events, next, room }: Writing): void {
+    room?.();
     this.#committed = base === this.#committed ? after : evolveAgent(this.#committed, events);
     this.#oldest = next;
     if (next !== undefined) return;

@@ -9,18 +9,11 @@ export class Decided {
   readonly basis: Promise<unknown> | undefined;
   /** The name of who is spawned. */
   readonly name: string | undefined;
-  /** Lets go of room in budgets. */
-  readonly room: (() => void) | undefined;
 
-  constructor(
-    stream: AgentStream,
-    writing: Writing,
-    { basis, name, room }: Pick<Decided, "basis" | "name" | "room">,
-  ) {
+  constructor(stream: AgentStream, writing: Writing, { basis, name }: Pick<Decided, "basis" | "name">) {
     this.stream = stream;
     this.writing = writing;
     this.basis = basis;
     this.name = name;
-    this.room = room;
   }
 }

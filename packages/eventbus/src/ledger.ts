@@ -185,6 +185,7 @@ export class Ledger {
       if (known < 0 && event.agentId !== COLONY_STREAM) known = this.#streams.takeOwn(event) - 1;
       this.#takeBesides(event);
     }
+    this.#spending.taken();
     this.#outage.over((command) => this.executeColony(command));
   }
 

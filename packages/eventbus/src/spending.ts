@@ -17,6 +17,7 @@ import { depthRefusal, overtimeRefusal, refusalOf } from "./spending-words.ts";
  */
 export class Spending {
   #book: BudgetBook;
+  #isRoomMade = false;
   readonly #parentOf: (agentId: AgentId) => AgentId | undefined;
 
   constructor(parentOf: (agentId: AgentId) => AgentId | undefined) {
@@ -33,7 +34,7 @@ export class Spending {
     this.#book = new BudgetBook(this.#parentOf, saved);
   }
 
-  /** Claims what events would take. Returns the way to let go of the claim once they are written or have failed. */
+  /** Claims what events would take. Returns the claim: calling it takes it back, once they are taken in or will never be. */
   claim(agentId: AgentId, facts: readonly Fact[]): Refusal | (() => void) | undefined {
     if (!this.#book.binds) return undefined;
     const need = needOf(facts);
@@ -46,11 +47,13 @@ export class Spending {
     if (refused !== undefined) return refused;
     const lack = this.#book.lack(payer, need);
     if (lack !== undefined) return refusalOf(lack, need);
-    const letGo = this.#book.hold(payer, need);
-    return () => {
-      letGo();
-      this.line.move();
-    };
+    return this.#book.hold(payer, need);
+  }
+
+  /** What a claim was made for is written, or has failed: there may be room for others. */
+  letGo(claim: () => void): void {
+    claim();
+    this.line.move();
   }
 
   /** Why there may be no further worker below an agent, however little it needs. */
@@ -66,7 +69,14 @@ export class Spending {
 
   take(event: ColonyEvent): void {
     this.#book.take(event);
-    if (this.line.isWaitedIn && MAKES_ROOM.has(event.type)) this.line.move();
+    if (this.line.isWaitedIn && MAKES_ROOM.has(event.type)) this.#isRoomMade = true;
+  }
+
+  /** All that was told together is taken: before that, who is woken could take what a later one of these has spent. */
+  taken(): void {
+    if (!this.#isRoomMade) return;
+    this.#isRoomMade = false;
+    this.line.move();
   }
 }
 

@@ -85,16 +85,19 @@ export class Writer {
     try {
       const writing = stream.decide(commands, clock.now(), options);
       if (writing === undefined || "code" in writing) {
-        this.#letGo({ stream, name, room: undefined });
+        this.#letGo({ stream, name });
         return unwritten(stream, writing);
       }
       const room = spending.claim(stream.agentId, writing.events);
-      if (typeof room !== "object") return new Decided(stream, writing, { basis, name, room });
+      if (typeof room !== "object") {
+        writing.room = room;
+        return new Decided(stream, writing, { basis, name });
+      }
       stream.forget(writing);
-      this.#letGo({ stream, name, room: undefined });
+      this.#letGo({ stream, name });
       return Promise.resolve({ ok: false, refusal: room });
     } catch (error) {
-      this.#letGo({ stream, name, room: undefined });
+      this.#letGo({ stream, name });
       return rejected(error);
     }
   }
@@ -129,10 +132,15 @@ export class Writer {
   }
 
   /** The outcome of a write is known: what it held meanwhile is free, the name of who is spawned and room in budgets. */
-  #letGo({ stream, name, room }: Pick<Decided, "stream" | "name" | "room">): void {
-    room?.();
-    if (name !== undefined) this.#options.names.release(name);
-    this.#options.streams.release(stream);
+  #letGo({
+    stream,
+    name,
+    writing,
+  }: Pick<Decided, "stream" | "name"> & Partial<Pick<Decided, "writing">>): void {
+    const { spending, names, streams } = this.#options;
+    if (writing?.room !== undefined) spending.letGo(writing.room);
+    if (name !== undefined) names.release(name);
+    streams.release(stream);
   }
 
   /**

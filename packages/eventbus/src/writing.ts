@@ -17,6 +17,8 @@ export class Writing implements Append {
   readonly after: AgentState | undefined;
   /** Settles as their append does. */
   written: Promise<unknown> | undefined = undefined;
+  /** Takes back the room in budgets that it claims: what is taken in counts there by itself. */
+  room: (() => void) | undefined = undefined;
   /** What was decided upon it and is being written as well. */
   next: Writing | undefined = undefined;
 

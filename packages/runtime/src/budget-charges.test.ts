@@ -54,6 +54,7 @@ it.each([
   ["nothing", {}],
   ["only what went in", { inputTokens: 300 }],
   ["what cannot be", { inputTokens: -300, outputTokens: Number.NaN }],
+  ["more than any call can have", { inputTokens: 1e300, outputTokens: 1e10 }],
 ])(
   "an answer of which the provider says %s is charged with the most that it may have cost",
   async (_what, told) => {
@@ -73,6 +74,23 @@ it.each([
     expect(colony.budget().spent).toMatchObject({ usd: reserved[0]?.usd, tokens: reserved[0]?.tokens });
   },
 );
+
+it("who hears of a spawn and spawns at once finds what is spent counted once, and what is left free", async () => {
+  const store = memory();
+  await using colony = await open({ store, budget: { workers: 2 }, worker: () => ({ text: "done" }) });
+  const found: ReturnType<typeof colony.budget>[] = [];
+  const second: ReturnType<typeof colony.spawn>[] = [];
+  colony.events$.subscribe(({ type, data }) => {
+    if (type !== "AGENT_SPAWNED" || data.name !== "first") return;
+    found.push(colony.budget());
+    second.push(colony.spawn("helper", { task: "t", name: "second" }));
+  });
+  const first = await colony.spawn("helper", { task: "t", name: "first" });
+  const reports = [await first.report(), await (await second[0])?.report()];
+  expect(reports).toMatchObject([{ status: "success" }, { status: "success" }]);
+  expect(found).toMatchObject([{ spent: { workers: 1 }, held: { workers: 0 } }]);
+  await expect(colony.spawn("helper", { task: "t" })).rejects.toMatchObject({ code: "budget.exhausted" });
+});
 
 it("a provider that turns a call away has done nothing for it, and nothing is charged", async () => {
   const { usd } = await spentAfter(failing(429), 3);

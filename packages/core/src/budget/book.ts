@@ -140,12 +140,13 @@ export class BudgetBook {
     return undefined;
   }
 
-  /** Holds amounts for what is being written. Returns the way to let go of them. */
+  /** Holds amounts for what is being written. Returns the way to let go of them, which does so once. */
   hold(agentId: AgentId, amounts: Amounts): () => void {
-    const accounts = this.#accountsOf(agentId);
-    for (const account of accounts) hold(account, amounts);
+    let held = this.#accountsOf(agentId);
+    for (const account of held) hold(account, amounts);
     return () => {
-      for (const account of accounts) release(account, amounts);
+      for (const account of held) release(account, amounts);
+      held = [];
     };
   }
 
