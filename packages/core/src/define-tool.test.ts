@@ -4,7 +4,7 @@ import { ColonyError } from "./errors/colony-error.ts";
 import { checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
 import { agentId, callId, executionIdOf } from "./ids.ts";
 import { SILENT_LOGGER } from "./ports/logger.ts";
-import type { ToolContext } from "./ports/tool.ts";
+import type { Reconciled, Tool, ToolContext } from "./ports/tool.ts";
 
 const definition = {
   name: "add",
@@ -91,6 +91,32 @@ describe("a tool", () => {
       output: "k so",
     });
   });
+
+  it.each([
+    [{ outcome: "done" }, { outcome: "done", output: null }],
+    [
+      { outcome: "done", output: undefined },
+      { outcome: "done", output: null },
+    ],
+    [undefined, { outcome: "unknown" }],
+    [null, { outcome: "unknown" }],
+  ])("what was asked of the world, answered by %j, is %j", async (answer, said) => {
+    expect(await reconciling(answer).reconcile?.("k", {})).toEqual(said);
+  });
+
+  it.each([
+    [{ outcome: "happened" }, '"happened"'],
+    ["done", "missing"],
+    [true, "missing"],
+  ])(
+    "an answer that cannot be understood, such as %j, is refused, and not taken for one",
+    async (answer, shown) => {
+      await expect(reconciling(answer).reconcile?.("k", {})).rejects.toMatchObject({
+        code: "tool.failed",
+        message: `reconcile of tool "pay" answered with an outcome that is ${shown}; answer { outcome: "done", output }, { outcome: "never_happened" } or { outcome: "unknown" }`,
+      });
+    },
+  );
 });
 
 describe("a bad definition", () => {
@@ -204,3 +230,14 @@ describe("a bad definition", () => {
     );
   });
 });
+
+/** A tool as a program in JavaScript may write it. */
+function reconciling(answer: unknown): Tool {
+  return defineTool({
+    name: "pay",
+    description: "pays",
+    input: z.object({}),
+    run: () => null,
+    reconcile: () => answer as Reconciled,
+  });
+}

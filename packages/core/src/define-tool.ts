@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ColonyError } from "./errors/colony-error.ts";
 import { ToolEffect } from "./events/tool.ts";
 import { JsonObjectSchema, isDeeperThan, type JsonObject, type JsonValue } from "./json.ts";
-import type { Tool, ToolDefinition, Validated } from "./ports/tool.ts";
+import type { Reconciled, Tool, ToolDefinition, Validated } from "./ports/tool.ts";
 import { MAX_JSON_DEPTH } from "./settings/limits.ts";
 import { requireOptions, type OptionTable } from "./settings/option-check.ts";
 import { shownValue } from "./settings/shown-value.ts";
@@ -114,7 +114,7 @@ export function defineTool<Schema extends StandardSchemaV1>(definition: ToolDefi
       ? {}
       : {
           reconcile: async (callKey: string, value: unknown) =>
-            (await definition.reconcile?.(callKey, value)) ?? { outcome: "unknown" },
+            reconciled(await definition.reconcile?.(callKey, value), name),
         }),
   };
   return tool;
@@ -132,6 +132,23 @@ function requireObject({ type }: JsonObject, name: string): void {
 /** What a tool came back with; nothing is null. */
 function given(output: unknown): JsonValue {
   return (output ?? null) as JsonValue;
+}
+
+/** What `reconcile` has answered. Who answers nothing knows nothing; what cannot be understood is refused, never guessed at. */
+function reconciled(answer: unknown, name: string): Reconciled {
+  const { outcome, output } = (answer ?? { outcome: "unknown" }) as { outcome?: unknown; output?: unknown };
+  switch (outcome) {
+    case "done":
+      return { outcome, output: given(output) };
+    case "never_happened":
+    case "unknown":
+      return { outcome };
+    default:
+      throw new ColonyError(
+        "tool.failed",
+        `reconcile of tool "${name}" answered with an outcome that is ${shownValue(outcome)}; answer { outcome: "done", output }, { outcome: "never_happened" } or { outcome: "unknown" }`,
+      );
+  }
 }
 
 async function awaited(output: PromiseLike<unknown>): Promise<JsonValue> {
