@@ -230,7 +230,10 @@ function usageOf(usage: ProviderUsage): Answer["usage"] {
   };
 }
 
-/** A count that is none would give a budget back what it never had. */
+/** More tokens than any one call can have: who counts beyond has not counted. A thousand times what models read today. */
+const MOST_TOKENS = 1_000_000_000;
+
+/** A count that is none would give a budget back what it never had, or spend all of it at once: it is as good as not told. */
 function counted(tokens: number | undefined): number {
-  return tokens !== undefined && Number.isFinite(tokens) && tokens > 0 ? tokens : 0;
+  return tokens !== undefined && tokens > 0 && tokens <= MOST_TOKENS ? tokens : 0;
 }
