@@ -66,8 +66,11 @@ it("copies that are made while appends go on are whole up to some event, or refu
     const text = "x".repeat(3_000);
     const event = { type: "INPUT_RECEIVED", data: { inputId: "in", kind: "chat", mode: "queue", from: "user", text } };
     const work = async (agentId) => {
-      for (let version = 0; ; version += 2)
+      for (let version = 0; ; version += 2) {
         await store.log.append({ agentId, expectedVersion: version, events: [event, event], at: 1 });
+        // Else most of the test would be reading what has been written meanwhile.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
     };
     for (let index = 0; index < 10; index += 1) void work("w-" + index);
     process.stdout.write("ready");
