@@ -12,6 +12,7 @@ export default defineConfig({
     // Files of one process share their modules, which saves most of the start-up. Tests therefore leave nothing behind.
     pool: "forks",
     isolate: false,
+    setupFiles: ["tools/vitest/leaves-nothing.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     watch: false,

@@ -18,6 +18,7 @@ import { z } from "zod";
 import type { Colony } from "./colony.ts";
 import { openColony } from "./open-colony.ts";
 import type { ColonyLimits } from "./options.ts";
+import { settled } from "./testing/settled.ts";
 
 const matching = (words: RegExp): unknown => expect.stringMatching(words);
 
@@ -25,13 +26,6 @@ const opened: Colony[] = [];
 afterEach(async () => {
   for (const colony of opened.splice(0)) await colony.close();
 });
-
-const settled = async (): Promise<void> => {
-  for (let turns = 0; turns < 40; turns += 1)
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-};
 
 async function open(options: {
   readonly overseer: ModelScript;

@@ -16,6 +16,7 @@ import { z } from "zod";
 import type { Colony } from "./colony.ts";
 import { openColony } from "./open-colony.ts";
 import type { ColonyLimits } from "./options.ts";
+import { settled } from "./testing/settled.ts";
 
 const matching = (words: RegExp): unknown => expect.stringMatching(words);
 
@@ -29,13 +30,6 @@ afterEach(async () => {
 async function closed(colony: Colony): Promise<void> {
   await Promise.all([colony.close(), settled().then(() => clock.advance(0))]);
 }
-
-const settled = async (): Promise<void> => {
-  for (let turns = 0; turns < 60; turns += 1)
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-};
 
 const memory = () => ({
   log: createMemoryLog(),

@@ -7,7 +7,8 @@ import type { Colony } from "./colony.ts";
 import { openColony } from "./open-colony.ts";
 import { ColonyPlace } from "./testing/colony-process.ts";
 import { calls, newest, results } from "./testing/said.ts";
-import { ground, openOn, settled } from "./testing/told.ts";
+import { settled } from "./testing/settled.ts";
+import { ground, openOn } from "./testing/told.ts";
 
 function open(log: EventLog, script: ModelScript): Promise<Colony> {
   return openColony({

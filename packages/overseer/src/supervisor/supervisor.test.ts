@@ -12,7 +12,7 @@ import {
 } from "@colony/core";
 import { EventBus, Ledger, createMemoryLog, createMemorySnapshotStore } from "@colony/eventbus";
 import { createGate, createManualClock, createScriptedModel, type Gate } from "@colony/testkit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { Roster, defineOverseer } from "../roster.ts";
 import { spawn } from "../spawn.ts";
 import type { StopReason } from "../call-off.ts";
@@ -24,11 +24,14 @@ import { Supervisor } from "./supervisor.ts";
 const OVERSEER = agentId("overseer");
 const BY_USER: StopReason = { cause: "user", by: "user", reason: null };
 
+const turn = async (): Promise<void> => {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+};
+
 const settled = async (): Promise<void> => {
-  for (let turns = 0; turns < 20; turns += 1)
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+  for (let turns = 0; turns < 20; turns += 1) await turn();
 };
 
 /** Carries executions out by starting them and waiting until the test lets each of them go. */
@@ -55,14 +58,14 @@ class GatedExecutor implements Executor {
       { type: "execution.start", host: "h" },
       { type: "input.deliver", inputIds: state?.inbox.map((input) => input.inputId) ?? [] },
     ]);
-    const cancelled = new Promise<void>((resolve) => {
-      const poll = (): void => {
-        if ((ledger.peek(id)?.execution?.cancel ?? null) !== null || signal.aborted) resolve();
-        else setImmediate(poll);
-      };
-      poll();
-    });
-    await Promise.race([gate.opened, cancelled]);
+    const isCalledOff = (): boolean => (ledger.peek(id)?.execution?.cancel ?? null) !== null;
+    const over = new AbortController();
+    const whenOpened = async (): Promise<void> => {
+      await gate.opened;
+      over.abort();
+    };
+    void whenOpened();
+    while (!over.signal.aborted && !signal.aborted && !isCalledOff()) await turn();
     if (signal.aborted) return;
     const cancel = ledger.peek(id)?.execution?.cancel ?? null;
     await ledger.execute(id, [
@@ -116,6 +119,7 @@ async function open(
     concurrency,
     capOf: (id) => roster.capOf(id),
   });
+  onTestFinished(() => supervisor.close());
   if (ledger.index.get(OVERSEER) === undefined)
     await ledger.require(OVERSEER, [
       {

@@ -1,7 +1,8 @@
 import { createGate } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { calls, heard, results } from "../testing/said.ts";
-import { ground, openOn, settled } from "../testing/told.ts";
+import { settled } from "../testing/settled.ts";
+import { ground, openOn } from "../testing/told.ts";
 import type { AccessAction, AccessPolicy } from "./policy.ts";
 import type { Principal } from "./principal.ts";
 

@@ -3,7 +3,8 @@ import { createGate, createScriptedModel, type ModelScript } from "@colony/testk
 import { defineWorker } from "@colony/worker";
 import { describe, expect, it } from "vitest";
 import { calls, newest, results } from "../testing/said.ts";
-import { Receiver, ground, noticeEvents, openOn, settled } from "../testing/told.ts";
+import { settled } from "../testing/settled.ts";
+import { Receiver, ground, noticeEvents, openOn } from "../testing/told.ts";
 
 const atWork: ModelScript = () => ({ text: "late", before: new Promise(() => undefined) });
 

@@ -17,6 +17,7 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { openColony } from "../open-colony.ts";
 import { heard, results } from "../testing/said.ts";
+import { turn } from "../testing/settled.ts";
 
 // Small colonies as they come: an overseer and its workers follow scripts, people steer, interrupt and stop, tools of
 // every kind touch an outside world that keeps its own record, and the process dies at one place and at a second one.
@@ -151,7 +152,7 @@ function scenario(
       });
       const receipts = [await colony.inject("go", { idempotencyKey: "go" })];
       for (const [index, { act, afterEvents }] of people.entries()) {
-        while (colony.head() < afterEvents && !isIdle(colony.agents())) await turn();
+        while (life.alive && colony.head() < afterEvents && !isIdle(colony.agents())) await turn();
         if (act === "queue" || act === "steer" || act === "interrupt")
           receipts.push(await colony.inject(`input ${index}`, { idempotencyKey: `${index}`, mode: act }));
         else if (act === "stop") {
@@ -178,12 +179,6 @@ function scenario(
 const isIdle = (
   agents: readonly { readonly execution: { readonly endedAt: number | null } | null }[],
 ): boolean => agents.every(({ execution }) => execution === null || execution.endedAt !== null);
-
-async function turn(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
-}
 
 /** The world's own record: what may happen once only has happened once only, and no program is left. */
 function judge({ touched, world: { alive } }: World): readonly string[] {

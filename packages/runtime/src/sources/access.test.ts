@@ -2,7 +2,8 @@ import { createManualClock, type ModelScript } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
 import { createSystemClock } from "../adapters/system-clock.ts";
 import type { Colony } from "../colony.ts";
-import { Receiver, ground, noticeEvents, openOn, settled } from "../testing/told.ts";
+import { settled } from "../testing/settled.ts";
+import { Receiver, ground, noticeEvents, openOn } from "../testing/told.ts";
 
 // What registries of background agents do about whom to tell and whom to let, line by line, and what went wrong in them.
 

@@ -10,6 +10,7 @@ import { defineWorker } from "@colony/worker";
 import type { Colony } from "../colony.ts";
 import { openColony } from "../open-colony.ts";
 import type { ColonyOptions } from "../options.ts";
+import { settled } from "./settled.ts";
 
 /** An hour, in milliseconds. */
 export const HOUR = 3_600_000;
@@ -52,11 +53,8 @@ export class KeptColony implements AsyncDisposable {
     await this.settled();
   }
 
-  async settled(): Promise<void> {
-    for (let turns = 0; turns < 40; turns += 1)
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
+  settled(): Promise<void> {
+    return settled();
   }
 
   async close(): Promise<void> {

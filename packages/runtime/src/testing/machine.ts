@@ -12,6 +12,7 @@ import { defineWorker, type AgentDefinition, type WorkerOptions } from "@colony/
 import type { Colony } from "../colony.ts";
 import { openColony } from "../open-colony.ts";
 import type { ColonyLimits, ColonyOptions } from "../options.ts";
+import { settled } from "./settled.ts";
 
 /** What a process is started with. */
 interface ProcessParts {
@@ -62,11 +63,8 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Lets everything run that waits for nothing but its turn. */
-  async settled(): Promise<void> {
-    for (let turns = 0; turns < 60; turns += 1)
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
+  settled(): Promise<void> {
+    return settled();
   }
 
   /** Lets everything run until something holds, for as many turns as that may take. */

@@ -64,14 +64,6 @@ export async function openOn(
   });
 }
 
-/** Whatever can be done without time going by. */
-export async function settled(): Promise<void> {
-  for (let turns = 0; turns < 60; turns += 1)
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-}
-
 /** What stands in the log of notifications, in few words. */
 export async function noticeEvents({
   log,
