@@ -13,8 +13,8 @@ export default defineConfig({
     pool: "forks",
     isolate: false,
     setupFiles: ["tools/vitest/leaves-nothing.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     watch: false,
   },
 });
