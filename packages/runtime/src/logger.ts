@@ -17,6 +17,9 @@ const LOGGER: OptionTable = {
   },
 };
 
+/** What waits to be written where nothing can be, in characters. */
+const MOST_WAITING = 1_000_000;
+
 /** Where operators' logs go and how much of them. */
 export interface LoggerOptions {
   /** Default `warn`. */
@@ -63,10 +66,12 @@ const load: (name: "pino") => typeof Pino = createRequire(import.meta.url);
 function pinoLogger(level: Pino.Level | "silent", file?: string): Logger {
   const { destination, pino } = load("pino");
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`]);
-  return pino(
-    { level, redact: { paths, censor: "[secret]" }, base: null },
-    file === undefined
-      ? destination({ fd: 2, sync: true })
-      : destination({ dest: file, mkdir: true, sync: true }),
-  );
+  const to = destination({
+    ...(file === undefined ? { fd: 2 } : { dest: file, mkdir: true }),
+    sync: true,
+    maxLength: MOST_WAITING,
+  });
+  // Where a line cannot be written now (a full disk) it is with the next one, and lines beyond the bound are dropped.
+  to.on("error", () => undefined);
+  return pino({ level, redact: { paths, censor: "[secret]" }, base: null }, to);
 }

@@ -34,6 +34,17 @@ it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, "3"])(
   },
 );
 
+it("a function that throws knows no price, which is said once for each model", () => {
+  const said: unknown[] = [];
+  const table: Record<string, { readonly i: number }> = { "a/b": { i: 3 } };
+  const price = (model: string): number => (table[model] as { readonly i: number }).i;
+  const priceOf = pricesOf(price, { warn: (data, message) => void said.push([message, data]) });
+  expect([priceOf("a/b", usage), priceOf("a/c", usage), priceOf("a/c", usage)]).toEqual([3, null, null]);
+  expect(said).toEqual([
+    ["price function failed", { model: "a/c", reason: "Cannot read properties of undefined (reading 'i')" }],
+  ]);
+});
+
 it("a model that nobody has named a price for is unknown, and the offline one is free", () => {
   expect(pricesOf(undefined)("openai/some-new-model", usage)).toBeNull();
   expect(pricesOf(undefined)("toString", usage)).toBeNull();

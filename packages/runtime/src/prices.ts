@@ -1,4 +1,4 @@
-import { requireValue } from "@colony/core";
+import { SILENT_LOGGER, messageOf, requireValue, type Logger } from "@colony/core";
 import type { PriceOf } from "@colony/worker";
 import { z } from "zod";
 
@@ -71,16 +71,16 @@ export const PRICES = {
   give: "a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
 };
 
-/** What calls cost by these prices and, where a table has no row, by the list prices. The offline model is free. Throws `settings.invalid`. */
-export function pricesOf(prices: PriceOf | PriceTable | undefined): PriceOf {
+/**
+ * What calls cost by these prices and, where a table has no row, by the list prices. The offline model is free. A function of one's own
+ * that throws, or gives what is no amount of money, knows no price: the first time for each model is logged. Throws `settings.invalid`.
+ */
+export function pricesOf(
+  prices: PriceOf | PriceTable | undefined,
+  logger: Pick<Logger, "warn"> = SILENT_LOGGER,
+): PriceOf {
   if (prices !== undefined) requireValue(prices, { ...PRICES, what: "prices", code: "settings.invalid" });
-  if (typeof prices === "function") {
-    // What is no amount of money is no price: a budget would take it for less than nothing.
-    return (model, usage) => {
-      const price = prices(model, usage);
-      return price !== null && Number.isFinite(price) && price >= 0 ? price : null;
-    };
-  }
+  if (typeof prices === "function") return knownPrices(prices, logger);
   const table: PriceTable = { ...MODEL_PRICES, ...prices };
   return (model, { inputTokens, cachedInputTokens, outputTokens }) => {
     if (model.startsWith("offline/")) return 0;
@@ -89,5 +89,20 @@ export function pricesOf(prices: PriceOf | PriceTable | undefined): PriceOf {
     const { inputUsd, cachedInputUsd = inputUsd, outputUsd } = price;
     const fresh = Math.max(0, inputTokens - cachedInputTokens);
     return (fresh * inputUsd + cachedInputTokens * cachedInputUsd + outputTokens * outputUsd) / 1_000_000;
+  };
+}
+
+/** What a function says, as far as it is an amount of money: a budget would take another for less than nothing. */
+function knownPrices(prices: PriceOf, logger: Pick<Logger, "warn">): PriceOf {
+  const failed = new Set<string>();
+  return (model, usage) => {
+    try {
+      const price = prices(model, usage);
+      return price !== null && Number.isFinite(price) && price >= 0 ? price : null;
+    } catch (error) {
+      if (!failed.has(model)) logger.warn({ model, reason: messageOf(error) }, "price function failed");
+      failed.add(model);
+      return null;
+    }
   };
 }

@@ -41,7 +41,7 @@ const PRELUDE = `
   import { execFileSync } from "node:child_process";
   import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
   import { createScriptedModel } from ${moduleOf("@colony/testkit")};
-  import { defineWorker, openColony, openColonyReader } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
+  import { createLogger, defineWorker, openColony, openColonyReader } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
   const quiet = () => undefined;
   const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => logger };
   const dir = process.env.COLONY_DISK + "/colony";
