@@ -70,6 +70,23 @@ describe("a process that is asked to end", () => {
     expect((await types()).at(-1)).toBe("COLONY_CLOSED");
   });
 
+  it.each([
+    ["throws", `() => { throw new Error("a bug in what listens"); }`],
+    ["rejects", `async () => { await Promise.resolve(); throw new Error("a bug in what listens"); }`],
+  ])("closes in good order also where what listens to signals %s", async (_how, onSignal) => {
+    const host = place.run(
+      hosting("model", 10).replace(
+        "closeOnSignals(colony, {",
+        `closeOnSignals(colony, { onSignal: ${onSignal} }); void ({`,
+      ),
+    );
+    expect(await host.line()).toBe("at work");
+    host.child.kill("SIGTERM");
+    expect(await host.ended).toEqual([0, null]);
+    expect(await types()).toEqual(expect.arrayContaining(["EXECUTION_PAUSED", "COLONY_CLOSED"]));
+    expect(await goOn()).toEqual({ answer: "done", crashes: NOBODY });
+  });
+
   it("takes nothing more and lets a tool that runs finish, which is not run again", async () => {
     const host = place.run(hosting("tool", 60_000));
     expect(await host.line()).toBe("at work");

@@ -1,4 +1,4 @@
-import { requireOptions, requireValue } from "@colony/core";
+import { messageOf, requireOptions, requireValue } from "@colony/core";
 import { z } from "zod";
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
@@ -31,7 +31,9 @@ let isClosing = false;
 export function closeOnSignals(
   colony: Closable,
   options: {
-    /** Told when the first signal has come. */ readonly onSignal?: (signal: EndSignal) => void;
+    /** Told when the first signal has come. What it throws goes to standard error, and changes nothing. */ readonly onSignal?: (
+      signal: EndSignal,
+    ) => void;
   } = {},
 ): Disposable {
   requireValue(colony, {
@@ -67,11 +69,27 @@ function onSignal(signal: EndSignal): void {
 
 async function closeAll(signal: EndSignal): Promise<void> {
   const closing = Array.from(open, async ([colony, tell]) => {
-    tell?.(signal);
+    void hear(tell, signal);
     await colony.close();
   });
   const outcomes = await Promise.allSettled(closing);
-  const failed = outcomes.filter(({ status }) => status === "rejected");
-  for (const outcome of failed) if ("reason" in outcome) process.stderr.write(`${String(outcome.reason)}\n`);
+  const failed = outcomes.filter((outcome) => outcome.status === "rejected");
+  for (const { reason } of failed) complain(reason);
   process.exit(failed.length === 0 ? 0 : 1);
+}
+
+/** What listens has its say, and no part in how the process ends: whatever comes of it, all is closed in good order. */
+async function hear(
+  listener: ((signal: EndSignal) => unknown) | undefined,
+  signal: EndSignal,
+): Promise<void> {
+  try {
+    await listener?.(signal);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`${messageOf(error)}\n`);
 }
