@@ -1,3 +1,4 @@
+import { messageOf } from "@colony/core";
 import type { Colony } from "./colony.ts";
 import { requireCall } from "./call-options.ts";
 import { listWorkers } from "./listing.ts";
@@ -13,7 +14,7 @@ export function createLookingFace(
   { ledger, bus, clock, logger, mustBeOpen }: Parts,
   { retention, retentionMs }: { readonly retention: Retention; readonly retentionMs: number },
 ): LookingFace {
-  const onError = (error: unknown): void => logger.error({ error }, "subscriber failed");
+  const onError = (error: unknown): void => logger.error({ reason: messageOf(error) }, "subscriber failed");
   const running = new Running({ bus, ledger, onError });
   return {
     list: (options) => listWorkers({ index: ledger.index, now: clock.now(), retentionMs }, options),

@@ -103,7 +103,9 @@ export class OpenColony implements Colony {
     this.prunable = looking.prunable;
     this.prune = looking.prune;
     this.storage$ = parts.ledger.storage.changes$;
-    this.reports$ = reportsOf(parts.bus, (error) => parts.logger.error({ error }, "subscriber failed"));
+    this.reports$ = reportsOf(parts.bus, (error) =>
+      parts.logger.error({ reason: messageOf(error) }, "subscriber failed"),
+    );
     this.#opened.hold.onLost(() => this.#letGo());
   }
 
