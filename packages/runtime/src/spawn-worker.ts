@@ -1,4 +1,4 @@
-import { ColonyError, agentId, loadedPart, type AgentId, type AgentRecord } from "@colony/core";
+import { ColonyError, shownValue, agentId, loadedPart, type AgentId, type AgentRecord } from "@colony/core";
 import { spawn, type SpawnRequest } from "@colony/overseer";
 import { requireSpawn } from "./call-options.ts";
 import type { SeedSource, SpawnOptions } from "./colony.ts";
@@ -19,10 +19,20 @@ export function spawnWorker(parts: Parts, definition: string, options: SpawnOpti
       "spawn.refused",
       "notify of spawn is true, and nobody would be told: this colony was opened without a notifier; give openColony({ notifier })",
     );
-  const asked = { id: agentId(parts.ids.next("w")), definition, options };
+  const asked = { id: newWorkerId(parts), definition, options };
   return options.seed === undefined && parts.supervisor.dispatch.isSettled
     ? spawn(parts, requestFor(parts, asked, undefined))
     : spawnLater(parts, asked);
+}
+
+/** An id that no worker has: with one that is taken the earlier worker would be given back, and this one's task be done by nobody. */
+function newWorkerId({ ids, ledger }: Pick<Parts, "ids" | "ledger">): AgentId {
+  const id = agentId(ids.next("w"));
+  if (ledger.index.get(id) === undefined) return id;
+  throw new ColonyError(
+    "usage.invalid",
+    `the id source has given ${shownValue(id)}, which is a worker of this colony already; give openColony one whose ids never come twice, also after it is opened again`,
+  );
 }
 
 async function spawnLater(parts: Parts, asked: Asked): Promise<AgentRecord> {
