@@ -60,7 +60,7 @@ it("finds what lives by group and by mark, and passes over what has ended", asyn
   stats.set(14, statOf(14, 4, { flags: 0x0020_0000 }));
   stats.set(7, "");
   const { byGroup, byMark } = await table.look();
-  expect(byGroup.get(4)).toMatchObject([{ pid: 14, group: 4, start: "1", mark: "" }]);
+  expect(byGroup.get(4)).toMatchObject([{ pid: 14, group: 4, start: "1", marks: [] }]);
   expect(byMark.get("mark-1")?.map(({ pid }) => pid)).toEqual([1, 10, 13, 16, 19]);
   expect([...byMark.keys()].toSorted()).toEqual(["mark-0", "mark-1", "mark-2"]);
 });

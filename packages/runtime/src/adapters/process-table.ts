@@ -1,7 +1,17 @@
 import { readFileSync, readdirSync } from "node:fs";
 
-/** The variable by which everything that a process starts is known again, also what has left its group. */
+/**
+ * The variable by which everything that a process starts is known again, also what has left its group: its mark, behind those of the
+ * processes that it was started within, where a program that a tool runs is itself a host of ours.
+ */
 export const MARK_VARIABLE = "COLONY_PROCESS";
+
+const BETWEEN_MARKS = ":";
+
+/** What the variable is for a process of this one's. */
+export function marksWithin(mark: string, outer = process.env[MARK_VARIABLE] ?? ""): string {
+  return outer === "" ? mark : `${outer}${BETWEEN_MARKS}${mark}`;
+}
 
 /** Read in one go before others have their turn. */
 const SLICE = 50;
@@ -31,8 +41,8 @@ export interface LivingProcess {
   readonly group: number;
   /** When it started, in ticks since the boot. */
   readonly start: string;
-  /** Its mark; empty where it has none. */
-  readonly mark: string;
+  /** Its mark, behind those of the processes that it was started within. */
+  readonly marks: readonly string[];
 }
 
 /** What lived at one look. */
@@ -74,7 +84,7 @@ export class ProcessTable {
   groupNow(group: number): readonly LivingProcess[] {
     return this.#files.pids().flatMap((pid) => {
       const found = readStat(pid, this.#files.stat(pid));
-      return found?.group === group ? [{ ...found, mark: this.#markOf(found) }] : [];
+      return found?.group === group ? [{ ...found, marks: this.#marksOf(found) }] : [];
     });
   }
 
@@ -93,20 +103,20 @@ export class ProcessTable {
       read += 1;
       const found = readStat(pid, this.#files.stat(pid));
       if (found === undefined) continue;
-      const process = { ...found, mark: this.#markOf(found) };
+      const process = { ...found, marks: this.#marksOf(found) };
       all.set(pid, process);
       put(byGroup, process.group, process);
-      if (process.mark !== "") put(byMark, process.mark, process);
+      for (const mark of process.marks) put(byMark, mark, process);
     }
     this.#marks = all;
     return { byGroup, byMark };
   }
 
   /** A mark is there from the beginning: this host waits until its child's program has begun, and others inherit it. */
-  #markOf({ pid, start, isKernel }: Stat): string {
-    if (isKernel) return "";
+  #marksOf({ pid, start, isKernel }: Stat): readonly string[] {
+    if (isKernel) return [];
     const known = this.#marks.get(pid);
-    return known?.start === start ? known.mark : markIn(this.#files.environ(pid));
+    return known?.start === start ? known.marks : marksIn(this.#files.environ(pid));
   }
 }
 
@@ -126,12 +136,13 @@ function readStat(pid: number, stat: string): Stat | undefined {
   return { pid, group: Number(fields[2]), start: fields[19] ?? "", isKernel };
 }
 
-function markIn(environ: string): string {
+function marksIn(environ: string): readonly string[] {
   const entries = `\0${environ}`;
   const at = entries.indexOf(`\0${MARK_VARIABLE}=`);
-  if (at < 0) return "";
+  if (at < 0) return [];
   const from = at + MARK_VARIABLE.length + 2;
-  return entries.slice(from, entries.indexOf("\0", from));
+  const marks = entries.slice(from, entries.indexOf("\0", from));
+  return marks === "" ? [] : marks.split(BETWEEN_MARKS);
 }
 
 function put<Key>(map: Map<Key, LivingProcess[]>, key: Key, process: LivingProcess): void {

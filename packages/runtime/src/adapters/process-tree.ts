@@ -70,7 +70,7 @@ export function endGroupNow(root: ProcessIdentity, table: ProcessTable): void {
 }
 
 function isMarked(process: LivingProcess, mark: string): boolean {
-  return mark !== "" && process.mark === mark;
+  return mark !== "" && process.marks.includes(mark);
 }
 
 function markOf({ startToken }: ProcessIdentity): string {

@@ -10,7 +10,7 @@ import {
 import { BoundedOutput } from "./bounded-output.ts";
 import type { GatedChild } from "./gated-child.ts";
 import { lookAfter } from "./own-groups.ts";
-import { MARK_VARIABLE, PROC, ProcessTable, type ProcessFiles } from "./process-table.ts";
+import { MARK_VARIABLE, PROC, ProcessTable, marksWithin, type ProcessFiles } from "./process-table.ts";
 import { ProcessTree, endGroupNow, isLeaderAlive, startTokenOf, type Reach } from "./process-tree.ts";
 
 const DEFAULT_OUTPUT_BYTES = 1_000_000;
@@ -64,7 +64,7 @@ class SystemProcesses implements Processes {
     const mark = randomUUID();
     const gated = await startGated(command, args, {
       cwd,
-      env: { ...process.env, ...env, [MARK_VARIABLE]: mark },
+      env: { ...process.env, ...env, [MARK_VARIABLE]: marksWithin(mark) },
       input,
     });
     const { pid } = gated;

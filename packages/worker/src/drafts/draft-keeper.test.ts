@@ -1,4 +1,4 @@
-import { ColonyError, callId, type Draft, type DraftStore, type Logger } from "@colony/core";
+import { ColonyError, agentId, callId, type Draft, type DraftStore, type Logger } from "@colony/core";
 import { createMemoryDraftStore } from "@colony/eventbus";
 import { createScriptedModel } from "@colony/testkit";
 import { describe, expect, it } from "vitest";
@@ -130,6 +130,37 @@ describe("a draft", () => {
     expect(await store.list()).toHaveLength(1);
   });
 });
+
+it.each([50, 150, 400, 900])(
+  "nobody loses more than a second of what was said, also where another answer began %i ms before",
+  async (apartMs) => {
+    const { colony, store, keeper } = await underWay();
+    const drafts = keeper();
+    const [first, second] = [agentId("w-1"), agentId("w-2")];
+    await colony.spawn({ id: second });
+    await colony.execute({ type: "execution.start", host: "host-1" }, second);
+    await colony.execute({ type: "model.start", model: "m" }, second);
+    const said = { one: { text: "" }, two: { text: "" } };
+    const grow = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 50) {
+        await colony.clock.advance(50);
+        for (const answer of Object.values(said)) answer.text += `${colony.clock.now()} `;
+      }
+    };
+    drafts.begin(first, CALL, said.one);
+    await grow(apartMs);
+    drafts.begin(second, callId("w-2.1.m1"), said.two);
+    for (let steps = 0; steps < 60; steps += 1) {
+      await grow(50);
+      const now = colony.clock.now();
+      const rows = await store.list();
+      for (const { text } of rows)
+        expect(now - Number(text.trimEnd().split(" ").at(-1))).toBeLessThanOrEqual(1_050);
+      if (steps >= 20) expect(rows).toHaveLength(2);
+    }
+    expect(store.writes).toBeLessThanOrEqual(8);
+  },
+);
 
 it("drafts of many calls at once are one write a second", async () => {
   const { colony, store, keeper } = await underWay();

@@ -9,8 +9,10 @@ import {
 } from "@colony/core";
 import type { Ledger } from "@colony/eventbus";
 
-/** How often drafts are written; an answer that takes no longer is never written. Milliseconds. */
+/** The longest that what an answer has said is not written. Milliseconds. */
 const EVERY_MS = 1_000;
+/** Drafts that are due so soon after each other are written together. An answer that takes three quarters of a second may never be. */
+const TOGETHER_MS = 250;
 
 /** What keeping drafts works with. */
 export interface DraftKeeperOptions {
@@ -28,14 +30,15 @@ interface Answer {
 interface Watched {
   readonly agentId: AgentId;
   readonly answer: Answer;
-  readonly since: number;
+  /** When it has to be written. */
+  dueAt: number;
   /** Characters that are kept of it; answers only grow. */
   kept: number;
 }
 
 /**
- * Keeps what model calls under way have said, at most once a second and all of them in one write, so that what people saw
- * before a crash is still there after it. Whether a draft says anything is told by the log: it does while its call has no
+ * Keeps what model calls under way have said, each once a second and most of them in one write, so that what people saw
+ * before a crash, all but its last second, is still there after it. Whether a draft says anything is told by the log: it does while its call has no
  * outcome. A draft that cannot be written is a draft that is not there, and nothing else.
  */
 export class DraftKeeper {
@@ -81,7 +84,7 @@ export class DraftKeeper {
   /** An answer has begun. Its text is looked at when it is time to write it, so its pieces cost nothing here. */
   begin(agentId: AgentId, callId: CallId, answer: Answer): void {
     if (this.#options.store === undefined) return;
-    this.#watched.set(callId, { agentId, answer, since: this.#options.clock.now(), kept: 0 });
+    this.#watched.set(callId, { agentId, answer, dueAt: this.#options.clock.now() + EVERY_MS, kept: 0 });
     this.#setTimer();
   }
 
@@ -105,14 +108,22 @@ export class DraftKeeper {
     await this.#write(this.#left.splice(0));
   }
 
-  #setTimer(): void {
-    this.#cancelTimer ??= this.#options.clock.after(EVERY_MS, () => {
+  /** One that is set already comes no later: what is watched now is due last. */
+  #setTimer(inMs = EVERY_MS): void {
+    this.#cancelTimer ??= this.#options.clock.after(inMs, () => {
       this.#cancelTimer = undefined;
-      this.#writing = this.#write(this.#grown(this.#options.clock.now() - EVERY_MS)).then(() => {
-        if (this.#watched.size + this.#done.size > 0) this.#setTimer();
+      this.#writing = this.#write(this.#due(this.#options.clock.now())).then(() => {
+        if (this.#watched.size + this.#done.size > 0) this.#setTimer(this.#untilDue());
         return undefined;
       });
     });
+  }
+
+  #untilDue(): number {
+    const now = this.#options.clock.now();
+    let inMs = EVERY_MS;
+    for (const { dueAt } of this.#watched.values()) inMs = Math.min(inMs, dueAt - now);
+    return Math.max(inMs, TOGETHER_MS);
   }
 
   #stopTimer(): void {
@@ -120,13 +131,15 @@ export class DraftKeeper {
     this.#cancelTimer = undefined;
   }
 
-  /** Drafts of calls that began by then and have said more since they were last written. */
-  #grown(begunBy: number): readonly Draft[] {
+  /** Drafts that are due, or soon will be, and have said more since they were last written. */
+  #due(now: number): readonly Draft[] {
     const drafts: Draft[] = [];
     for (const [callId, watched] of this.#watched) {
-      const { agentId, answer, since, kept } = watched;
+      if (watched.dueAt > now + TOGETHER_MS) continue;
+      const { agentId, answer, kept } = watched;
+      watched.dueAt = now + EVERY_MS;
       if (!this.#isOpen(agentId, callId)) this.end(agentId, callId);
-      else if (since <= begunBy) {
+      else {
         const { text } = answer;
         if (text.length > kept) drafts.push({ agentId, callId, text });
       }
