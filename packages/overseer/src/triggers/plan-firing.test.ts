@@ -225,6 +225,10 @@ describe("what a host that was killed has sent and not recorded", () => {
     expect(unrecorded(trigger(), fired)).toEqual([
       { type: "TRIGGER_FIRED", triggerId: "t", agentId: "overseer", inputId: "i-1", dueAt: 700 },
     ]);
+    // Also where due times had come that nobody had been there for yet.
+    expect(unrecorded(trigger(), { ...fired, dueAt: 3_500 })).toEqual([
+      { type: "TRIGGER_FIRED", triggerId: "t", agentId: "overseer", inputId: "i-1", dueAt: 3_500 },
+    ]);
   });
 
   it("is nothing where it is recorded, where there was nothing, and where it was another trigger of that id", () => {

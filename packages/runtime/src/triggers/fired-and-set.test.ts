@@ -1,4 +1,5 @@
 import { ColonyError } from "@colony/core";
+import type { TriggerOptions } from "@colony/overseer";
 import { checkPromises } from "@colony/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Colony } from "../colony.ts";
@@ -95,6 +96,18 @@ describe("a webhook", () => {
     expect(await machine.count("TRIGGER_FIRED")).toBe(3);
   });
 
+  it("has keys of its own", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    for (const id of ["ci", "constructor"]) await colony.triggers.set({ id, webhook: true });
+    const key = { idempotencyKey: "delivery-1" };
+    await colony.inject("said", key);
+    await colony.triggers.fire("ci", { body: "built", ...key });
+    await colony.triggers.fire("constructor", { body: "broken", ...key });
+    await machine.settled();
+    expect((await machine.turns()).flat()).toEqual(["said", "built", "broken"]);
+  });
+
   it.each<[object, string, string]>([
     [{ body: "x".repeat(65_537) }, "trigger.invalid", "body of fire is"],
     [{ body: "ü".repeat(32_769) }, "trigger.invalid", "give a text of at most 65536 bytes"],
@@ -177,6 +190,59 @@ describe("setting and removing", () => {
     expect(colony.triggers.list()).toMatchObject([{ text: "stop", fired: 0 }]);
     await machine.later(HOUR);
     expect((await machine.turns()).flat()).toEqual(["go", "stop"]);
+  });
+
+  it.each<[TriggerOptions, TriggerOptions, object]>([
+    [
+      { cron: "0 9 * * *", zone: "Asia/Tokyo", text: "go" },
+      { cron: "0 9 * * *", text: "go" },
+      { zone: "Asia/Tokyo" },
+    ],
+    [
+      { cron: "0 9 * * *", text: "go" },
+      { cron: "0 9 * * *", zone: "Asia/Tokyo", text: "go", replace: true },
+      { zone: "Asia/Tokyo" },
+    ],
+    [
+      { everyMs: HOUR, anchor: 5, text: "go" },
+      { everyMs: HOUR, text: "go", replace: true },
+      { anchor: HOUR + 1_000 },
+    ],
+  ])(
+    "what the second of %j and %j leaves open stays, unless it replaces the first",
+    async (one, two, schedule) => {
+      const machine = newMachine();
+      const { colony } = await machine.start(ECHOING);
+      await colony.triggers.set({ id: "tick", ...one });
+      await machine.later(HOUR);
+      expect((await colony.triggers.set({ id: "tick", ...two })).trigger.schedule).toMatchObject(schedule);
+    },
+  );
+
+  it.each<[TriggerOptions, TriggerOptions]>([
+    [
+      { cron: "0 9 * * *", zone: "Asia/Tokyo", text: "go" },
+      { cron: "0 9 * * *", zone: "Europe/Berlin", text: "go" },
+    ],
+    [
+      { everyMs: HOUR, anchor: 5, text: "go" },
+      { everyMs: HOUR, anchor: 6, text: "go" },
+    ],
+  ])("%j is another one than %j", async (one, two) => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await colony.triggers.set({ id: "tick", ...one });
+    await expect(colony.triggers.set({ id: "tick", ...two })).rejects.toMatchObject({
+      code: "trigger.exists",
+    });
+  });
+
+  it("are listed in the order in which they were set, one that was replaced last", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    for (const id of ["b", "2", "1"]) await colony.triggers.set({ id, webhook: true });
+    await colony.triggers.set({ id: "b", webhook: true, replace: true });
+    expect(colony.triggers.list().map(({ id }) => id)).toEqual(["2", "1", "b"]);
   });
 
   it("what is removed fires no more, and what is not there is named", async () => {

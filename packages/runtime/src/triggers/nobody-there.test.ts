@@ -1,3 +1,4 @@
+import { agentId } from "@colony/core";
 import { checkPromises } from "@colony/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { newest } from "../testing/said.ts";
@@ -122,6 +123,20 @@ describe("a clock that is set", () => {
     await machine.later(45 * MINUTE);
     expect((await machine.told()).slice(2)).toEqual([`tick fired ${3 * HOUR}`]);
   });
+
+  it("back makes nobody who is there late", async () => {
+    const machine = newMachine();
+    const { clock } = machine.ground;
+    await clock.advance(5 * HOUR);
+    const now = clock.now.bind(clock);
+    let shift = 0;
+    (clock as { now: () => number }).now = () => now() + shift;
+    const { colony } = await machine.start(ECHOING);
+    shift = -4 * HOUR;
+    await colony.triggers.set({ id: "tick", everyMs: HOUR, anchor: 0, text: "go", missed: "skip" });
+    await machine.later(HOUR);
+    expect(await machine.told()).toEqual([`tick fired ${2 * HOUR}`]);
+  });
 });
 
 describe("an agent that takes no inputs", () => {
@@ -148,6 +163,77 @@ describe("an agent that takes no inputs", () => {
     ]);
     expect(again.colony.triggers.list()).toMatchObject([{ failed: null, nextAt: 5 * HOUR }]);
     expect(again.worker.requests.map(newest)).toEqual(["go"]);
+  });
+
+  it("is tried again by a host that finds it open", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await machine.hireClerk();
+    await colony.triggers.set({ id: "tick", everyMs: HOUR, anchor: 0, text: "go", to: "clerk" });
+    await colony.agent("clerk").close();
+    await machine.later(HOUR);
+    await machine.close();
+    const { log, clock } = machine.ground;
+    const reopened = { type: "AGENT_REOPENED", data: { by: "user" } } as const;
+    await log.append({
+      agentId: agentId("w-clerk"),
+      expectedVersion: 2,
+      at: clock.now(),
+      events: [reopened],
+    });
+    await machine.start(ECHOING);
+    await machine.settled();
+    expect(await machine.told()).toEqual([`tick failed ${HOUR} agent.closed`, `tick fired ${HOUR} late`]);
+  });
+
+  it("is tried once more where it is opened and closed again at once", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await machine.hireClerk();
+    await colony.triggers.set({ id: "tick", everyMs: HOUR, anchor: 0, text: "go", to: "clerk" });
+    await colony.agent("clerk").close();
+    await machine.later(HOUR);
+    await Promise.all([colony.agent("clerk").reopen(), colony.agent("clerk").close()]);
+    await machine.later(HOUR);
+    const failed = `tick failed ${HOUR} agent.closed`;
+    expect(await machine.told()).toEqual([failed, failed]);
+  });
+
+  it("has nothing counted as missed before it can be fired for", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await machine.hireClerk();
+    await colony.triggers.set({ id: "tick", everyMs: HOUR, anchor: 0, text: "go", to: "clerk" });
+    await colony.agent("clerk").close();
+    machine.ground.clock.suspend(3 * HOUR);
+    await machine.settled();
+    expect(await machine.told()).toEqual([`tick failed ${3 * HOUR} agent.closed`]);
+    await colony.agent("clerk").reopen();
+    await machine.settled();
+    expect((await machine.told()).slice(1)).toEqual([
+      `tick missed 2 ${HOUR}-${2 * HOUR}`,
+      `tick fired ${3 * HOUR} late`,
+    ]);
+  });
+
+  it("is not tried because another one was opened", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await machine.hireClerk();
+    await colony.spawn("helper", { task: "work", name: "porter" });
+    await machine.settled();
+    for (const to of ["clerk", "porter"]) {
+      await colony.triggers.set({ id: to, everyMs: HOUR, anchor: 0, text: "go", to });
+      await colony.agent(to).close();
+    }
+    await machine.later(HOUR);
+    await colony.agent("porter").reopen();
+    await machine.settled();
+    expect(await machine.told()).toEqual([
+      `clerk failed ${HOUR} agent.closed`,
+      `porter failed ${HOUR} agent.closed`,
+      `porter fired ${HOUR} late`,
+    ]);
   });
 
   it("keeps no other trigger from firing", async () => {

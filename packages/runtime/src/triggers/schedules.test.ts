@@ -100,6 +100,16 @@ describe("triggers that come due together", () => {
     expect(machine.commitsOf(inputs.slice(1))).toBe(1);
   });
 
+  it("arrive in the order of their due times, where these are made up for together", async () => {
+    const machine = newMachine();
+    const { colony } = await machine.start(ECHOING);
+    await colony.triggers.set({ id: "a", at: 2 * MINUTE, text: "second" });
+    await colony.triggers.set({ id: "b", at: MINUTE, text: "first" });
+    machine.ground.clock.suspend(HOUR);
+    await machine.settled();
+    expect(await machine.turns()).toEqual([["first", "second"]]);
+  });
+
   it("arrive in one turn while it is busy as well, after what was said before and before what is said later", async () => {
     const machine = newMachine();
     const { colony } = await machine.start(ECHOING);
