@@ -82,6 +82,26 @@ describe("a checkpoint", () => {
     expect(await second.snapshots.completeTo()).toBe(2_010);
   });
 
+  it("has whoever goes on right after the one before", async () => {
+    const on = await host();
+    const [one, two] = [agentId("w-1"), agentId("w-2")];
+    const busy = async (id: AgentId): Promise<void> => {
+      await on.ledger.require(id, [
+        spawn(),
+        ...Array.from({ length: 2_000 }, (_, index) => input(`${index}`)),
+      ]);
+    };
+    await busy(one);
+    await on.clock.advance(500);
+    expect(await on.snapshots.completeTo()).toBe(on.log.head());
+    await all(on, [one], input("late"));
+    await busy(two);
+    await on.clock.advance(500);
+    expect(await on.snapshots.completeTo()).toBe(on.log.head());
+    const again = await host(on.log, await left(on.snapshots));
+    expect(textsOf(again, [one])[0]?.at(-1)).toBe("late");
+  });
+
   it("of many states lets others go first in between", async () => {
     const on = await host();
     const ids = workers(600);

@@ -90,6 +90,24 @@ describe("what another writer does to an agent that is not held", () => {
     },
   );
 
+  it("is missing from no checkpoint where it cannot be read", async () => {
+    const on = ground();
+    let isUnreadable = false;
+    const read: EventLog["read"] = async (query) => {
+      if (isUnreadable && query.concerning === w) throw new Error("unreadable");
+      return await on.log.read(query);
+    };
+    const mine = await open({ ...on, log: { ...on.log, read } });
+    await mine.execute(w, [spawn(), close]);
+    isUnreadable = true;
+    await (await open(on)).execute(w, [dismiss]);
+    await settled();
+    await mine.close();
+    const [known, said] = await reopened(on);
+    expect(known).toEqual(said);
+    expect(known).toMatchObject([{ id: w, dismissed: true }, v]);
+  });
+
   it("is in its record, and in the checkpoint once it has been read", async () => {
     const on = ground();
     const mine = await open(on);
