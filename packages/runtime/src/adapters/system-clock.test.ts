@@ -40,3 +40,31 @@ describe("the clock of the system", () => {
     expect([isDue, vi.getTimerCount()]).toEqual([false, 0]);
   });
 });
+
+describe("the clock of a process that was stopped", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+    vi.spyOn(performance, "now").mockImplementation(() => Date.now());
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("tells for how long, and its timers wait for what was left of them, once", () => {
+    const clock = createSystemClock();
+    const heldUp: number[] = [];
+    const due: string[] = [];
+    clock.onHeldUp?.((ms) => void heldUp.push(ms));
+    clock.after(3_000, () => void due.push("short"));
+    clock.after(60_000, () => void due.push("long"));
+    vi.advanceTimersByTime(2_000);
+    vi.setSystemTime(Date.now() + 10_000);
+    vi.advanceTimersByTime(1_000);
+    expect([heldUp, due]).toEqual([[10_500], []]);
+    vi.advanceTimersByTime(3_000);
+    expect(due).toEqual(["short"]);
+    vi.advanceTimersByTime(54_000);
+    expect(due).toEqual(["short"]);
+    vi.advanceTimersByTime(10_500);
+    expect(due).toEqual(["short", "long"]);
+    expect(heldUp).toHaveLength(1);
+  });
+});

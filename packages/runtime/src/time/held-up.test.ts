@@ -1,5 +1,8 @@
-import { createGate } from "@colony/testkit";
+import type { EventLog } from "@colony/core";
+import { Life, createGate, createMemoryGround, createScriptedModel } from "@colony/testkit";
+import { defineWorker } from "@colony/worker";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openColony } from "../open-colony.ts";
 import { ColonyPlace } from "../testing/colony-process.ts";
 import { Machine } from "../testing/machine.ts";
 import { HostClock } from "./host-clock.ts";
@@ -85,6 +88,50 @@ describe("a machine that sleeps for hours", () => {
     expect(late.record.execution?.status).toBe("running");
     await machine.later(2_000);
     expect(await late.report()).toMatchObject({ cause: "timeout" });
+  });
+
+  it.each(["EXECUTION_STARTED", "EXECUTION_HELD_UP"] as const)(
+    "does not shorten the life of what is begun, whether or not the log has taken %s by then",
+    async (slow) => {
+      const ground = createMemoryGround();
+      const life = new Life(ground);
+      const { log, snapshots, blobs } = life;
+      const taken = createGate();
+      const append: EventLog["append"] = async (given) => {
+        if (given.events.some(({ type }) => type === slow)) await taken.opened;
+        return await log.append(given);
+      };
+      const model = life.model(createScriptedModel(() => new Promise(() => undefined)));
+      await using colony = await openColony({
+        ...life.options,
+        store: { snapshots, blobs, log: { ...log, append } },
+        limits: { shutdownGraceMs: 0 },
+        overseer: { model },
+        workers: { helper: defineWorker({ model, limits: { hardWallMs: 60_000 } }) },
+      });
+      const first = await colony.spawn("helper", { task: "a" });
+      ground.clock.suspend(HOURS_8);
+      const second = await colony.spawn("helper", { task: "b" });
+      await ground.clock.advance(1_000);
+      taken.open();
+      await ground.clock.advance(60_000);
+      for (const worker of [first, second])
+        expect(await worker.report()).toMatchObject({ cause: "timeout", durationMs: 60_000 });
+    },
+  );
+
+  it("is told of those who are at work here, and of nobody who waits for a place since another host died", async () => {
+    await using machine = new Machine();
+    const parts = { overseer: [], worker: () => new Promise<never>(() => undefined), helper: {} };
+    const { colony, life } = await machine.start(parts);
+    for (const task of ["a", "b"]) await colony.spawn("helper", { task });
+    await machine.settled();
+    life.kill();
+    await machine.start({ ...parts, limits: { concurrency: 1 } });
+    await machine.settled();
+    machine.ground.clock.suspend(HOURS_8);
+    await machine.settled();
+    expect(await machine.of("EXECUTION_HELD_UP")).toHaveLength(1);
   });
 
   it("that dies before it is recorded has charged nobody either", async () => {
@@ -187,8 +234,13 @@ it("the time of a host stands still until it is settled for how long it was held
   now += HOURS_8;
   for (const listener of listeners) listener(HOURS_8);
   expect([clock.now(), clock.timeOfDay()]).toEqual([1_500, 1_500 + HOURS_8]);
+  now += HOURS_8;
+  for (const listener of listeners) listener(HOURS_8);
+  expect(clock.now()).toBe(1_500);
   clock.settle(HOURS_8);
   expect(clock.now()).toBe(1_500 + HOURS_8);
+  clock.settle(HOURS_8);
+  expect(clock.now()).toBe(1_500 + 2 * HOURS_8);
 });
 
 describe("a process that is stopped and goes on", () => {
