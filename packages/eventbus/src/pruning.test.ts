@@ -1,4 +1,5 @@
 import {
+  ColonyError,
   NO_USAGE,
   PRUNED_TYPES,
   agentId,
@@ -159,6 +160,21 @@ describe("an opening after histories were pruned", () => {
     expect(ledger.budgets.account()?.spent).toMatchObject({ tokens: 400, workers: 4 });
     expect(known(await open(createMemoryLog({ from: log.events() })))).toEqual(before);
   });
+
+  it("goes on with all that was pruned, however often that was", async () => {
+    const [log, snapshots] = [createMemoryLog(), createMemorySnapshotStore()];
+    const ledger = await ended(log, snapshots);
+    const many = Array.from({ length: 12 }, (_, index) => agentId(`w-1${index}`));
+    for (const each of many) {
+      await ledger.require(each, [spawn(each)]);
+      for (const commands of work(each)) await ledger.require(each, commands);
+      await record(ledger, [each]);
+      await log.pruning?.remove(upTo([each]));
+    }
+    const again = await open(createMemoryLog({ from: log.events() }));
+    expect(known(again)).toEqual(known(ledger));
+    expect(again.budgets.account()?.spent).toMatchObject({ tokens: 1_500, workers: 15 });
+  });
 });
 
 describe("an agent whose history was pruned", () => {
@@ -218,6 +234,22 @@ describe("an agent whose history was pruned", () => {
     expect(ledger.index.get(id)).toMatchObject({ dismissed: true });
     expect(ledger.index.get(id)?.prunedAt).toBeDefined();
     expect(known(await open(createMemoryLog({ from: log.events() })))).toEqual(known(ledger));
+  });
+
+  it("is pruned later where the log refuses to record it now", async () => {
+    const log = createMemoryLog();
+    let refuses = false;
+    const append = async (given: Append) => {
+      if (refuses) throw new ColonyError("log.write_failed", "the disk is full");
+      return await log.append(given);
+    };
+    const ledger = await ended({ ...log, append }, createMemorySnapshotStore());
+    refuses = true;
+    await expect(record(ledger, [id])).rejects.toMatchObject({ code: "log.write_failed" });
+    expect((await ledger.load(id))?.conversation).toHaveLength(2);
+    refuses = false;
+    expect(await record(ledger, [id])).toMatchObject([{ agentId: id }]);
+    expect(ledger.index.get(id)?.prunedAt).toBeDefined();
   });
 
   it("that has gone on before that was recorded keeps everything", async () => {

@@ -78,6 +78,7 @@ describe("a folder of which something was pruned", () => {
     const { log } = await open(dir);
     await fill(log, 100);
     await log.pruning?.remove(all);
+    await log.pruning?.remove({ ...all, streams: [{ agentId: B, upTo: 20 }] });
     for (const name of ["copy", "lossy"]) await cp(dir, join(root, name), { recursive: true });
     expect((await (await open(join(root, "copy"))).log.read({ agentId: A })).length).toBe(1);
     const db = new DatabaseSync(join(root, "lossy", "colony.db"));
