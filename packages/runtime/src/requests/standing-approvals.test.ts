@@ -11,9 +11,15 @@ class Scene {
   readonly ground = createMemoryGround();
   readonly done: string[] = [];
   refuses = false;
+  #life = new Life(this.ground);
+
+  /** Ends the process as it is, so that the next one finds nothing but the log. */
+  kill(): void {
+    this.#life.kill();
+  }
 
   async open(): Promise<Colony> {
-    const life = new Life(this.ground);
+    const life = (this.#life = new Life(this.ground));
     const { log, snapshots, blobs } = life;
     const append: EventLog["append"] = async (given) => {
       if (this.refuses && given.events.some(({ type }) => type === "APPROVAL_RESOLVED"))
@@ -85,6 +91,20 @@ it("a call runs that an earlier process left waiting although its tool is approv
   await using colony = await scene.open();
   await scene.passed(100);
   expect([scene.done, waitingIn(colony)]).toEqual([["pay"], ["wipe"]]);
+});
+
+it("an approval for all is known to the next process, also after a kill", async () => {
+  const scene = new Scene();
+  const first = await scene.waiting();
+  await first.approve(first.pending()[0]?.id ?? "none", { always: "tool" });
+  await scene.passed(100);
+  scene.kill();
+  await using colony = await scene.open();
+  await colony.deny(colony.pending()[0]?.id ?? "none");
+  await scene.passed(100);
+  await colony.inject("Go.");
+  await scene.passed(100);
+  expect([scene.done, waitingIn(colony)]).toEqual([["pay", "pay"], ["wipe"]]);
 });
 
 it("an approval for all that is taken back holds for nobody, also not for whom it was given", async () => {
