@@ -1,4 +1,5 @@
 import {
+  COLONY_STREAM,
   NO_USAGE,
   agentId,
   executionIdOf,
@@ -110,6 +111,25 @@ describe("stories", () => {
     }
     expect((await Promise.all(later)).flat()).toEqual(numbers(30).map((index) => `re ${index}`));
     expect(await ended).toEqual(numbers(30).map((index) => `re ${index}`));
+  });
+
+  it("are caught up with from where the first of them begins, in whatever order they are asked for", async () => {
+    const { happens, stories } = colony();
+    for (const index of numbers(2)) await happens(received(index), ...answered(index));
+    const followed = [
+      stories.followFrom({ agentId: AGENT, inputId: idOf(1) }, 3),
+      stories.followFrom({ agentId: AGENT, inputId: idOf(0) }, 0),
+    ];
+    expect(await texts(followed)).toEqual(["re 1", "re 0"]);
+  });
+
+  it("are caught up with although everything is stopped meanwhile", async () => {
+    const { bus, happens, stories } = colony();
+    await happens(received(0), ...answered(0));
+    const followed = stories.followFrom({ agentId: AGENT, inputId: idOf(0) }, 0);
+    const stop: NewEvent = { type: "DISPATCH_BLOCKED", data: { owner: "user", reason: "lunch" } };
+    await bus.publish({ agentId: COLONY_STREAM, expectedVersion: 0, events: [stop], at: 1 });
+    expect(await followed.wait()).toMatchObject({ text: "re 0" });
   });
 
   it("are given up when the bus closes: those at hand, those caught up with, and those that come too late", async () => {
