@@ -75,7 +75,10 @@ export const EVENT_WORDS: Words = {
   },
   EXECUTION_PAUSED: ({ reason, leaving }) =>
     leaving === true ? `${spaced(reason)} asked for; what is under way may finish` : PAUSES[reason],
-  EXECUTION_HELD_UP: ({ ms }) => `${duration(ms)} in which the machine slept or the process was stopped`,
+  EXECUTION_HELD_UP: ({ ms }) =>
+    ms > 0
+      ? `${duration(ms)} in which the machine slept or the process was stopped`
+      : `the clock was set back by ${duration(-ms)}`,
   EXECUTION_WRAP_UP_REQUESTED: ({ limit, reason }) => `limit reached: ${reason ?? spaced(limit)}`,
   CANCEL_REQUESTED: ({ by, cause, reason }) => `by ${by}: ${reason ?? spaced(cause)}`,
   EXECUTION_COMPLETED: (data) => endWords(data),

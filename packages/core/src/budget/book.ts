@@ -171,7 +171,7 @@ export class BudgetBook {
         break;
       case "EXECUTION_HELD_UP":
         for (const account of this.#accountsOf(agentId)) account.time = heldUp(account.time, fact.data);
-        this.#aliveAt = Math.max(this.#aliveAt, fact.data.until);
+        this.#aliveAt = fact.data.ms > 0 ? Math.max(this.#aliveAt, fact.data.until) : fact.data.until;
         return;
       case "EXECUTION_PAUSED":
         if (fact.data.leaving !== true) this.#cease(agentId, at);

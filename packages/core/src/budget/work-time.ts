@@ -20,7 +20,7 @@ export function begun(time: WorkTime, at: number): WorkTime {
   return { ...time, since: time.since ?? at, atWork: time.atWork + 1 };
 }
 
-/** Their host was held up. */
+/** Their host was held up, or its clock was set back. */
 export function heldUp(time: WorkTime, { ms, until }: EventData<"EXECUTION_HELD_UP">): WorkTime {
   if (time.since === null || time.heldUpUntil === until) return time;
   return { ...time, since: time.since + ms, heldUpUntil: until };

@@ -72,7 +72,7 @@ export const executionCommands = {
   "execution.hold_up"(state, { ms, until }, context) {
     const refusal = running(state, context);
     if (refusal !== undefined) return refusal;
-    return ms > 0 ? [within(state, "EXECUTION_HELD_UP", { ms, until })] : [];
+    return ms === 0 ? [] : [within(state, "EXECUTION_HELD_UP", { ms, until })];
   },
   "execution.wrap_up"(state, { limit, reason }, context) {
     const refusal = beginning(state, context);

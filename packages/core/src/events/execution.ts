@@ -72,9 +72,13 @@ export const executionEvents = {
     /** It is about to: what is under way may still come to its end. Recorded first, so that it holds also if it is killed. */
     leaving: z.literal(true).optional(),
   }),
-  /** Its host was held up, because the machine slept or the process was stopped: nobody is charged with that time. */
+  /**
+   * Its host was held up, because the machine slept or the process was stopped, or the clock was set: nobody is charged with that time,
+   * and nobody is given any.
+   */
   EXECUTION_HELD_UP: z.object({
-    ms: z.number().positive(),
+    /** Below zero where the clock was set back by so much. */
+    ms: z.number(),
     /** When it could go on, in epoch milliseconds. */
     until: z.number(),
   }),

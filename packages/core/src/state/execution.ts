@@ -93,11 +93,16 @@ export const executionHandlers = {
     summary.phase = reason === "input_required" ? "awaiting_answers" : reason;
     summary.doing = null;
   },
-  EXECUTION_HELD_UP({ execution }, { data }) {
+  EXECUTION_HELD_UP({ execution }, { data: { ms, until } }) {
     if (execution === null || execution.attemptStartedAt === null) return;
-    execution.attemptStartedAt += data.ms;
+    execution.attemptStartedAt += ms;
     // It had no chance to get anything done, and has every chance from now on.
-    execution.lastStepAt = Math.max(execution.lastStepAt, data.until);
+    if (ms > 0) execution.lastStepAt = Math.max(execution.lastStepAt, until);
+    else {
+      // By a clock that was set back everything was earlier.
+      execution.lastStepAt += ms;
+      if (execution.retryNotBefore !== null) execution.retryNotBefore += ms;
+    }
   },
   EXECUTION_WRAP_UP_REQUESTED(draft, { data }) {
     if (draft.execution === null) return;

@@ -45,6 +45,7 @@ describe("the clock of a process that was stopped", () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
     vi.spyOn(performance, "now").mockImplementation(() => Date.now());
+    vi.spyOn(process, "cpuUsage").mockReturnValue({ user: 0, system: 0 });
   });
   afterEach(() => void vi.restoreAllMocks());
 
@@ -66,5 +67,52 @@ describe("the clock of a process that was stopped", () => {
     vi.advanceTimersByTime(10_500);
     expect(due).toEqual(["short", "long"]);
     expect(heldUp).toHaveLength(1);
+  });
+});
+
+describe("the clock of a process that goes on", () => {
+  /** What `performance` and the processor say besides. Milliseconds. */
+  const machine = { tick: 0, worked: 0 };
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+    Object.assign(machine, { tick: 1_000, worked: 300 });
+    vi.spyOn(performance, "now").mockImplementation(() => machine.tick);
+    vi.spyOn(process, "cpuUsage").mockImplementation(() => ({ user: machine.worked * 1_000, system: 0 }));
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** A clock with a timer, after so many milliseconds of this and that. */
+  function after(gone: { readonly time: number; readonly tick: number; readonly worked: number }) {
+    const clock = createSystemClock();
+    const heldUp: number[] = [];
+    let isDue = false;
+    clock.onHeldUp?.((ms) => void heldUp.push(ms));
+    clock.after(6_000, () => (isDue = true));
+    vi.setSystemTime(Date.now() + gone.time);
+    machine.tick += gone.tick;
+    machine.worked += gone.worked;
+    clock.now();
+    vi.advanceTimersByTime(500);
+    return { heldUp, isDue: () => isDue };
+  }
+
+  it("takes time in which it has computed without a pause for work", () => {
+    expect(after({ time: 6_000, tick: 6_000, worked: 5_900 }).heldUp).toEqual([]);
+    expect(after({ time: 60_000, tick: 60_000, worked: 20_000 }).heldUp).toEqual([40_000]);
+  });
+
+  it.each([-20_000, -3_600_000])(
+    "tells of a clock that is set back by %i ms, and lets no timer wait for it",
+    (ms) => {
+      const { heldUp, isDue } = after({ time: ms, tick: 0, worked: 0 });
+      expect(heldUp).toEqual([ms]);
+      vi.advanceTimersByTime(5_500);
+      expect(isDue()).toBe(true);
+      expect(heldUp).toHaveLength(1);
+    },
+  );
+
+  it("says nothing of one that is corrected by a little", () => {
+    expect(after({ time: -4_000, tick: 0, worked: 0 }).heldUp).toEqual([]);
   });
 });

@@ -6,13 +6,14 @@ const BEAT_MS = 500;
 /** The longest that a timer of the system can be set for: from there on it would be due at once. Milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** A gap between two looks from which on the process has not been working but was held up. Milliseconds. */
+/** A gap between two looks in which the process did not work for so long is time in which it was held up. Milliseconds. */
 const HELD_UP_MS = 5_000;
 
 /**
  * The time of this machine. A process that is stopped, or whose machine sleeps, finds the time of day far ahead when it goes
  * on, and on some systems all its timers due at once. Neither is taken for work: timers wait for what was left of them, and
- * whoever has asked for it is told how long it was.
+ * whoever has asked for it is told how long it was. Time in which it has computed without a pause was work. Of a clock that is set
+ * back they are told as well.
  */
 export function createSystemClock(): Clock {
   return new SystemClock();
@@ -23,6 +24,7 @@ class SystemClock implements Clock {
   #beat: NodeJS.Timeout | undefined;
   #seenTime = Number.NEGATIVE_INFINITY;
   #seenTick = Number.NEGATIVE_INFINITY;
+  #seenWorkMs = 0;
   /** For how long timers have run while nobody could work. */
   lostMs = 0;
   /** Timers that wait. */
@@ -30,7 +32,7 @@ class SystemClock implements Clock {
 
   now(): number {
     const now = Date.now();
-    if (this.#beat !== undefined && now - this.#seenTime >= HELD_UP_MS) this.look();
+    if (this.#beat !== undefined && Math.abs(now - this.#seenTime) >= HELD_UP_MS) this.look();
     return now;
   }
 
@@ -59,22 +61,39 @@ class SystemClock implements Clock {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Finds out whether time has gone on without us since the last look. */
+  /** Finds out whether time has gone on without us since the last look, or is set back. */
   look(): void {
-    const [time, tick] = [Date.now(), performance.now()];
+    const [time, tick] = [Date.now(), Math.round(performance.now())];
     const [timeMs, tickMs] = [time - this.#seenTime, tick - this.#seenTick];
     this.#seenTime = time;
     this.#seenTick = tick;
-    if (tickMs >= HELD_UP_MS) this.lostMs += tickMs;
-    if (timeMs >= HELD_UP_MS) for (const listener of this.#listeners) listener(timeMs);
+    if (timeMs - tickMs <= -HELD_UP_MS) this.#tell(timeMs - tickMs);
+    if (timeMs < HELD_UP_MS && tickMs < HELD_UP_MS) return;
+    const worked = this.#worked();
+    if (tickMs - worked >= HELD_UP_MS) this.lostMs += tickMs - worked;
+    if (timeMs - worked >= HELD_UP_MS) this.#tell(timeMs - worked);
+  }
+
+  #tell(ms: number): void {
+    for (const listener of this.#listeners) listener(ms);
+  }
+
+  /** For how long this process has had a processor since it was asked the last time. One that is stopped, or sleeps, has none. */
+  #worked(): number {
+    const { user, system } = process.cpuUsage();
+    const before = this.#seenWorkMs;
+    this.#seenWorkMs = Math.floor((user + system) / 1_000);
+    return this.#seenWorkMs - before;
   }
 
   /** Looks around as long as anything is waited for, and once more. */
   #begin(): void {
     this.#seenTime = Date.now();
-    this.#seenTick = performance.now();
+    this.#seenTick = Math.round(performance.now());
+    this.#worked();
     this.#beat = setInterval(() => {
       this.look();
+      this.#worked();
       if (this.waiting > 0) return;
       clearInterval(this.#beat);
       this.#beat = undefined;

@@ -1,6 +1,7 @@
 import { ColonyError, type EventLog } from "@colony/core";
 import { expect, it } from "vitest";
-import { Receiver, ground, openOn, settled } from "../testing/told.ts";
+import { settled } from "../testing/settled.ts";
+import { Receiver, ground, openOn } from "../testing/told.ts";
 
 const task = { task: "Look at the bees.", notify: true };
 

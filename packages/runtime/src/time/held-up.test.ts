@@ -217,6 +217,77 @@ describe("a machine that sleeps for hours", () => {
   });
 });
 
+describe("a clock that is set back in the middle of work", () => {
+  const forEver = { overseer: [], worker: () => new Promise<never>(() => undefined) } as const;
+
+  /** One whose clock can be set back for long. */
+  const lateMachine = (): Machine => {
+    const machine = new Machine();
+    machine.ground.clock.suspend(10 * HOURS_8);
+    return machine;
+  };
+
+  it.each([20_000, HOURS_8])("by %i ms leaves what was left of each limit, and no more", async (ms) => {
+    await using machine = lateMachine();
+    const { colony } = await machine.start({ ...forEver, helper: { limits: { hardWallMs: 60_000 } } });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(10_000);
+    machine.ground.clock.setBack(ms);
+    await machine.later(49_000);
+    expect(worker.record.execution?.status).toBe("running");
+    await machine.later(2_000);
+    expect(await worker.report()).toMatchObject({ status: "timed_out", durationMs: 60_000 });
+    const heldUp = await machine.of("EXECUTION_HELD_UP");
+    expect(heldUp.map(({ data }) => data.ms)).toEqual([-ms]);
+  });
+
+  it("leaves what was left of a budget of time, and no more", async () => {
+    await using machine = lateMachine();
+    const { colony } = await machine.start({ ...forEver, helper: {} });
+    await colony.setBudget({ wallMs: 60_000 });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(10_000);
+    machine.ground.clock.setBack(HOURS_8);
+    await machine.later(49_000);
+    expect([worker.record.execution?.status, colony.budget().spent.wallMs]).toEqual(["running", 59_000]);
+    await machine.later(2_000);
+    expect(await worker.report()).toMatchObject({ cause: "budget_exhausted" });
+  });
+
+  it("is noticed as a stall all the same, and not at once", async () => {
+    await using machine = lateMachine();
+    const { colony } = await machine.start({ ...forEver, helper: { limits: { stallMs: 45_000 } } });
+    const worker = await colony.spawn("helper", { task: "a" });
+    await machine.later(10_000);
+    machine.ground.clock.setBack(HOURS_8);
+    await machine.later(34_000);
+    expect(worker.record.execution?.status).toBe("running");
+    await machine.later(2_000);
+    expect(await worker.report()).toMatchObject({ cause: "stalled" });
+  });
+
+  it.each([20_000, HOURS_8])(
+    "by %i ms does not make anybody wait longer for the next try of a model",
+    async (ms) => {
+      await using machine = lateMachine();
+      const { colony, worker: model } = await machine.start({
+        overseer: [],
+        worker: (_request, index) =>
+          index === 0
+            ? { throws: Object.assign(new Error("try again"), { statusCode: 503, isRetryable: true }) }
+            : { text: "done" },
+        helper: { limits: { hardWallMs: 60_000 } },
+      });
+      const worker = await colony.spawn("helper", { task: "a" });
+      await machine.settled();
+      machine.ground.clock.setBack(ms);
+      await machine.later(5_000);
+      expect(model.requests).toHaveLength(2);
+      expect(await worker.report()).toMatchObject({ status: "success" });
+    },
+  );
+});
+
 it("the time of a host stands still until it is settled for how long it was held up", () => {
   const listeners: ((ms: number) => void)[] = [];
   let now = 1_000;

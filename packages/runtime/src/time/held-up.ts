@@ -1,4 +1,4 @@
-import { messageOf, type AgentId, type Logger } from "@colony/core";
+import { messageOf, type AgentId, type ExecutionId, type Logger } from "@colony/core";
 import { isStorageFault, type Ledger } from "@colony/eventbus";
 import type { HostClock } from "./host-clock.ts";
 
@@ -8,6 +8,14 @@ interface HeldUpOptions {
   readonly logger: Logger;
   readonly host: string;
 }
+
+/** For how long, below zero where the clock was set back, and when it went on. Milliseconds. */
+interface Span {
+  readonly ms: number;
+  readonly until: number;
+}
+
+const NOBODY: ReadonlySet<AgentId> = new Set();
 
 /** How long a record that could not be written waits. Milliseconds. */
 const RETRY_MS = 1_000;
@@ -20,13 +28,14 @@ export class HeldUp {
   readonly #options: HeldUpOptions;
   readonly #leave: () => void;
   readonly #stopping = new AbortController();
-  #recording: Promise<void> = Promise.resolve();
+  #recording: Promise<unknown> = Promise.resolve();
 
   constructor(options: HeldUpOptions) {
     this.#options = options;
     this.#leave = options.clock.onHeldUp((ms) => {
       const until = options.clock.timeOfDay();
-      this.#recording = this.#recording.then(() => this.#record(ms, until));
+      if (ms > 0) this.#recording = this.#recording.then(() => this.#record(ms, until));
+      else this.#recording = this.#setBack(this.#atWork(NOBODY), { ms, until });
     });
   }
 
@@ -41,21 +50,35 @@ export class HeldUp {
     const { clock, logger } = this.#options;
     logger.info({ ms }, "host was held up");
     const done = new Set<AgentId>();
+    const held = { by: { ms, until }, executionId: undefined };
     for (let left = this.#atWork(done); left.length > 0; left = this.#atWork(done))
-      await Promise.all(left.map((id) => this.#recordFor(id, { ms, until }, done)));
+      await Promise.all(left.map((id) => this.#recordFor(id, held, done)));
     // In the same turn in which nobody was found any more: whoever begins from now on begins now.
     clock.settle(ms);
   }
 
+  /** Of those who were at work at that moment: whoever begins from then on begins by the clock as it is now. */
+  async #setBack(ids: readonly AgentId[], by: Span): Promise<void> {
+    const { clock, ledger, logger } = this.#options;
+    logger.info(by, "clock was set back");
+    const done = new Set<AgentId>();
+    const records = ids.map(async (id) => {
+      const executionId = ledger.newest(id)?.record.execution?.id;
+      while (!done.has(id)) await this.#recordFor(id, { by, executionId }, done);
+    });
+    await Promise.all([this.#recording, ...records]);
+    clock.settle(0);
+  }
+
   async #recordFor(
     id: AgentId,
-    heldUp: { readonly ms: number; readonly until: number },
+    { by, executionId }: { readonly by: Span; readonly executionId: ExecutionId | undefined },
     done: Set<AgentId>,
   ): Promise<void> {
     const { ledger, clock, logger } = this.#options;
     try {
       // One that has ended meanwhile refuses it, and needs it no more.
-      await ledger.execute(id, [{ type: "execution.hold_up", ...heldUp }]);
+      await ledger.execute(id, [{ type: "execution.hold_up", ...by }], { executionId });
       done.add(id);
     } catch (error) {
       if (!isStorageFault(error))

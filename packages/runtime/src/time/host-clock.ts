@@ -2,7 +2,8 @@ import type { Clock } from "@colony/core";
 
 /**
  * The time by which a host's work is measured. When the host was held up (its machine slept, its process was stopped) it stands
- * still until that is recorded with all the work that was under way; so nothing is ever found to have taken that long.
+ * still until that is recorded with all the work that was under way; so nothing is ever found to have taken that long. Where the
+ * clock is set back it goes back at once, and until that is recorded work has taken no time at all.
  */
 export class HostClock implements Clock {
   readonly #clock: Clock;
@@ -15,7 +16,7 @@ export class HostClock implements Clock {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#leave = clock.onHeldUp?.((ms) => {
-      this.#owedMs += ms;
+      if (ms > 0) this.#owedMs += ms;
       for (const listener of this.#listeners) listener(ms);
     });
   }
