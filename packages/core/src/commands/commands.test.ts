@@ -226,7 +226,7 @@ describe("a model call", () => {
   });
 
   it("keeps the ids of calls apart where a server numbers from 0 in each answer, twice in one, or not at all", () => {
-    const agent = atWork().answered("", [{ id: "0" }, { id: "0" }, { id: "" }]);
+    const agent = atWork().answered("", [{ id: "0" }, { id: "0", input: { n: 2 } }, { id: "" }]);
     agent.toolDone("0", 1).toolDone("0-2", 2).toolDone("call", 3).asked();
     agent.answered("", [{ id: "0" }, { id: "0-2" }, { id: "" }]);
     const ids = agent.state.conversation.flatMap((entry) =>

@@ -1,10 +1,11 @@
 import type { NewEvent } from "../events/envelope.ts";
 import { callId as callIdOf, type CallId } from "../ids.ts";
-import type { AssistantMessage, AssistantPart } from "../messages/message.ts";
 import { retryDelayMs } from "../policies/retry.ts";
 import type { AgentState } from "../state/agent-state.ts";
 import { refuse, type CommandHandlers } from "./decision.ts";
 import { openCalls } from "../plan/open-calls.ts";
+import { HOST_STOPPED, calledOffFor } from "./lost-model-call.ts";
+import { withOwnCalls } from "./own-calls.ts";
 import { beginning, running } from "./running.ts";
 import { within } from "./within.ts";
 
@@ -31,7 +32,7 @@ export const modelCommands = {
     if (refusal !== undefined) return refusal;
     return [
       within(state, "MODEL_CALL_COMPLETED", { callId, finishReason, usage, durationMs, firstTokenMs }),
-      within(state, "MESSAGE_APPENDED", { message: withUniqueCalls(state, message) }),
+      within(state, "MESSAGE_APPENDED", { message: withOwnCalls(state, message) }),
     ];
   },
   "model.fail"(state, { callId, error, retryable, supersededText, usage, retryAfterMs }, context) {
@@ -61,13 +62,9 @@ export const modelCommands = {
   "model.lose"(state, { callId, calledOff, supersededText }, context) {
     const refusal = running(state, context) ?? notOpen(state, callId);
     if (refusal !== undefined) return refusal;
-    const message =
-      calledOff === true
-        ? "the call was called off: something that came in goes before it"
-        : "the host stopped while the model was answering";
-    const error = { code: "model.broken_stream", message };
+    const loss = calledOff === true ? calledOffFor(state, context.at) : HOST_STOPPED;
     const superseded = supersededText === undefined || supersededText === "" ? {} : { supersededText };
-    const data = { callId, error, retryable: true, ...superseded, lost: true } as const;
+    const data = { callId, ...loss, ...superseded, lost: true } as const;
     return [within(state, "MODEL_CALL_FAILED", data)];
   },
 } satisfies Partial<CommandHandlers>;
@@ -78,21 +75,4 @@ function notOpen({ record, execution }: AgentState, callId: CallId): ReturnType<
     "model_call.not_open",
     `model call "${callId}" is not the one that agent "${record.id}" is waiting for`,
   );
-}
-
-/** Some servers number their calls from 0 in each answer, or not at all; a call id has to be unique in the conversation. */
-function withUniqueCalls(state: AgentState, message: AssistantMessage): AssistantMessage {
-  if (!message.parts.some((part) => part.type === "tool-call")) return message;
-  const taken = new Set<string>();
-  for (const entry of state.conversation)
-    if (entry.role === "assistant") for (const call of entry.calls) taken.add(call.callId);
-  const parts = message.parts.map((part): AssistantPart => {
-    if (part.type !== "tool-call") return part;
-    const given = part.callId === "" ? "call" : part.callId;
-    let id: string = given;
-    for (let number = 2; taken.has(id); number += 1) id = `${given}-${number}`;
-    taken.add(id);
-    return id === part.callId ? part : { ...part, callId: callIdOf(id) };
-  });
-  return { ...message, parts };
 }

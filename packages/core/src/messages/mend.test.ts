@@ -159,10 +159,10 @@ describe("mending a conversation", () => {
     ]);
   });
 
-  it("keeps new ids within 64 characters", () => {
+  it("keeps new ids within 40 characters", () => {
     const long = "x".repeat(200);
     const renamed = mend(answers(calls(long)), result(long), answers(calls(long)), result(long)).messages[3];
-    expect(renamed).toMatchObject({ role: "tool", callId: `${"x".repeat(62)}_2` });
+    expect(renamed).toMatchObject({ role: "tool", callId: `${"x".repeat(38)}_2` });
   });
 
   it("gives a result the name of the tool that was called", () => {

@@ -23,7 +23,7 @@ export const UNMADE_CALL_OUTPUT =
   "The tool call was not made: it was waiting for an answer or an approval when this conversation was handed on.";
 
 /** Longest call id that every provider takes back. */
-const MAX_CALL_ID_CHARACTERS = 64;
+const MAX_CALL_ID_CHARACTERS = 40;
 
 /** A call of a turn. `was` is its id in the input, which differs from `id` where the call had to be renamed. */
 interface Call {
@@ -54,6 +54,8 @@ interface Turn {
  *   latest call with its id, because providers that reuse ids mean the current turn;
  * - no message is empty. White space alone counts as nothing, and so does reasoning that leads to neither words nor
  *   a call: providers refuse both.
+ *
+ * Names of tools and ids of calls that a provider refuses stay as they were said: what is made to fit is the prompt.
  *
  * A leading assistant message stays, and nothing is put before it: which first message is acceptable differs by
  * provider, and an invented user message would be words that nobody said. It is no problem and is not reported.
