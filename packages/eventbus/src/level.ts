@@ -1,5 +1,6 @@
 import type { ColonyEvent } from "@colony/core";
-import { SafeObservable, type SubscriberErrorHandler, type Told } from "./safe-observable.ts";
+import { NewestReader, type Follower } from "./newest-reader.ts";
+import { SafeObservable, type SubscriberErrorHandler } from "./safe-observable.ts";
 
 /** What a level is made of. */
 interface LevelOptions<State> {
@@ -18,11 +19,11 @@ export function levelOf<State>(options: LevelOptions<State>): SafeObservable<Sta
   return new SafeObservable<State>({
     onError: options.onError,
     subscribe: (told) => follow(options, told),
-    iterate: () => newestIn(options),
+    iterate: () => new NewestReader((follower) => follow(options, follower)),
   });
 }
 
-function follow<State>({ changes$, read }: LevelOptions<State>, told: Told<State>): () => void {
+function follow<State>({ changes$, read }: LevelOptions<State>, told: Follower<State>): () => void {
   let last = read();
   let isAsked = false;
   let isOver = false;
@@ -51,36 +52,4 @@ function follow<State>({ changes$, read }: LevelOptions<State>, told: Told<State
     isOver = true;
     subscription.unsubscribe();
   };
-}
-
-async function* newestIn<State>(options: LevelOptions<State>): AsyncGenerator<State, undefined> {
-  let newest: { readonly state: State } | undefined;
-  const source = { isOver: false };
-  let wake = (): void => undefined;
-  const stop = follow(options, {
-    next: (state) => {
-      newest = { state };
-      wake();
-    },
-    complete: () => {
-      source.isOver = true;
-      wake();
-    },
-    error: options.onError,
-  });
-  try {
-    for (;;) {
-      const seen = newest;
-      if (seen !== undefined) {
-        newest = undefined;
-        yield seen.state;
-      } else if (source.isOver) return undefined;
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-    }
-  } finally {
-    stop();
-  }
 }

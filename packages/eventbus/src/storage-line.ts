@@ -1,21 +1,17 @@
-import { SafeObservable, type SubscriberErrorHandler, type Told } from "./safe-observable.ts";
+import { NewestReader, type Follower } from "./newest-reader.ts";
+import { SafeObservable, type SubscriberErrorHandler } from "./safe-observable.ts";
 
 /** Tells changes of one thing to whoever listens now. Whoever reads slowly is told the newest, and not what it was meanwhile. */
 export class StorageLine<State> {
   readonly stream: SafeObservable<State>;
-  readonly #listeners = new Set<Told<State>>();
-  readonly #waiting = new Set<() => void>();
+  readonly #followers = new Set<Follower<State>>();
   #newest: { readonly state: State } | undefined;
   #closed = false;
 
   constructor(onError: SubscriberErrorHandler) {
     this.stream = new SafeObservable<State>({
       onError,
-      subscribe: (told) => {
-        if (this.#closed) told.complete();
-        else this.#listeners.add(told);
-        return () => void this.#listeners.delete(told);
-      },
+      subscribe: (told) => this.#add(told),
       iterate: () => this.#read(this.#newest),
     });
   }
@@ -23,32 +19,27 @@ export class StorageLine<State> {
   tell(state: State): void {
     if (this.#closed) return;
     this.#newest = { state };
-    for (const listener of this.#listeners) listener.next(state);
-    this.#wake();
+    for (const follower of this.#followers) follower.next(state);
   }
 
   close(): void {
     this.#closed = true;
-    for (const listener of this.#listeners) listener.complete();
-    this.#listeners.clear();
-    this.#wake();
+    for (const follower of this.#followers) follower.complete();
+    this.#followers.clear();
   }
 
-  async *#read(from: { readonly state: State } | undefined): AsyncGenerator<State, undefined> {
-    for (let seen = from; !this.#closed;) {
-      if (this.#newest === seen || this.#newest === undefined) {
-        await new Promise<void>((resolve) => void this.#waiting.add(resolve));
-        continue;
-      }
-      seen = this.#newest;
-      yield seen.state;
-    }
-    return undefined;
+  /** A reader of what changes after something that it is not told of. */
+  #read(known: { readonly state: State } | undefined): NewestReader<State> {
+    return new NewestReader((follower) => {
+      const newest = this.#newest;
+      if (!this.#closed && newest !== undefined && newest !== known) follower.next(newest.state);
+      return this.#add(follower);
+    });
   }
 
-  #wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const wake of waiting) wake();
+  #add(follower: Follower<State>): () => void {
+    if (this.#closed) follower.complete();
+    else this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
   }
 }

@@ -24,6 +24,7 @@ import type { GivenAnswers } from "./requests/requests.ts";
 /** One agent of an open colony. */
 export interface AgentHandle {
   readonly id: AgentId;
+  /** What is known of it in short, to look at: it is what the colony itself goes by. */
   readonly record: AgentRecord;
   /**
    * Says something to it. Default mode: `queue` for the overseer, `steer` for workers. Throws `input.invalid`,
@@ -71,7 +72,7 @@ export interface AgentHandle {
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal;
   }): Promise<Report | undefined>;
-  /** What of it waits for a person: questions and calls to be approved. */
+  /** What of it waits for a person: questions and calls to be approved, as copies. */
   pending(): readonly PendingRequest[];
   /**
    * Answers what it asks, as `Colony.answer` does; `call` says which of its calls, where several wait. Throws
@@ -83,8 +84,9 @@ export interface AgentHandle {
   /** Has a call of it answered as denied. */
   deny(options?: { readonly reason?: string } & OfCall): Promise<void>;
   seed(source: SeedSource): Promise<SeedOutcome>;
-  /** Everything that is known of it now. */
+  /** Everything that is known of it now, to look at: it is what the colony itself goes by. */
   state(): Promise<AgentState>;
+  /** What has been said, as a copy. Throws `agent.pruned` where it is not kept any longer. */
   conversation(): Promise<readonly Message[]>;
 }
 

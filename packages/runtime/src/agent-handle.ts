@@ -126,7 +126,7 @@ class Handle implements AgentHandle {
 
   pending(): readonly PendingRequest[] {
     const { id } = this.record;
-    return allPending(this.#parts).filter(({ agentId }) => agentId === id);
+    return allPending(this.#parts, (agent) => agent.id === id);
   }
 
   async answer(answers: GivenAnswers, options: OfCall = {}): Promise<void> {

@@ -1,27 +1,13 @@
 import type { AgentId, ColonyEvent, EventLog, EventOf, Report } from "@colony/core";
-import { SafeObservable, type EventBus, type Ledger } from "@colony/eventbus";
+import type { EventBus, Ledger, SafeObservable } from "@colony/eventbus";
+import { pickedFrom } from "./picked.ts";
 
 /** Every report from now on, as an observable and as an async iterable. */
 export function reportsOf(bus: EventBus, onError: (error: unknown) => void): SafeObservable<Report> {
-  const source = bus.events$({ types: ["SUBAGENT_REPORT"] });
-  return new SafeObservable<Report>({
+  return pickedFrom(bus.events$({ types: ["SUBAGENT_REPORT"] }), {
+    pick: (event) => (isReport(event) ? event.data : undefined),
     onError,
-    subscribe: (subscriber) => {
-      const subscription = source.subscribe({
-        next: (event) => {
-          if (isReport(event)) subscriber.next(event.data);
-        },
-        complete: () => subscriber.complete(),
-      });
-      return () => subscription.unsubscribe();
-    },
-    iterate: () => reportsIn(source),
   });
-}
-
-async function* reportsIn(events: AsyncIterable<ColonyEvent>): AsyncGenerator<Report, undefined> {
-  for await (const event of events) if (isReport(event)) yield event.data;
-  return undefined;
 }
 
 /** The newest report of an agent, from the log; undefined where it has not reported. */

@@ -94,9 +94,16 @@ describe("a tool that needs approval", () => {
     const { colony } = await open([tool], pays(500));
     const receipt = await colony.inject("Pay.");
     await colony.idle();
-    await colony.approve("overseer", { input: { sum: 50 } });
+    const edited = { sum: 50 };
+    const approved = colony.approve("overseer", { input: edited });
+    // Given away is given away.
+    edited.sum = 51;
+    await approved;
+    edited.sum = 52;
     expect(await receipt.reply()).toContain("paid 50");
     expect(sums).toEqual([50]);
+    const recorded = await colony.waitFor({ types: ["APPROVAL_RESOLVED"] }, { after: 0 });
+    expect(recorded?.data).toMatchObject({ input: { sum: 50 } });
   });
 
   it("is not run with what it does not take: the person is told, and the call still waits", async () => {
@@ -126,6 +133,20 @@ describe("a tool that needs approval", () => {
     for (const id of ids(colony)) await colony.approve(id);
     await receipt.reply();
     expect(sums.toSorted((a, b) => a - b)).toEqual([5, 13, 20]);
+  });
+
+  it("runs with what the model gave, whatever its word on the approval does to that", async () => {
+    const { tool, sums } = paying((input) => {
+      Object.assign(input, { sum: input.sum * 1_000 });
+      return input.sum > 10_000;
+    });
+    const { colony } = await open([tool], pays(5, 20));
+    const receipt = await colony.inject("Pay.");
+    await colony.idle();
+    expect(colony.pending().map(({ input }) => input)).toEqual([{ sum: 20 }]);
+    await colony.approve("overseer");
+    await receipt.reply();
+    expect(sums).toEqual([5, 20]);
   });
 
   it("asks about all calls of an answer at once, and each runs once it is approved, whatever the others wait for", async () => {

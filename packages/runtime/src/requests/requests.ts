@@ -56,11 +56,15 @@ const everybody: Sees = () => true;
 /** What one answer is for all questions, or for each by its id. */
 export type GivenAnswers = string | number | { readonly [questionId: string]: string | number };
 
-/** Everything that waits for people, oldest first, from whatever depth. */
+/** Everything that waits for people, oldest first, from whatever depth. Copies: what is approved is what the state holds. */
 export function allPending(
-  { ledger }: Pick<RequestDeps, "ledger">,
+  deps: Pick<RequestDeps, "ledger">,
   sees: Sees = everybody,
 ): readonly PendingRequest[] {
+  return structuredClone(allWaiting(deps, sees));
+}
+
+function allWaiting({ ledger }: Pick<RequestDeps, "ledger">, sees: Sees): readonly PendingRequest[] {
   const pending: PendingRequest[] = [];
   for (const id of ledger.index.withRequests()) {
     const state = ledger.peek(id);
@@ -107,7 +111,7 @@ export function findRequest(
   kind: PendingRequest["kind"],
 ): PendingRequest {
   const { sees = everybody } = deps;
-  const pending = allPending(deps, sees);
+  const pending = allWaiting(deps, sees);
   const exact = pending.find(({ id }) => id === text);
   const what = kind === "question" ? "question" : "approval";
   if (exact !== undefined && exact.kind === kind) return exact;
@@ -206,7 +210,9 @@ export async function resolve(
     ]);
     return;
   }
-  const { input, always } = resolution;
+  const { always } = resolution;
+  // A copy: whoever has given it may go on with it.
+  const input = structuredClone(resolution.input);
   if (input !== undefined) await checkEdited(deps, { agentId: id, tool }, input);
   const approve: AgentCommand = {
     type: "approval.resolve",

@@ -14,6 +14,9 @@ const NAMES: readonly (keyof WorkerHooks)[] = [
   "end",
 ];
 
+/** What a listener writes over what it is told. */
+const SPOILT = { text: "spoilt", output: "spoilt", status: "spoilt", summary: "spoilt" };
+
 const working = () =>
   createScriptedModel([
     { text: "Let me see.", toolCalls: [{ id: "a", name: "echo", input: { text: "a" } }] },
@@ -99,6 +102,42 @@ describe("hooks", () => {
       'hook failed: {"hook":"beforeTool","reason":"hook bug"}',
       'hook failed: {"hook":"beforeTool","reason":"hook bug"}',
     ]);
+  });
+
+  test("that are added by a function which rejects later are logged and harm nothing", async () => {
+    // oxlint-disable-next-line typescript/no-misused-promises -- people do write async functions
+    const hooks: HookRegistrar = async ({ on }) => {
+      on("end", () => undefined);
+      await Promise.reject(new Error("late bug"));
+    };
+    await using colony = await TestColony.open({ definition: defineWorker({ model: working(), hooks }) });
+    expect((await colony.finish()).status).toBe("success");
+    await colony.settled();
+    expect(colony.logged).toEqual([
+      { level: "warn", message: "hook failed", data: { hook: "hooks", reason: "late bug" } },
+    ]);
+  });
+
+  test("are told of copies: what one does to what it is told reaches neither the others nor the record", async () => {
+    const told: string[] = [];
+    const spoil = (payload: object): void => {
+      for (const part of Object.values(payload)) if (typeof part === "object") Object.assign(part, SPOILT);
+      Object.assign(payload, SPOILT);
+    };
+    const hooks: HookRegistrar = ({ on }) => {
+      for (const name of NAMES) {
+        on(name, spoil);
+        on(name, (payload) => void told.push(JSON.stringify(payload)));
+      }
+      on("*", (_name, payload) => spoil(payload));
+    };
+    const model = working();
+    await using colony = await TestColony.open({ definition: defineWorker({ model, tools: [echo], hooks }) });
+    expect(await colony.finish()).toMatchObject({ status: "success", summary: "Done.", data: {} });
+    expect(told).toHaveLength(10);
+    for (const recorded of [told, colony.events, model.requests.map(({ prompt }) => prompt)])
+      expect(JSON.stringify(recorded)).not.toContain("spoilt");
+    expect(colony.logged).toEqual([]);
   });
 
   test("may send the worker an input while they are told", async () => {

@@ -9,7 +9,10 @@ import {
   type ToolResult,
 } from "@colony/core";
 
-/** What happens inside one worker, for those who embed it. Listeners are called at once, in the order they came. */
+/**
+ * What happens inside one worker, for those who embed it. Listeners are called at once, in the order they came, each with a
+ * copy of its own.
+ */
 export type WorkerHooks = {
   beforeTurn: { readonly turn: number };
   afterTurn: { readonly turn: number; readonly text: string };
@@ -44,7 +47,8 @@ export class Hooks {
     this.#logger = logger;
     if (register === undefined) return;
     this.#emitter = mitt<WorkerHooks>();
-    register(this.#emitter);
+    const registered: unknown = register(this.#emitter);
+    this.#watch("hooks", registered);
   }
 
   /** Whether anybody listens to anything: what nobody hears of need not be put together. */
@@ -58,12 +62,8 @@ export class Hooks {
     return (all?.get("beforeTool")?.length ?? 0) + (all?.get("*")?.length ?? 0) > 0;
   }
 
-  emit<K extends keyof WorkerHooks>(name: K, payload: WorkerHooks[K]): void {
-    if (this.#emitter === undefined) return;
-    for (const listener of this.#emitter.all.get(name)?.slice() ?? [])
-      this.#call(name, () => (listener as (payload: WorkerHooks[K]) => unknown)(payload));
-    for (const listener of this.#emitter.all.get("*")?.slice() ?? [])
-      this.#call(name, () => (listener as (name: K, payload: WorkerHooks[K]) => unknown)(name, payload));
+  emit<K extends Exclude<keyof WorkerHooks, "beforeTool">>(name: K, payload: WorkerHooks[K]): void {
+    this.#tell(name, () => structuredClone(payload));
   }
 
   /** Why a listener forbids a call, if one does; the first reason counts. */
@@ -73,24 +73,36 @@ export class Hooks {
     readonly input: JsonValue;
   }): string | undefined {
     let reason: string | undefined;
-    this.emit("beforeTool", {
-      ...call,
-      veto: (why) => {
-        reason ??= why;
-      },
-    });
+    const veto = (why: string): void => {
+      reason ??= why;
+    };
+    this.#tell("beforeTool", () => ({ ...structuredClone(call), veto }));
     return reason;
+  }
+
+  /** Each listener is told of a copy of its own, so that what it does to it reaches neither the record nor the others. */
+  #tell<K extends keyof WorkerHooks>(name: K, copy: () => WorkerHooks[K]): void {
+    if (this.#emitter === undefined) return;
+    for (const listener of this.#emitter.all.get(name)?.slice() ?? [])
+      this.#call(name, () => (listener as (payload: WorkerHooks[K]) => unknown)(copy()));
+    for (const listener of this.#emitter.all.get("*")?.slice() ?? [])
+      this.#call(name, () => (listener as (name: K, payload: WorkerHooks[K]) => unknown)(name, copy()));
   }
 
   /** Listeners are called at once, but one may be an async function: what that throws later is only logged too. */
   #call(hook: string, listener: () => unknown): void {
-    const failed = (error: unknown): void =>
-      this.#logger.warn({ hook, reason: messageOf(error) }, "hook failed");
     try {
-      const outcome = listener();
-      if (outcome instanceof Promise) outcome.catch(failed);
+      this.#watch(hook, listener());
     } catch (error) {
-      failed(error);
+      this.#failed(hook, error);
     }
+  }
+
+  #watch(hook: string, outcome: unknown): void {
+    if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#failed(hook, error));
+  }
+
+  #failed(hook: string, error: unknown): void {
+    this.#logger.warn({ hook, reason: messageOf(error) }, "hook failed");
   }
 }

@@ -100,6 +100,11 @@ export class CallPlanner {
     this.#of(callId).prepared = prepared;
   }
 
+  /** Somebody has been given the input that is ready, and may have changed it: whoever comes next is given one made anew. */
+  renew(callId: CallId): void {
+    this.#of(callId).prepared = undefined;
+  }
+
   /** Lets hooks forbid the call. Not part of the plan, which is made while a commit is: a listener may do anything. */
   askHooks({ callId, name, input }: ToolCallState): void {
     const known = this.#of(callId);

@@ -150,7 +150,14 @@ describe("a call that was under way when its process died", () => {
     const tools: Tool[] = [
       reconcile === undefined
         ? gated.tool
-        : { ...gated.tool, reconcile: async (): Promise<Reconciled> => await reconcile() },
+        : {
+            ...gated.tool,
+            async reconcile(_callKey, input) {
+              // What a tool is given is its own to change, and changes nothing of what it is given next.
+              if (typeof input === "object") Object.assign(input ?? {}, { text: "spoilt" });
+              return await reconcile();
+            },
+          },
     ];
     const asked = createScriptedModel((request) =>
       request.prompt.some(({ role }) => role === "tool")

@@ -102,6 +102,7 @@ export class ToolEffects {
         "tool could not say whether to ask a person, so one is asked",
       );
     peopleFirst.settle(call.callId, asked.came === "back" ? asked.value : true);
+    planner.renew(call.callId);
   }
 
   #run(state: AgentState, call: ToolCallState, stopping: Stopping): Outcome {
@@ -164,6 +165,7 @@ export class ToolEffects {
     });
     if (found.came === "thrown") log.warn({ callId, reason: messageOf(found.error) }, "reconcile failed");
     const said = found.came === "back" ? found.value : undefined;
+    planner.renew(callId);
     if (said?.outcome === "never_happened")
       return { type: "tool.start", calls: [{ callId, effect: tool.effect, reconciled: true }] };
     if (said?.outcome !== "done") return inDoubt(call);
