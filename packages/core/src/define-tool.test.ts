@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import * as mini from "zod/mini";
 import { ColonyError } from "./errors/colony-error.ts";
 import { checkStandard, defineTool, jsonSchemaOf } from "./define-tool.ts";
 import { agentId, callId, executionIdOf } from "./ids.ts";
@@ -179,9 +180,23 @@ describe("a bad definition", () => {
     const foreign = {
       "~standard": { version: 1, vendor: "valibot", validate: (value: unknown) => ({ value }) },
     } as const;
-    expect(refusalOf(() => defineTool({ ...definition, input: foreign, run: () => 1 }))).toMatch(/valibot/);
+    const older = { "~standard": { ...foreign["~standard"], vendor: "zod" } } as const;
+    for (const [input, whose] of [
+      [foreign, '"valibot"'],
+      [older, "a zod older than 4"],
+    ] as const)
+      expect(refusalOf(() => defineTool({ ...definition, input, run: () => 1 }))).toBe(
+        `definition.invalid: tool "add" has a schema of ${whose}; give its JSON Schema too, only that of zod 4 is derived`,
+      );
     const tool = defineTool({ ...definition, input: foreign, run: () => 1, inputSchema: { type: "object" } });
     expect(tool.inputSchema).toEqual({ type: "object" });
+  });
+
+  it("takes an input of zod/mini, and holds calls to it", async () => {
+    const input = mini.object({ a: mini.number(), b: mini.optional(mini.string()) });
+    const tool = defineTool({ ...definition, input, run: ({ a }) => a });
+    expect(tool.inputSchema).toMatchObject({ type: "object", required: ["a"] });
+    expect(await tool.validate({ a: "1" })).toEqual({ problem: expect.stringMatching(/^a: /) as string });
   });
 
   it("is told an input with an id as what it is, and not as a reference to it", () => {

@@ -172,18 +172,21 @@ function validated(result: StandardSchemaV1.Result<unknown>): Validated {
   return { problem: problems.join("; ") };
 }
 
-/** The JSON Schema of a zod schema. Throws `definition.invalid` for schemas of other libraries, and for what is none. */
+/** The JSON Schema of a schema of zod, or of zod/mini. Throws `definition.invalid` for schemas of other libraries, and for what is none. */
 export function jsonSchemaOf(schema: StandardSchemaV1, what: string): JsonObject {
   if (!isSchema(schema))
     throw new ColonyError(
       "definition.invalid",
       `${what} has ${shownValue(schema)} for a schema; give one of zod`,
     );
-  if (!(schema instanceof z.ZodType))
+  if (!(schema instanceof z.core.$ZodType)) {
+    const { vendor } = schema["~standard"];
+    const whose = vendor === "zod" ? "a zod older than 4" : `"${vendor}"`;
     throw new ColonyError(
       "definition.invalid",
-      `${what} has a schema of "${schema["~standard"].vendor}"; give its JSON Schema too, only zod's is derived`,
+      `${what} has a schema of ${whose}; give its JSON Schema too, only that of zod 4 is derived`,
     );
+  }
   try {
     const { $schema: _dialect, ...rest } = JsonObjectSchema.parse(z.toJSONSchema(schema, { io: "input" }));
     return withPlainRoot(rest);

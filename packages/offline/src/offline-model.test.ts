@@ -1,4 +1,4 @@
-import type { ModelRequest, ModelStreamPart } from "@colony/core";
+import { ColonyError, type ModelRequest, type ModelStreamPart } from "@colony/core";
 import { expect, test } from "vitest";
 import { createOfflineModel } from "./offline-model.ts";
 
@@ -71,4 +71,17 @@ test("it thinks as long as it was told to before its first word", async () => {
   const began = performance.now();
   await parts(request("Hello"), 60);
   expect(performance.now() - began).toBeGreaterThan(55);
+});
+
+test.each<[unknown, string]>([
+  [null, "the options of the offline model are null; give { thinkMs }, or nothing"],
+  ["x", 'the options of the offline model are "x"; give { thinkMs }, or nothing'],
+  [{ think: 5 }, 'there is no option "think" of the offline model; there is: thinkMs'],
+  [{ thinkMs: -1 }, "thinkMs of the offline model is -1; give a number of milliseconds from 0 to 2147483647"],
+  [{ thinkMs: Number.POSITIVE_INFINITY }, "thinkMs of the offline model is Infinity; give a number"],
+  [{ thinkMs: "5" }, 'thinkMs of the offline model is "5"; give a number of milliseconds'],
+])("it is not made from %j, and says so in one sentence", (options, sentence) => {
+  const made = (): unknown => createOfflineModel(options as { readonly thinkMs?: number });
+  expect(made).toThrow(ColonyError);
+  expect(made).toThrow(sentence);
 });

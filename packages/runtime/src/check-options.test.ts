@@ -1,4 +1,10 @@
 import { ColonyError } from "@colony/core";
+import {
+  createMemoryBlobStore,
+  createMemoryDraftStore,
+  createMemoryLog,
+  createMemorySnapshotStore,
+} from "@colony/eventbus";
 import { createScriptedModel } from "@colony/testkit";
 import { defineWorker } from "@colony/worker";
 import { expect, it } from "vitest";
@@ -9,6 +15,14 @@ import type { ColonyOptions } from "./options.ts";
 const matching = (words: RegExp): unknown => expect.stringMatching(words);
 
 const model = createScriptedModel([]);
+const OLD = { ...model, specificationVersion: "v2", provider: "openai.chat", modelId: "gpt-4" } as never;
+const OLD_MODEL =
+  'model "openai/gpt-4" is of version "v2" of the AI SDK\'s model interface, and only "v3" and "v4" are understood; install a release of its provider package for AI SDK 6 or 7, such as @ai-sdk/openai@4';
+const STORE = {
+  log: createMemoryLog(),
+  snapshots: createMemorySnapshotStore(),
+  blobs: createMemoryBlobStore(),
+};
 const right = { dir: "memory", overseer: { model } };
 
 it.each<[string, unknown, string]>([
@@ -127,6 +141,22 @@ it.each<[string, unknown, string]>([
     { ...right, prices: 3 },
     "prices is 3; give a function of a model's name and its usage, or an object of prices by model, each with inputUsd and outputUsd",
   ],
+  [
+    "a store that is empty",
+    { ...right, store: { log: {}, snapshots: {}, blobs: {} } },
+    "store.log.append is missing; give a store with log, snapshots and blobs, such as those that @colony/eventbus makes in memory",
+  ],
+  [
+    "a store that nothing can be put into",
+    { ...right, store: { ...STORE, blobs: { ...STORE.blobs, put: "x" } } },
+    'store.blobs.put is "x"; give a store with log, snapshots and blobs, such as those that @colony/eventbus makes in memory',
+  ],
+  ["an overseer with a model of before", { dir: "memory", overseer: { model: OLD } }, OLD_MODEL],
+  [
+    "a worker that was given a model of before afterwards",
+    { ...right, workers: { coder: { ...defineWorker({ model }), fallbacks: [OLD] } } },
+    OLD_MODEL,
+  ],
   ["a yes for true", { ...right, takeOver: "yes" }, 'takeOver is "yes"; give true or false'],
 ])("%s is refused with one clear sentence", async (_what, options, sentence) => {
   const opening = openColony(options as ColonyOptions);
@@ -155,6 +185,7 @@ it("everything that may be said may be said", () => {
     durability: "normal",
     takeOver: false,
     prices: () => null,
+    store: { ...STORE, drafts: createMemoryDraftStore() },
   });
 });
 

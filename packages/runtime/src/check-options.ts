@@ -1,5 +1,5 @@
-import { ColonyError, requireOptions, shownValue, type OptionTable } from "@colony/core";
-import { AGENT_OPTIONS, WORKER_OPTIONS } from "@colony/worker";
+import { ColonyError, requireOptions, shownValue, type Model, type OptionTable } from "@colony/core";
+import { AGENT_OPTIONS, WORKER_OPTIONS, modelVersionProblem } from "@colony/worker";
 import { z } from "zod";
 import { PRINCIPAL_ID } from "./access/principal.ts";
 import { MEMORY } from "./memory.ts";
@@ -7,6 +7,11 @@ import type { ColonyOptions } from "./options.ts";
 import { PRICES } from "./prices.ts";
 
 const fn = z.custom<unknown>((value) => typeof value === "function");
+
+/** Something that somebody else has made, with what is asked of it here. */
+function port(...calls: readonly string[]): z.ZodType {
+  return z.looseObject(Object.fromEntries(calls.map((name) => [name, fn])));
+}
 
 /** Deeper than anybody needs, and shallow enough for whoever has to follow what is going on. */
 const MAX_DEPTH = 16;
@@ -47,7 +52,7 @@ const SETTINGS: OptionTable = {
   owner: PRINCIPAL_ID,
   access: { fits: fn, give: "a function of a principal, an action and what it is done with" },
   notifier: {
-    fits: z.looseObject({ notify: fn }),
+    fits: port("notify"),
     give: "a notifier with notify, such as logNotifier(logger)",
   },
   retention: {
@@ -59,7 +64,7 @@ const SETTINGS: OptionTable = {
     },
   },
   logger: {
-    fits: z.looseObject({ debug: fn, info: fn, warn: fn, error: fn, child: fn }),
+    fits: port("debug", "info", "warn", "error", "child"),
     give: "a logger with debug, info, warn, error and child, such as createLogger() makes",
   },
   prices: PRICES,
@@ -69,18 +74,23 @@ const SETTINGS: OptionTable = {
     give: "an object with some of usd, tokens, toolCalls, workers, depth, wallMs",
   },
   store: {
-    fits: z.looseObject({ log: z.looseObject({}), snapshots: z.looseObject({}), blobs: z.looseObject({}) }),
-    give: "a store with log, snapshots and blobs",
+    fits: z.looseObject({
+      log: port("append", "read", "onAppended", "head", "close"),
+      snapshots: port("save", "completeTo", "list", "visit", "get", "clear"),
+      blobs: port("put", "get"),
+      drafts: port("list", "change").optional(),
+    }),
+    give: "a store with log, snapshots and blobs, such as those that @colony/eventbus makes in memory",
   },
   durability: { fits: z.enum(["full", "normal"]), give: '"full" or "normal"' },
   takeOver: { fits: z.boolean(), give: "true or false" },
   clock: {
-    fits: z.looseObject({ now: fn, sleep: fn, after: fn }),
+    fits: port("now", "sleep", "after"),
     give: "a clock with now, sleep and after",
   },
-  ids: { fits: z.looseObject({ next: fn }), give: "an id source with next" },
+  ids: { fits: port("next"), give: "an id source with next" },
   processes: {
-    fits: z.looseObject({ spawn: fn, stop: fn, isAlive: fn }),
+    fits: port("spawn", "stop", "isAlive"),
     give: "processes with spawn, stop and isAlive, or NO_PROCESSES",
   },
 };
@@ -131,22 +141,29 @@ function checkDefinition(name: string, definition: unknown): void {
 }
 
 function checkModels(name: string, given: { readonly model?: unknown; readonly models?: unknown }): void {
-  if (!areModels(given))
-    throw invalid(
-      `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`,
-    );
+  const problem = modelProblem(name, given);
+  if (problem !== undefined) throw invalid(problem);
 }
 
-function areModels(given: { readonly model?: unknown; readonly models?: unknown }): boolean {
+function modelProblem(
+  name: string,
+  given: { readonly model?: unknown; readonly models?: unknown },
+): string | undefined {
+  const none = `the model of "${name}" is not a language model; give one of an @ai-sdk provider package or of @colony/offline`;
   try {
     const all: readonly unknown[] = Array.isArray(given.models)
       ? given.models
       : [given.models ?? given.model];
-    return all.length > 0 && all.every((each) => model.fits.safeParse(each).success);
+    if (all.length === 0 || !all.every(isModel)) return none;
+    return all.map(modelVersionProblem).find((problem) => problem !== undefined);
   } catch {
     // What throws when it is looked at is none.
-    return false;
+    return none;
   }
+}
+
+function isModel(given: unknown): given is Model {
+  return model.fits.safeParse(given).success;
 }
 
 function invalid(message: string): ColonyError {

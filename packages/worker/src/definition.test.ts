@@ -2,6 +2,7 @@ import { DEFAULT_WORKER_LIMITS, RUNTIME_TOOLS, type ColonyError } from "@colony/
 import { createScriptedModel } from "@colony/testkit";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import * as mini from "zod/mini";
 import { defineWorker, withLimits, type WorkerOptions } from "./definition.ts";
 import { echo } from "./testing/test-tools.ts";
 
@@ -42,6 +43,45 @@ describe("a worker definition", () => {
       type: "object",
       required: ["n"],
     });
+  });
+
+  test.each(["v1", "v2", "v5", 2])(
+    "is refused where a model is of version %j of the AI SDK's interface, which nobody here understands",
+    (specificationVersion) => {
+      const old = { ...model, specificationVersion, provider: "openai.chat", modelId: "gpt-4" } as never;
+      for (const options of [{ model: old }, { models: [model, old] }])
+        expect(thrownBy(() => defineWorker(options))).toMatchObject({
+          code: "definition.invalid",
+          message: `model "openai/gpt-4" is of version ${JSON.stringify(specificationVersion)} of the AI SDK's model interface, and only "v3" and "v4" are understood; install a release of its provider package for AI SDK 6 or 7, such as @ai-sdk/openai@4`,
+        });
+    },
+  );
+
+  test.each(["v3", "v4", undefined])("may have a model of version %j", (specificationVersion) => {
+    const other = { ...model, specificationVersion } as never;
+    expect(defineWorker({ model: other }).model).toBe(other);
+  });
+
+  test("may have reports of a schema of zod/mini", () => {
+    const report = mini.object({ n: mini.number(), why: mini.optional(mini.string()) });
+    expect(defineWorker({ model, report }).reportSchema).toMatchObject({ type: "object", required: ["n"] });
+  });
+
+  test.each([
+    [
+      "timeoutMs",
+      undefined,
+      "is missing; give a number of milliseconds of more than 0 and at most 2147483647",
+    ],
+    ["timeoutMs", Number.POSITIVE_INFINITY, "is Infinity; give a number of milliseconds"],
+    ["inputSchema", undefined, "is missing; give a JSON Schema of an object"],
+    ["effect", "twice", 'is "twice"; give "pure", "idempotent", "once"'],
+    ["description", 5, "is 5; give a text that tells a model what it is for"],
+  ])("is refused where the %s of a tool that was written by hand is %j", (name, value, sentence) => {
+    const { code, message } = thrownBy(() => defineWorker({ model, tools: [{ ...echo, [name]: value }] }));
+    expect(code).toBe("definition.invalid");
+    expect(message).toContain(`${name} of tool "echo" ${sentence}`);
+    expect(message).toMatch(/, or make the tool with defineTool\(\{ \.\.\. \}\)$/);
   });
 
   test("is refused where two tools share a name", () => {

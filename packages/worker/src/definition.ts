@@ -18,8 +18,10 @@ import {
 } from "@colony/core";
 import type { z } from "zod";
 import type { HookRegistrar } from "./hooks/hooks.ts";
+import { modelVersionProblem } from "./model/model-version.ts";
 import { DEFAULT_MODEL_TIMEOUTS, type ModelTimeouts } from "./model/timeouts.ts";
 import { profileProblem } from "./prompt/profile.ts";
+import { requireComplete } from "./tools/complete-tool.ts";
 import { requireReporting, type ToolSet } from "./tools/tool-set.ts";
 import { WORKER_OPTIONS } from "./worker-options.ts";
 
@@ -48,7 +50,7 @@ export interface AgentDefinition {
   /** Most of its workers at work at once; absent: only the colony's own cap counts. */
   readonly concurrency?: number;
   /** Shape of the data in its reports. */
-  readonly report?: z.ZodType;
+  readonly report?: z.core.$ZodType;
   readonly reportSchema: JsonObject | null;
   readonly hooks?: HookRegistrar;
   readonly timeouts?: Partial<ModelTimeouts>;
@@ -81,8 +83,8 @@ export interface WorkerOptions extends ModelChoice {
   readonly toolSet?: ToolSet;
   /** Default `ephemeral`. */
   readonly lifetime?: Lifetime;
-  /** A zod schema that the data of its reports must fit. A worker that ends without such a report is `partial`. */
-  readonly report?: z.ZodType;
+  /** A schema of zod, or of zod/mini, that the data of its reports must fit. A worker that ends without such a report is `partial`. */
+  readonly report?: z.core.$ZodType;
   /**
    * Of one execution. `stallMs`, after which one that gets nothing done is given up, is by default a minute longer than
    * the longest wait with a bound of its own (`timeouts`, `timeoutMs` of a tool), so that those come first.
@@ -124,6 +126,7 @@ export function defineWorker(options: WorkerOptions): AgentDefinition {
       throw new ColonyError("definition.invalid", `two tools are named "${name}"; a name may be used once`);
     names.add(name);
   }
+  for (const tool of tools) requireComplete(tool);
   const wrong = options.budget === undefined ? undefined : budgetProblem(options.budget);
   if (wrong !== undefined) throw new ColonyError("definition.invalid", wrong);
   const timeouts = options.timeouts === undefined ? undefined : given(options.timeouts);
@@ -159,7 +162,12 @@ function modelsOf({ model, models }: ModelChoice): readonly [Model, ...Model[]] 
       "definition.invalid",
       `a definition needs a model; give either "model", or "models" with those to fall back on`,
     );
-  return [first, ...rest.filter((each) => each !== undefined)];
+  const all = [first, ...rest.filter((each) => each !== undefined)] as const;
+  for (const each of all) {
+    const problem = modelVersionProblem(each);
+    if (problem !== undefined) throw new ColonyError("definition.invalid", problem);
+  }
+  return all;
 }
 
 /** Without the members that say nothing: they must not stand before defaults. */

@@ -17,6 +17,7 @@ export {
   requireKnown,
   requireReporting,
 } from "./tools/tool-set.ts";
+export { modelVersionProblem } from "./model/model-version.ts";
 export { DEFAULT_MODEL_TIMEOUTS } from "./model/timeouts.ts";
 export { AGENT_OPTIONS, WORKER_OPTIONS } from "./worker-options.ts";
 export { workerInfoOf, workerResultOf } from "./worker-info.ts";

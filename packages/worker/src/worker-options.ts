@@ -49,7 +49,7 @@ export const WORKER_OPTIONS = {
   ...AGENT_OPTIONS,
   description: { fits: z.string(), give: "a text" },
   lifetime: { fits: Lifetime, give: '"ephemeral" or "persistent"' },
-  report: { fits: z.custom<unknown>((value) => value instanceof z.ZodType), give: "a zod schema" },
+  report: { fits: z.custom<unknown>((value) => value instanceof z.core.$ZodType), give: "a zod schema" },
   concurrency: { fits: z.int().min(1), give: "a whole number from 1" },
   budget: { fits: z.unknown(), give: "an object" },
 } as const satisfies OptionTable;

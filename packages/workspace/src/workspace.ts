@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { ColonyError, messageOf, type Tool } from "@colony/core";
+import { ColonyError, messageOf, requireOptions, type OptionTable, type Tool } from "@colony/core";
+import { z } from "zod";
 import { realPathOf, relativeTo, type Ground } from "./paths/confine.ts";
 import { rawOfText, type RawPath } from "./paths/raw-path.ts";
 import { workspaceTools } from "./workspace-tools.ts";
@@ -17,15 +18,28 @@ export interface Workspace {
   readonly tools: readonly Tool[];
 }
 
+const path = z.string().refine((text) => !text.includes("\0"));
+
+const OPTIONS: OptionTable = {
+  root: { fits: path, give: "the path of a folder", required: true },
+  exclude: { fits: z.array(path), give: "a list of paths of folders" },
+};
+
 /**
  * Confines read-only tools to one folder. `exclude` names folders inside it that are no part of it (the colony's own),
  * relative to the root or absolute; those outside of the root are ignored. There is nothing to dispose.
- * Throws `workspace.invalid` when the root is not a folder that can be read.
+ * Throws `workspace.invalid` for options that there are not or that have a wrong value, and when the root is not a folder
+ * that can be read.
  */
 export async function createWorkspace(options: {
   readonly root: string;
   readonly exclude?: readonly string[];
 }): Promise<Workspace> {
+  requireOptions(options, OPTIONS, {
+    code: "workspace.invalid",
+    whole: "a workspace is made from an object; give { root }, with the path of a folder",
+    of: "a workspace",
+  });
   const root = await realRoot(options.root);
   const rawRoot = rawOfText(root);
   const excluded = new Set<RawPath>();

@@ -22,14 +22,23 @@ export async function examineFile(
     const path = findFile(settings, cwd);
     if (path === undefined) return { findings: [], settings };
     const models = new ChosenModels(settings, env);
-    const examined = await examineColonyFile(path, { ...fileOptions(settings, env, models), servers: "all" });
+    const usable = new Set<string>();
+    const examined = await examineColonyFile(path, {
+      ...fileOptions(settings, env, models),
+      models: async (name) => {
+        const model = await models.named(name);
+        usable.add(name);
+        return model;
+      },
+      servers: "all",
+    });
     const mend = "change these lines of the file, and look again";
     const problems = examined.problems
       .filter(({ message }) => models.refusal === undefined || !message.includes(messageOf(models.refusal)))
       .map((problem) => wrong("file", harmless(problemLine(problem)), mend));
     const findings = [
       ...(problems.length > 0 ? problems : [summary(examined, { cwd, models })]),
-      ...modelFinding(examined),
+      ...modelFinding(examined.models.filter((name) => usable.has(name))),
       ...examined.servers.flatMap(serverFindings),
       ...examined.programs.map((program) => programFinding(program, env)),
     ];
@@ -88,7 +97,8 @@ function summary(
   );
 }
 
-function modelFinding({ models }: ExaminedColonyFile): readonly Finding[] {
+/** Those that cannot be used are among the problems. */
+function modelFinding(models: readonly string[]): readonly Finding[] {
   return models.length === 0
     ? []
     : [good("models", `${models.join(", ")}: their providers have what they need`)];

@@ -53,7 +53,8 @@ export interface ToolContext {
    * the program runs, and ends with its group when the call ends in whatever way, also when the host dies. Of what the
    * program has given a session of its own (setsid, daemons), what is called off takes along what can be found, on Linux
    * all that has kept its environment; what ends by itself leaves it alone. Rejects with `process.not_found`,
-   * `process.not_started`, and `wait.aborted` once it was called off.
+   * `process.not_started`, `usage.invalid` for what no program can be run with, and `wait.aborted` once the call has ended
+   * or was called off.
    */
   readonly runProcess: (
     command: string,
@@ -63,7 +64,8 @@ export interface ToolContext {
   /**
    * Something that is opened by the first call of this execution that asks for it, and is shared with those that come
    * after. It belongs to the execution: it is disposed of when the execution ends, pauses or is called off, and never
-   * shared with another one. Rejects with what `open` threw, and with `wait.aborted` once the call was called off.
+   * shared with another one. Rejects with what `open` threw, with `usage.invalid` where what it gave cannot be closed, and
+   * with `wait.aborted` once the call has ended or was called off.
    */
   readonly lease: <Held extends AsyncDisposable>(leasable: Leasable<Held>) => Promise<Held>;
   /** Says that the result holds these inputs of the calling agent, so that they are not delivered once more. */
@@ -147,7 +149,8 @@ export interface ToolDefinition<Schema extends StandardSchemaV1> {
     | boolean
     | ((input: StandardSchemaV1.InferOutput<Schema>, caller: ToolCaller) => boolean | Promise<boolean>);
   /**
-   * What it returns is shown to the model; `undefined` becomes null. What it throws is told to the model in words; where a
+   * What it returns is shown to the model as JSON; `undefined` becomes null, and what JSON tells nothing of (a Response, a
+   * Map, an Error, a stream) is said to be that, as an error. What it throws is told to the model in words; where a
    * `once` tool throws `tool.outcome_unknown`, nobody knows whether it took effect.
    */
   run(input: StandardSchemaV1.InferOutput<Schema>, context: ToolContext): unknown;

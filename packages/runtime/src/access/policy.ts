@@ -1,4 +1,4 @@
-import type { AgentRecord } from "@colony/core";
+import { ColonyError, shownValue, type AgentRecord } from "@colony/core";
 import type { Principal } from "./principal.ts";
 
 /**
@@ -21,7 +21,7 @@ export type AccessAction =
 /** What they want to do it with. */
 export interface AccessTarget {
   /** Absent: the colony as a whole. */
-  readonly agent?: AgentRecord;
+  readonly agent?: AgentRecord | undefined;
   /** Whose it is; absent: nobody's but the colony's own process's. */
   readonly owner: string | undefined;
   readonly colonyOwner: string | undefined;
@@ -35,7 +35,24 @@ export type AccessPolicy = (principal: Principal, action: AccessAction, target: 
 
 /**
  * The policy of colonies that have no other: everybody sees and does what is theirs and nothing else, and may spawn workers,
- * which are theirs then. The owner of the colony owns all that is in it; an operator may do everything.
+ * which are theirs then. The owner of the colony owns all that is in it; an operator may do everything. Throws
+ * `usage.invalid` where it is asked about nobody, or nothing.
  */
-export const ownerOnly: AccessPolicy = ({ id, role }, action, { agent, owner, colonyOwner }) =>
-  role === "operator" || id === owner || id === colonyOwner || (agent === undefined && action === "spawn");
+export const ownerOnly: AccessPolicy = (principal, action, target) => {
+  const { id, role } = requireAsked(principal, "principal", "{ id, role }");
+  const { agent, owner, colonyOwner } = requireAsked(target, "target", "{ agent, owner, colonyOwner }");
+  // Who has no id is nobody, and would own what nobody owns.
+  if (typeof id !== "string")
+    throw new ColonyError("usage.invalid", `id of a principal is ${shownValue(id)}; give a text`);
+  return (
+    role === "operator" || id === owner || id === colonyOwner || (agent === undefined && action === "spawn")
+  );
+};
+
+function requireAsked<Given extends object>(given: Given, name: string, give: string): Given {
+  if (typeof given === "object" && (given as unknown) !== null) return given;
+  throw new ColonyError(
+    "usage.invalid",
+    `the ${name} that ownerOnly is asked about is ${shownValue(given)}; give ${give}`,
+  );
+}

@@ -6,9 +6,17 @@ import {
   type Leasable,
   type Logger,
 } from "@colony/core";
+import { requireCloseable, requireLeasable } from "./required-leasable.ts";
 
 /** How long closing what was leased may take before nobody waits for it any more. Milliseconds. */
 const LONGEST_MS = 15_000;
+
+/** The call that wants something. */
+export interface LeasingCall {
+  /** Aborted when the call is called off. */
+  readonly signal: AbortSignal;
+  readonly hasEnded?: boolean;
+}
 
 /** One thing that is open, or being opened. */
 interface Lease {
@@ -32,23 +40,22 @@ export class HostLeases {
     this.#deps = deps;
   }
 
-  /** The same for each call of an execution; one that cannot be opened is tried anew by the next. The signal is the call's. */
+  /** The same for each call of an execution; one that cannot be opened is tried anew by the next. */
   async lease<Held extends AsyncDisposable>(
     executionId: ExecutionId,
     leasable: Leasable<Held>,
-    signal: AbortSignal,
+    { signal, hasEnded = false }: LeasingCall,
   ): Promise<Held> {
-    // A call that was called off may have been left behind by its execution.
-    if (signal.aborted || this.#closed)
-      throw new ColonyError(
-        "wait.aborted",
-        `"${leasable.name}" was not opened: the call that wanted it has ended`,
-      );
+    requireLeasable(leasable);
+    const { name } = leasable;
+    // A call that has ended, or was called off, may have been left behind by its execution: nobody would close what it opens.
+    if (hasEnded || signal.aborted || this.#closed)
+      throw new ColonyError("wait.aborted", `"${name}" was not opened: the call that wanted it has ended`);
     const leases = this.#open.get(executionId) ?? new Map<Leasable<AsyncDisposable>, Lease>();
     this.#open.set(executionId, leases);
     // What is kept under a leasable is what that very one has opened.
-    const { held } = leases.get(leasable) ?? this.#begin(leases, leasable);
-    return (await unlessAborted(held, leasable.name, signal)) as Held;
+    const { held } = leases.get(leasable) ?? this.#begin(leases, leasable, name);
+    return (await unlessAborted(held, name, signal)) as Held;
   }
 
   /** This host has done with the execution. Nobody waits for what closing takes. */
@@ -77,10 +84,14 @@ export class HostLeases {
     await Promise.all(this.#closing.keys());
   }
 
-  #begin(leases: Map<Leasable<AsyncDisposable>, Lease>, leasable: Leasable<AsyncDisposable>): Lease {
+  #begin(
+    leases: Map<Leasable<AsyncDisposable>, Lease>,
+    leasable: Leasable<AsyncDisposable>,
+    name: string,
+  ): Lease {
     const ending = new AbortController();
-    const held = opened(leasable, ending.signal);
-    const lease: Lease = { name: leasable.name, held, ending };
+    const held = opened(leasable, name, ending.signal);
+    const lease: Lease = { name, held, ending };
     leases.set(leasable, lease);
     held.catch(() => {
       if (leases.get(leasable) === lease) leases.delete(leasable);
@@ -110,8 +121,12 @@ export class HostLeases {
   }
 }
 
-async function opened(leasable: Leasable<AsyncDisposable>, signal: AbortSignal): Promise<AsyncDisposable> {
-  return await leasable.open(signal);
+async function opened(
+  leasable: Leasable<AsyncDisposable>,
+  name: string,
+  signal: AbortSignal,
+): Promise<AsyncDisposable> {
+  return requireCloseable(await leasable.open(signal), name);
 }
 
 async function unlessAborted<Value>(held: Promise<Value>, name: string, signal: AbortSignal): Promise<Value> {

@@ -2,6 +2,7 @@ import type {
   AgentRecord,
   CallId,
   InputId,
+  Leasable,
   Logger,
   RefusedSpawn,
   RunProcessOptions,
@@ -9,6 +10,7 @@ import type {
   ToolContext,
 } from "@colony/core";
 import type { CallProcesses } from "../processes/call-processes.ts";
+import { requireProgram } from "../processes/required-program.ts";
 import type { Stopping } from "../stopping.ts";
 import { CallMilestones } from "./call-milestones.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -46,7 +48,7 @@ export class ToolScene {
       milestone: (text, data) => this.#reach(text, data),
       log: new LateLogger(parts.deps.logger, { agentId: id, tool: name }),
       runProcess: (command, args = [], options = {}) => this.#run(command, args, options),
-      lease: (leasable) => parts.deps.processes.leases.lease(executionId, leasable, stopping.signal),
+      lease: (leasable) => this.#lease(leasable),
       taken: (inputIds) => {
         this.#taken = [...this.#taken, ...inputIds];
       },
@@ -116,11 +118,18 @@ export class ToolScene {
     return this.#milestones.reach(text, data);
   }
 
-  #run(
+  async #lease<Held extends AsyncDisposable>(leasable: Leasable<Held>): Promise<Held> {
+    const { leases } = this.#parts.deps.processes;
+    const { signal } = this.#options.stopping;
+    return await leases.lease(this.#whose.executionId, leasable, { signal, hasEnded: this.#hasEnded });
+  }
+
+  async #run(
     command: string,
     args: readonly string[],
     options: RunProcessOptions,
   ): ReturnType<ToolContext["runProcess"]> {
+    requireProgram(command, args, options);
     const { id: agentId, executionId, attempt } = this.#whose;
     const { call, stopping } = this.#options;
     this.#processes ??= this.#parts.deps.processes.ofCall({
@@ -132,7 +141,7 @@ export class ToolScene {
     if (this.#hasEnded) this.#processes.end();
     const { signal } = options;
     const both = signal === undefined ? stopping.signal : AbortSignal.any([stopping.signal, signal]);
-    return this.#processes.run(command, args, { ...options, signal: both });
+    return await this.#processes.run(command, args, { ...options, signal: both });
   }
 }
 

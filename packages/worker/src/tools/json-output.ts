@@ -1,5 +1,6 @@
 import { MAX_JSON_DEPTH, isDeeperThan, messageOf, type JsonValue } from "@colony/core";
 import { isObject } from "./schema-fit.ts";
+import { unshowable } from "./unshowable.ts";
 
 /** A value as JSON, with the text of it; or why it has none. */
 export type JsonOutput = { readonly value: JsonValue; readonly text: string } | { readonly problem: string };
@@ -11,6 +12,8 @@ export function jsonOutput(value: unknown): JsonOutput {
     return { value: text, text };
   }
   try {
+    const problem = unshowable(value);
+    if (problem !== undefined) return { problem };
     const text = textOf(value);
     if (text === undefined) return { problem: `it returned a ${typeof value}` };
     const copy = JSON.parse(text) as JsonValue;

@@ -31,7 +31,7 @@ interface ReportInput {
 }
 
 /** The tool by which a worker reports. What it does with a report is the loop's: it is recorded with the call's outcome. */
-export function reportTool(schema: z.ZodType | undefined, jsonSchema: JsonObject | null): Tool {
+export function reportTool(schema: z.core.$ZodType | undefined, jsonSchema: JsonObject | null): Tool {
   const properties: JsonObject = {
     status: { type: "string", enum: [...ExplicitReportStatus.options] },
     summary: {
