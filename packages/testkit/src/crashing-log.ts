@@ -1,4 +1,6 @@
 import type { ColonyEvent, EventLog } from "@colony/core";
+import { z } from "zod";
+import { GIVEN, requireGiven, requireGivenOptions, type GivenOptions } from "./given.ts";
 
 /** Where the process dies: before its n-th append from now is stored, or when it is stored and nobody was told. */
 export interface CrashPlan {
@@ -6,6 +8,11 @@ export interface CrashPlan {
   /** Which append, counted from 1. */
   readonly append: number;
 }
+
+const PLAN: GivenOptions = {
+  at: { fits: z.enum(["before", "after"]), give: '"before" or "after"', required: true },
+  append: { ...GIVEN.count, required: true },
+};
 
 /** A log whose process can die. */
 export interface CrashingLog extends EventLog {
@@ -24,6 +31,7 @@ export interface CrashingLog extends EventLog {
  * the same tick are stored as well, and not told either.
  */
 export function createCrashingLog(inner: EventLog): CrashingLog {
+  requireGiven("what createCrashingLog wraps", inner, "log");
   const listeners = new Set<() => void>();
   const death = Promise.withResolvers<void>();
   const never = new Promise<never>(() => undefined);
@@ -55,6 +63,7 @@ export function createCrashingLog(inner: EventLog): CrashingLog {
     colonyId: inner.colonyId,
     crashed: death.promise,
     crash(next) {
+      requireGivenOptions("crash", next, PLAN);
       plan = { ...next, append: count + next.append };
     },
     appends: () => count,

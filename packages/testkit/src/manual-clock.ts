@@ -1,4 +1,5 @@
 import type { Clock } from "@colony/core";
+import { GIVEN, requireGiven, requireGivenOptions } from "./given.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
@@ -9,6 +10,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** The machine sleeps: the time of day goes on, nothing falls due, and timers have as much left as before. */
   suspend(ms: number): void;
+  /** The time of day is set back by so much, as by a time server; timers have as much left as before. */
+  setBack(ms: number): void;
   /** Timers and sleeps that are waiting. */
   pending(): number;
   /** Milliseconds until the next one falls due; undefined where none waits. */
@@ -20,15 +23,18 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** Makes a clock for tests. */
+/** Makes a clock for tests. It and what it makes throw `usage.invalid` for what is no time. */
 export function createManualClock(
   options: { /** Epoch ms; default 0. */ readonly now?: number } = {},
 ): ManualClock {
+  requireGivenOptions("createManualClock", options, { now: "moment" });
   let now = options.now ?? 0;
   const timers = new Set<Timer>();
   const heldUp = new Set<(ms: number) => void>();
 
   const after = (ms: number, callback: () => void): (() => void) => {
+    requireGiven("how long after to call back", ms, "delay");
+    requireGiven("what to call back", callback, "fn");
     const timer: Timer = {
       due: now + Math.max(0, ms),
       fire: () => {
@@ -47,10 +53,20 @@ export function createManualClock(
     return next;
   };
 
+  /** The time of day is another one at once. */
+  const jump = (ms: number): void => {
+    now += ms;
+    for (const timer of timers) timer.due += ms;
+    for (const listener of heldUp) listener(ms);
+  };
+
   return {
     now: () => now,
     after,
-    async sleep(ms, { signal }) {
+    async sleep(ms, options) {
+      requireGiven("how long to sleep", ms, "delay");
+      requireGivenOptions("sleep", options, { signal: { ...GIVEN.signal, required: true } });
+      const { signal } = options;
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const stop = after(ms, resolve);
@@ -66,6 +82,7 @@ export function createManualClock(
       }
     },
     async advance(ms) {
+      requireGiven("how far to advance a clock", ms, "duration");
       const until = now + ms;
       await settled();
       for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
@@ -76,9 +93,12 @@ export function createManualClock(
       now = until;
     },
     suspend(ms) {
-      now += ms;
-      for (const timer of timers) timer.due += ms;
-      for (const listener of heldUp) listener(ms);
+      requireGiven("how long to suspend a clock", ms, "duration");
+      jump(ms);
+    },
+    setBack(ms) {
+      requireGiven("by how much to set back a clock", ms, "duration");
+      jump(-ms);
     },
     onHeldUp(listener) {
       heldUp.add(listener);

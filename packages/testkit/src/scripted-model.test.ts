@@ -65,7 +65,11 @@ it("says reasoning, text and tool calls in order, and finishes with its usage", 
 it("remembers its requests, and fails where the script has run out", async () => {
   const model = createScriptedModel([{ text: "only" }]);
   await answer(model);
-  await expect(answer(model)).rejects.toThrow("the script has 1 turns, and this is request 2");
+  await expect(answer(model)).rejects.toMatchObject({
+    code: "model.rejected",
+    message:
+      "the script ends after 1 turn, and this is request 2; add a turn to it, or let a function answer",
+  });
   expect(model.requests).toEqual([request(), request()]);
   expect(model.active()).toBe(0);
 });

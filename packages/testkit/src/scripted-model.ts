@@ -1,5 +1,6 @@
-import type { Model, ModelRequest, ModelStreamPart } from "@colony/core";
-import { partsOf, type ScriptedTurn } from "./scripted-turn.ts";
+import { ColonyError, type Model, type ModelRequest, type ModelStreamPart } from "@colony/core";
+import { requireGiven, requireGivenOptions } from "./given.ts";
+import { partsOf, requireTurn, type ScriptedTurn } from "./scripted-turn.ts";
 
 /** What a model answers: turns one after another, or a function of the request and its number from 0. */
 export type ModelScript =
@@ -14,7 +15,10 @@ export interface ScriptedModel extends Model {
   active(): number;
 }
 
-/** Makes a model that answers what the script says. A script of turns that has run out makes the call fail. */
+/**
+ * Makes a model that answers what the script says. A script of turns that has run out makes the call fail, and no other try
+ * would help. Throws `usage.invalid` for what is no script; a call for which a function gives what is no turn fails with that.
+ */
 export function createScriptedModel(
   script: ModelScript,
   options: {
@@ -24,16 +28,28 @@ export function createScriptedModel(
     readonly keepsRequests?: boolean;
   } = {},
 ): ScriptedModel {
+  requireGiven("the script of a model", script, "script");
+  requireGivenOptions("createScriptedModel", options, {
+    provider: "text",
+    modelId: "text",
+    keepsRequests: "flag",
+  });
+  if (typeof script !== "function") for (const [index, turn] of script.entries()) requireTurn(turn, index);
   const requests: ModelRequest[] = [];
   let asked = 0;
   let active = 0;
 
   const turnOf = async (request: ModelRequest, index: number): Promise<ScriptedTurn> => {
-    if (typeof script === "function") return await script(request, index);
+    if (typeof script === "function") {
+      const turn = await script(request, index);
+      requireTurn(turn, index);
+      return turn;
+    }
     const turn = script[index];
     if (turn === undefined)
-      throw new Error(
-        `the script has ${script.length} turns, and this is request ${index + 1}; add a turn to it`,
+      throw new ColonyError(
+        "model.rejected",
+        `the script ends after ${script.length} ${script.length === 1 ? "turn" : "turns"}, and this is request ${index + 1}; add a turn to it, or let a function answer`,
       );
     return turn;
   };

@@ -1,4 +1,12 @@
-import type { FinishReason, ModelStreamPart } from "@colony/core";
+import {
+  FinishReason,
+  requireOptions,
+  shownValue,
+  type ModelStreamPart,
+  type OptionTable,
+} from "@colony/core";
+import { z } from "zod";
+import { GIVEN } from "./given.ts";
 
 /** A tool call that a scripted model asks for. */
 export interface ScriptedToolCall {
@@ -41,6 +49,45 @@ export interface ScriptedUsage {
   readonly cachedInputTokens?: number;
   /** Of the output. */
   readonly reasoningTokens?: number;
+}
+
+const tokens = { fits: z.custom<unknown>((value) => typeof value === "number"), give: "a number of tokens" };
+
+const said = z.custom<unknown>((value) => value !== undefined);
+
+const anything = { fits: z.unknown(), give: "what is thrown" };
+
+const TURN: OptionTable = {
+  reasoning: GIVEN.text,
+  text: { fits: z.union([z.string(), z.array(z.string())]), give: "a text, or a list of texts" },
+  toolCalls: {
+    fits: z.array(z.looseObject({ id: z.string().optional(), name: z.string(), input: said })),
+    give: "a list of calls, each of them { name, input } or { id, name, input }",
+  },
+  usage: {
+    fits: z.looseObject({}),
+    give: "an object of numbers of tokens",
+    options: {
+      inputTokens: tokens,
+      outputTokens: tokens,
+      cachedInputTokens: tokens,
+      reasoningTokens: tokens,
+    },
+  },
+  finishReason: { fits: FinishReason, give: `one of ${FinishReason.options.join(", ")}` },
+  throws: anything,
+  streamError: anything,
+  ending: { fits: z.enum(["finish", "break_off"]), give: '"finish" or "break_off"' },
+  before: GIVEN.promise,
+  during: GIVEN.promise,
+  abort: { fits: z.enum(["aware", "deaf"]), give: '"aware" or "deaf"' },
+};
+
+/** Throws `usage.invalid` where a turn will not do. Turns are counted from 0. */
+export function requireTurn(turn: unknown, index: number): void {
+  const of = `turn ${index + 1} of the script`;
+  const whole = `${of} is ${shownValue(turn)}; give an object, such as { text: "Done." }`;
+  requireOptions(turn, TURN, { code: "usage.invalid", whole, of });
 }
 
 /** Something to wait for in the middle of an answer. */

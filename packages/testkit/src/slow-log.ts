@@ -1,4 +1,5 @@
 import type { EventLog } from "@colony/core";
+import { requireGiven } from "./given.ts";
 
 /**
  * Wraps a log whose appends are stored at once so that each takes its time, as on a disk: one after the other in the
@@ -6,6 +7,8 @@ import type { EventLog } from "@colony/core";
  * leaves no time for.
  */
 export function createSlowLog(inner: EventLog, passes: () => Promise<void>): EventLog {
+  requireGiven("what createSlowLog wraps", inner, "log");
+  requireGiven("what createSlowLog waits for", passes, "fn");
   let last: Promise<unknown> = Promise.resolve();
   return {
     colonyId: inner.colonyId,

@@ -367,7 +367,7 @@ describe("a colony on whose disk", () => {
       const { openColony, openColonyReader } = await import(${JSON.stringify(new URL("../index.ts", import.meta.url).href)});
       const { createScriptedModel } = await import(${moduleOf("@colony/testkit")});
       const dir = ${JSON.stringify(dir)};
-      const overseer = { model: createScriptedModel(["hello"]) };
+      const overseer = { model: createScriptedModel([{ text: "hello" }]) };
       const refused = await openColony({ dir, overseer }).catch(({ code, message }) => code + ": " + message);
       await using reader = await openColonyReader({ dir });
       process.stdout.write(JSON.stringify({ refused, head: reader.head() }));

@@ -217,7 +217,7 @@ describe.skipIf(MOUNTS === undefined)("on a disk that is full, a colony", () => 
       "1m",
       `
       const makeRoom = fill();
-      const options = { dir, logger, overseer: { model: createScriptedModel(["hello"]) } };
+      const options = { dir, logger, overseer: { model: createScriptedModel([{ text: "hello" }]) } };
       const refused = await outcome(() => openColony(options));
       makeRoom();
       tell({ refused, again: await outcome(async () => { await using colony = await openColony(options); }) });
@@ -250,7 +250,7 @@ describe.skipIf(MOUNTS === undefined)("on a disk that is read-only, a colony", (
         await using reader = await openColonyReader({ dir });
         read = (await reader.conversation("overseer")).length;
       });
-      const model = createScriptedModel(["hello"]);
+      const model = createScriptedModel([{ text: "hello" }]);
       tell({ looked, read, opened: await outcome(() => openColony({ dir, logger, overseer: { model } })) });
     `,
     );

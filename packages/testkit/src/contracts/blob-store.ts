@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BlobStore } from "@colony/core";
 import { describe, expect, it } from "vitest";
+import { requireContract } from "../given.ts";
 import type { OpenedStore } from "./snapshot-store.ts";
 
 const sha256Of = (body: string): string => createHash("sha256").update(body, "utf8").digest("hex");
@@ -14,6 +15,7 @@ const BODIES: readonly (readonly [string, string])[] = [
 
 /** Registers a vitest suite that holds an implementation of `BlobStore` to each promise of that port. */
 export function blobStoreContract(name: string, open: () => Promise<OpenedStore<BlobStore>>): void {
+  requireContract("blobStoreContract", { name, open });
   const withStore = async (body: (store: BlobStore, opened: OpenedStore<BlobStore>) => Promise<void>) => {
     const opened = await open();
     try {

@@ -1,5 +1,6 @@
 import { agentId, callId, type Draft, type DraftStore } from "@colony/core";
 import { describe, expect, it } from "vitest";
+import { requireContract } from "../given.ts";
 import type { OpenedStore } from "./snapshot-store.ts";
 
 const draft = (agent: string, call: number, text: string): Draft => ({
@@ -13,6 +14,7 @@ const byAgent = (drafts: readonly Draft[]): readonly Draft[] =>
 
 /** Registers a vitest suite that holds an implementation of `DraftStore` to each promise of that port. */
 export function draftStoreContract(name: string, open: () => Promise<OpenedStore<DraftStore>>): void {
+  requireContract("draftStoreContract", { name, open });
   const withStore = async (body: (store: DraftStore, opened: OpenedStore<DraftStore>) => Promise<void>) => {
     const opened = await open();
     try {

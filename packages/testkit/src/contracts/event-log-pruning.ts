@@ -1,6 +1,7 @@
 import { agentId, type AgentId, type ColonyEvent, type EventLog, type Pruning } from "@colony/core";
 import { describe, expect, it } from "vitest";
 import { readAll } from "../crash/read-all.ts";
+import { requireContract } from "../given.ts";
 import {
   logUnderTest,
   type EventLogContractOptions,
@@ -47,6 +48,7 @@ export function eventPruningContract(
   open: () => Promise<OpenedLog>,
   options: EventLogContractOptions = {},
 ): void {
+  requireContract("eventPruningContract", { name, open }, options);
   const mode = options.reopenAfterEveryWrite === true ? ", reopened after every write" : "";
   describe(`${name} removes what is not kept for ever${mode}`, () => {
     itPrunes(() => logUnderTest(open, options));

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { requireContract } from "../given.ts";
 import { itAppends } from "./event-log-appends.ts";
 import { itIsDurable } from "./event-log-durability.ts";
 import { itReads } from "./event-log-reads.ts";
@@ -26,6 +27,7 @@ export function eventLogContract(
   open: () => Promise<OpenedLog>,
   options: EventLogContractOptions = {},
 ): void {
+  requireContract("eventLogContract", { name, open }, options);
   const mode = options.reopenAfterEveryWrite === true ? ", reopened after every write" : "";
   const start = () => logUnderTest(open, options);
   describe(`${name} keeps the promises of an event log${mode}`, () => {

@@ -1,5 +1,6 @@
 import { agentId, colonyId, EventId, type Notification, type Notifier } from "@colony/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { requireContract } from "../given.ts";
 
 /** A notifier with a receiver that the suite can look at. */
 export interface OpenedNotifier {
@@ -34,6 +35,7 @@ function news(number: number, more: Partial<Notification> = {}): Notification {
 
 /** Registers a vitest suite that holds an implementation of `Notifier` to each promise of that port. */
 export function notifierContract(name: string, open: () => Promise<OpenedNotifier>): void {
+  requireContract("notifierContract", { name, open });
   describe(`${name} keeps the promises of notifiers`, () => {
     let opened: OpenedNotifier;
     beforeEach(async () => {

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OwnProcess, Processes, SpawnProcessOptions } from "@colony/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { requireContract } from "../given.ts";
 
 const BEGINS = "beginning ";
 const ENDS = " end";
 
 /** Registers a vitest suite that holds an implementation of `Processes` to each promise of that port, with real processes. */
 export function processesContract(name: string, create: () => Processes): void {
+  requireContract("processesContract", { name, open: create });
   let folder: string;
   let processes: Processes;
   const started: OwnProcess[] = [];

@@ -1,5 +1,6 @@
 import { agentId, type Snapshot, type SnapshotStore } from "@colony/core";
 import { describe, expect, it } from "vitest";
+import { requireContract } from "../given.ts";
 import { parseJson } from "./sample-events.ts";
 
 /** A store that a contract suite may use as it likes. */
@@ -25,6 +26,7 @@ const byAgent = (snapshots: readonly Snapshot[]): readonly Snapshot[] =>
 
 /** Registers a vitest suite that holds an implementation of `SnapshotStore` to each promise of that port. */
 export function snapshotStoreContract(name: string, open: () => Promise<OpenedStore<SnapshotStore>>): void {
+  requireContract("snapshotStoreContract", { name, open });
   const withStore = async (
     body: (store: SnapshotStore, opened: OpenedStore<SnapshotStore>) => Promise<void>,
   ) => {

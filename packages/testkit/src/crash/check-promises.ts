@@ -1,6 +1,11 @@
 import type { ColonyEvent, EventType } from "@colony/core";
-import { checkTriggers } from "./check-triggers.ts";
+import { requireGiven } from "../given.ts";
+import { checkCalls } from "./check-calls.ts";
+import { checkInputs } from "./check-inputs.ts";
 import { prunedUpTo, prunings } from "./check-pruned.ts";
+import { checkSpawns } from "./check-spawns.ts";
+import { checkTriggers } from "./check-triggers.ts";
+import { grouped } from "./grouped.ts";
 
 const ENDS: ReadonlySet<EventType> = new Set([
   "EXECUTION_COMPLETED",
@@ -15,14 +20,13 @@ const ENDS: ReadonlySet<EventType> = new Set([
  * shares no code with what it checks: it reads events, counts, and compares.
  */
 export function checkPromises(events: readonly ColonyEvent[]): readonly string[] {
+  requireGiven("what checkPromises looks at", events, "events");
   return [
     ...positions(events),
+    ...checkSpawns(events),
     ...executions(events),
-    ...inputs(events),
-    ...toolCalls(events),
-    ...refusedSpawns(events),
-    ...modelCalls(events),
-    ...processes(events),
+    ...checkInputs(events),
+    ...checkCalls(events),
     ...notifications(events),
     ...afterTheEnd(events),
     ...checkTriggers(events),
@@ -72,124 +76,6 @@ function executions(events: readonly ColonyEvent[]): readonly string[] {
     const [report] = reports;
     if (end !== undefined && report !== undefined && report.version !== end.version + 1)
       problems.push(`the report of ${id} does not stand in the commit of its end`);
-  }
-  return problems;
-}
-
-/** Each input, and each report as its parent's input, has one fate; what was delivered is said once. */
-function inputs(events: readonly ColonyEvent[]): readonly string[] {
-  const problems: string[] = [];
-  const mail = new Map<string, string>();
-  const keeping = closedWithTheirMail(events);
-  for (const event of events) {
-    if (event.type === "INPUT_RECEIVED") mail.set(event.data.inputId, event.agentId);
-    if (event.type === "SUBAGENT_REPORT" && event.data.parentId !== null)
-      mail.set(event.id, event.data.parentId);
-  }
-  const fates = grouped(events, (event) => inputsOf(event).map((id) => `${event.agentId} ${id}`));
-  for (const [inputId, agentId] of mail) {
-    const own = fates.get(`${agentId} ${inputId}`) ?? [];
-    const delivered = own.filter(({ type }) => type === "INPUT_DELIVERED").length;
-    const discarded = own.filter(({ type }) => type === "INPUT_DISCARDED").length;
-    const said = own.filter(({ type }) => type === "MESSAGE_APPENDED").length;
-    const waits = delivered + discarded === 0 && keeping.has(agentId);
-    if (delivered + discarded !== 1 && !waits)
-      problems.push(
-        `input ${inputId} of ${agentId} was delivered ${delivered} and discarded ${discarded} times`,
-      );
-    if (said > delivered) problems.push(`input ${inputId} of ${agentId} was said ${said} times`);
-  }
-  return problems;
-}
-
-/** The inputs of which an event tells what became, each as often as it says so. */
-function inputsOf(event: ColonyEvent): readonly string[] {
-  if (event.type === "INPUT_DELIVERED") return [...new Set(event.data.inputIds)];
-  if (event.type === "INPUT_DISCARDED") return [event.data.inputId];
-  if (event.type !== "MESSAGE_APPENDED" || event.data.message.role !== "user") return [];
-  return [...new Set(event.data.message.inputIds ?? [])];
-}
-
-/** Events by what they have to do with; a log of half a million is gone through once for each promise. */
-function grouped(
-  events: readonly ColonyEvent[],
-  keysOf: (event: ColonyEvent) => readonly string[],
-): ReadonlyMap<string, readonly ColonyEvent[]> {
-  const groups = new Map<string, ColonyEvent[]>();
-  for (const event of events)
-    for (const key of keysOf(event)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [event]);
-      else group.push(event);
-    }
-  return groups;
-}
-
-/** Agents that are closed and have kept what waited for them. */
-function closedWithTheirMail(events: readonly ColonyEvent[]): ReadonlySet<string> {
-  const keeping = new Set<string>();
-  for (const event of events)
-    if (event.type === "AGENT_CLOSED" && event.data.keepsInbox === true) keeping.add(event.agentId);
-    else if (event.type === "AGENT_REOPENED" || event.type === "AGENT_REMOVED") keeping.delete(event.agentId);
-  return keeping;
-}
-
-/** Each call has one outcome; one with effect once never begins a second time unless the world said it never happened. */
-function toolCalls(events: readonly ColonyEvent[]): readonly string[] {
-  const problems: string[] = [];
-  const ends = grouped(events, (event) =>
-    event.type === "TOOL_CALL_COMPLETED" || event.type === "TOOL_OUTCOME_UNKNOWN"
-      ? [`${event.agentId} ${event.data.callId}`]
-      : [],
-  );
-  for (const asked of events) {
-    if (asked.type !== "MESSAGE_APPENDED" || asked.data.message.role !== "assistant") continue;
-    for (const part of asked.data.message.parts) {
-      if (part.type !== "tool-call") continue;
-      const outcomes = ends.get(`${asked.agentId} ${part.callId}`)?.length ?? 0;
-      if (outcomes !== 1) problems.push(`call ${part.callId} of ${asked.agentId} has ${outcomes} outcomes`);
-    }
-  }
-  return problems;
-}
-
-/** A call that was refused its workers says so once, right before its outcome. */
-function refusedSpawns(events: readonly ColonyEvent[]): readonly string[] {
-  const problems: string[] = [];
-  for (const refused of events) {
-    if (refused.type !== "SPAWN_REFUSED") continue;
-    const { agentId, executionId, version, data } = refused;
-    const next = events.find((event) => event.agentId === agentId && event.version === version + 1);
-    const isOutcome = next?.type === "TOOL_CALL_COMPLETED" && next.data.callId === data.callId;
-    if (!isOutcome || next.executionId !== executionId)
-      problems.push(`${refused.id} does not stand right before the outcome of call ${data.callId}`);
-  }
-  return problems;
-}
-
-/** A model call that began is answered or failed, once. */
-function modelCalls(events: readonly ColonyEvent[]): readonly string[] {
-  const problems: string[] = [];
-  const ends = grouped(events, (event) =>
-    event.type === "MODEL_CALL_COMPLETED" || event.type === "MODEL_CALL_FAILED" ? [event.data.callId] : [],
-  );
-  for (const began of events) {
-    if (began.type !== "MODEL_CALL_STARTED") continue;
-    const outcomes = ends.get(began.data.callId)?.length ?? 0;
-    if (outcomes > 1) problems.push(`model call ${began.data.callId} has ${outcomes} outcomes`);
-  }
-  return problems;
-}
-
-/** Each process that was started has one end. */
-function processes(events: readonly ColonyEvent[]): readonly string[] {
-  const problems: string[] = [];
-  const exits = grouped(events, (event) => (event.type === "PROCESS_EXITED" ? [event.data.processId] : []));
-  for (const started of events) {
-    if (started.type !== "PROCESS_STARTED") continue;
-    const { processId } = started.data;
-    const ends = exits.get(processId)?.length ?? 0;
-    if (ends !== 1) problems.push(`process ${processId} has ${ends} ends`);
   }
   return problems;
 }

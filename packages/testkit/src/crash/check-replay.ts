@@ -6,12 +6,15 @@ import {
   type ColonyEvent,
   type Step,
 } from "@colony/core";
+import { requireGiven } from "../given.ts";
 
 /**
  * Folds every prefix of a log that a process could have been left with, and asks each time what comes next: it is never
  * something of which the log already holds the outcome. `commits` are the seqs at which commits ended, in order.
  */
 export function checkReplay(events: readonly ColonyEvent[], commits: readonly number[]): readonly string[] {
+  requireGiven("what checkReplay folds", events, "events");
+  requireGiven("the commits of checkReplay", commits, "seqs");
   const ends = new Set(commits);
   const states = new Map<string, AgentState>();
   const past: ColonyEvent[] = [];

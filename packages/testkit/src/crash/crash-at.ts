@@ -1,6 +1,14 @@
+import { requireGiven, requireGivenOptions } from "../given.ts";
 import type { Ground } from "./life.ts";
 import type { CutPoint } from "./mortality.ts";
-import { runWithDeaths, type CrashRun, type CrashScenario, type DeathOptions } from "./run-with-deaths.ts";
+import {
+  DEATHS,
+  neverCame,
+  runWithDeaths,
+  type CrashRun,
+  type CrashScenario,
+  type DeathOptions,
+} from "./run-with-deaths.ts";
 
 /** What came of a run that was cut at one place. */
 export interface CrashAtSummary extends CrashRun {
@@ -11,13 +19,17 @@ export interface CrashAtSummary extends CrashRun {
 /**
  * Runs a scenario with a death at one place and a new process behind it: at the place of that number, counted from 1, or at
  * the first whose words match, such as `/after tool charge/`. For going after one failure of `crashEverywhere`, and for
- * tests of one place.
+ * tests of one place. Throws `usage.invalid` where the scenario, the place or the options will not do.
  */
 export async function crashAt<World extends Ground>(
   scenario: CrashScenario<World>,
   place: number | RegExp,
-  { again, ...options }: DeathOptions = {},
+  options: DeathOptions = {},
 ): Promise<CrashAtSummary> {
+  requireGiven("a scenario of crashAt", scenario, "scenario");
+  requireGiven("the place of crashAt", place, "place");
+  requireGivenOptions("crashAt", options, DEATHS);
+  const { again } = options;
   let cut: CutPoint | undefined;
   const { points, problems } = await runWithDeaths(
     scenario,
@@ -30,8 +42,7 @@ export async function crashAt<World extends Ground>(
     options,
   );
   if (cut !== undefined) return { cut, points, problems };
-  const unmet = `it never came to ${String(place)}: the run passes ${points.length} places, see \`points\``;
-  return { cut, points, problems: [...problems, unmet] };
+  return { cut, points, problems: [...problems, neverCame(place, points)] };
 }
 
 function isAt({ number, what }: CutPoint, place: number | RegExp): boolean {

@@ -13,6 +13,7 @@ import {
   type Tool,
 } from "@colony/core";
 import { createMemoryDraftStore } from "@colony/eventbus";
+import { requireGiven } from "../given.ts";
 import type { ManualClock } from "../manual-clock.ts";
 import { mortalClock } from "./mortal-clock.ts";
 import { mortalModel } from "./mortal-model.ts";
@@ -62,6 +63,7 @@ export class Life {
 
   /** Without a mortality it lives until it is killed. */
   constructor(ground: Ground, mortality = new Mortality({ cut: () => false, points: [] })) {
+    requireGiven("the ground of a life", ground, "ground");
     this.#mortality = mortality;
     this.log = mortalLog(ground.log, mortality);
     this.snapshots = mortalSnapshots(ground.snapshots, mortality);
@@ -95,16 +97,19 @@ export class Life {
 
   /** A cut point of the scenario's own. */
   point(what: string): Promise<void> {
+    requireGiven("the words of a cut point", what, "text");
     return this.#mortality.point(what);
   }
 
   /** A model that is asked by this process: a cut point before each call and after each answer. */
   model(model: Model): Model {
+    requireGiven("the model of a life", model, "model");
     return mortalModel(model, this.#mortality);
   }
 
   /** A tool that is run by this process: a cut point before and after each run, and before each `reconcile`. */
   tool(tool: Tool): Tool {
+    requireGiven("the tool of a life", tool, "tool");
     return mortalTool(tool, this.#mortality);
   }
 }

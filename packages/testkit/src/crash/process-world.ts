@@ -1,4 +1,5 @@
 import { ColonyError, type Clock, type OwnProcess, type ProcessOutcome, type Processes } from "@colony/core";
+import { requireGiven } from "../given.ts";
 import type { ManualClock } from "../manual-clock.ts";
 
 /** A program that can be run in a world of processes. */
@@ -37,6 +38,8 @@ export class ProcessWorld {
   readonly #entries: Entry[] = [];
 
   constructor(clock: ManualClock, programs: { readonly [command: string]: WorldProgram }) {
+    requireGiven("the clock of a world of processes", clock, "manualClock");
+    requireGiven("the programs of a world of processes", programs, "programs");
     this.#clock = clock;
     this.#programs = new Map(Object.entries(programs));
   }

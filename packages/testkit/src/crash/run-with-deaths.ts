@@ -1,11 +1,12 @@
-import type { ColonyEvent } from "@colony/core";
+import { ColonyError, type ColonyEvent, type EventLog } from "@colony/core";
+import { requireGiven, type GivenOptions } from "../given.ts";
 import { readAll } from "./read-all.ts";
 import { Life, type Ground } from "./life.ts";
 import { Mortality, type CutPlan, type CutPoint } from "./mortality.ts";
 
 /** A colony at work that is to survive being killed anywhere. */
 export interface CrashScenario<World extends Ground = Ground> {
-  /** A new disk, clock and id source, and whatever else outlives a process. */
+  /** A new disk, clock and id source, and whatever else outlives a process: anew for each run. */
   ground(): World;
   /**
    * One process: opens the colony with what the life offers, does what people do, and waits until all is at rest. It is
@@ -13,7 +14,7 @@ export interface CrashScenario<World extends Ground = Ground> {
    */
   live(life: Life, ground: World): Promise<void>;
   /** What is wrong with the outcome, in words: reads the raw events and its own record of the outside world, nothing else. */
-  check(events: readonly ColonyEvent[], ground: World): readonly string[];
+  check(events: readonly ColonyEvent[], ground: World): readonly string[] | Promise<readonly string[]>;
 }
 
 /** How often a process dies, and how often one begins. */
@@ -23,6 +24,9 @@ export interface DeathOptions {
   /** Processes after which a run that does not come to rest is called stuck; default 5. */
   readonly maxLives?: number;
 }
+
+/** What these may be. */
+export const DEATHS: GivenOptions = { again: "count", maxLives: "count" };
 
 /** One run of a scenario, from its first process to its last. */
 export interface CrashRun {
@@ -38,16 +42,56 @@ export async function runWithDeaths<World extends Ground>(
   cut: CutPlan,
   { maxLives = 5 }: Pick<DeathOptions, "maxLives">,
 ): Promise<CrashRun> {
-  const ground = scenario.ground();
+  const ground = newGround(scenario);
   const points: CutPoint[] = [];
   for (let lives = 1; lives <= maxLives; lives += 1) {
     const life = new Life(ground, new Mortality({ cut, points }));
-    const end = await outcome(scenario.live(life, ground), life, ground);
+    const end = await outcome(begun(scenario, life, ground), life, ground);
     if (end === "died") continue;
     if (end !== "rested") return { points, problems: [end] };
-    return { points, problems: scenario.check(await readAll(ground.log), ground) };
+    return { points, problems: await checked(scenario, ground) };
   }
   return { points, problems: [`it did not come to rest within ${maxLives} processes`] };
+}
+
+/** Why a run that was to die at a place is no test of it. */
+export function neverCame(place: number | RegExp, points: readonly CutPoint[]): string {
+  return `it never came to ${String(place)}: the run passes ${points.length} places, see \`points\``;
+}
+
+/** Logs that a run has had. A run on one of them would find all done, and meet no place to die at. */
+const used = new WeakSet<EventLog>();
+
+function newGround<World extends Ground>(scenario: CrashScenario<World>): World {
+  const ground = scenario.ground();
+  requireGiven("what `ground` of a scenario gives", ground, "ground");
+  if (used.has(ground.log))
+    throw new ColonyError(
+      "usage.invalid",
+      "`ground` of a scenario gave a log that a run has had before; make all of it anew in each call, as createMemoryGround() does",
+    );
+  used.add(ground.log);
+  return ground;
+}
+
+/** One process. What it throws before it has a promise to give is thrown by it all the same. */
+async function begun<World extends Ground>(
+  scenario: CrashScenario<World>,
+  life: Life,
+  ground: World,
+): Promise<void> {
+  const living = scenario.live(life, ground);
+  requireGiven("what `live` of a scenario gives", living, "promise");
+  await living;
+}
+
+async function checked<World extends Ground>(
+  scenario: CrashScenario<World>,
+  ground: World,
+): Promise<readonly string[]> {
+  const problems = await scenario.check(await readAll(ground.log), ground);
+  requireGiven("what `check` of a scenario gives", problems, "problems");
+  return problems;
 }
 
 /** Rounds without anything to wait for after which a run is called stuck. */

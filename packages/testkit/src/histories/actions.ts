@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { requireGiven } from "../given.ts";
 
 /**
  * One thing that happens in a random history. Numbers pick among what is there at that moment, so that every list of
@@ -276,5 +277,6 @@ const action: fc.Arbitrary<HistoryAction> = fc.oneof(
  * the length where it looks at every prefix.
  */
 export function historyActions(maxLength = 100): fc.Arbitrary<readonly HistoryAction[]> {
+  requireGiven("the most actions of a history", maxLength, "count");
   return fc.noBias(fc.array(action, { minLength: 1, maxLength, size: "max" }));
 }

@@ -18,6 +18,7 @@ import {
   type Step,
   type ToolEffect,
 } from "@colony/core";
+import { requireGiven } from "../given.ts";
 import { HistoryStreams } from "./streams.ts";
 
 type Spawn = Partial<EventData<"AGENT_SPAWNED">>;
@@ -41,6 +42,7 @@ export class GivenAgent {
   #inputs = 0;
 
   constructor(spawn: Spawn) {
+    requireGiven("what givenAgent is spawned with", spawn, "agent");
     const kind = spawn.kind ?? "worker";
     this.id = agentId(kind === "overseer" ? "overseer" : "w-1");
     if (kind === "worker")

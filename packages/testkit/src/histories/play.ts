@@ -10,6 +10,7 @@ import {
   type AgentState,
   type ColonyEvent,
 } from "@colony/core";
+import { requireGiven } from "../given.ts";
 import { HISTORY_TEXTS, type HistoryAction } from "./actions.ts";
 import { strayCommand } from "./stray.ts";
 import { HistoryStreams, type HistoryCommit } from "./streams.ts";
@@ -41,6 +42,7 @@ const RACE = { answer: { kind: "text", text: 0 }, pick: 0 } as const;
  * colony begins with one overseer.
  */
 export function playHistory(actions: readonly HistoryAction[]): History {
+  requireGiven("what playHistory plays", actions, "actions");
   const streams = new HistoryStreams();
   streams.perform(agentId("overseer"), [
     {
