@@ -40,10 +40,22 @@ async function spentAfter(fails: object, times: number) {
   };
 }
 
+const coded = (code: string) => Object.assign(new Error(code), { code });
+const turnedAway = Object.assign(new Error("too many tokens this minute"), { statusCode: 429 });
+
 it.each([
   ["a provider that fails", failing(503)],
   ["a server that breaks off", { text: "half", ending: "break_off" as const }],
-  ["a connection that is refused", { throws: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) }],
+  ["a connection that is reset", { throws: coded("ECONNRESET") }],
+  ["a provider that turns a call away after it has thought", { reasoning: "hm", streamError: turnedAway }],
+  [
+    "a provider that turns a call away after it has begun to call a tool",
+    { toolCalls: [{ name: "look", input: { n: 1 } }], streamError: turnedAway },
+  ],
+  [
+    "a stream in which the next server of a chain is not there",
+    { reasoning: "hm", streamError: coded("ECONNREFUSED") },
+  ],
 ])("each try at %s is charged with the most that it may have cost", async (_what, fails) => {
   const { usd, lost } = await spentAfter(fails, 3);
   expect(lost).toBeGreaterThan(1);
@@ -92,8 +104,14 @@ it("who hears of a spawn and spawns at once finds what is spent counted once, an
   await expect(colony.spawn("helper", { task: "t" })).rejects.toMatchObject({ code: "budget.exhausted" });
 });
 
-it("a provider that turns a call away has done nothing for it, and nothing is charged", async () => {
-  const { usd } = await spentAfter(failing(429), 3);
+it.each([
+  ["a provider that turns it away", failing(429)],
+  ["a provider that turns it away in the stream, before anything of an answer", { streamError: turnedAway }],
+  ["a server that nobody has started", { throws: coded("ECONNREFUSED") }],
+  ["a name that nobody knows", { throws: new Error("Cannot connect to API", { cause: coded("ENOTFOUND") }) }],
+  ["a network that is down", { throws: new TypeError("fetch failed", { cause: coded("EAI_AGAIN") }) }],
+])("a call is free where nothing was done for it: by %s", async (_what, fails) => {
+  const { usd } = await spentAfter(fails, 3);
   expect(usd).toBeCloseTo(0.34);
 });
 

@@ -46,7 +46,7 @@ export const modelCommands = {
       ...(usage === undefined ? {} : { usage }),
     });
     const failures = (state.execution?.failures ?? 0) + 1;
-    const delay = retryable ? retryDelayMs(failures, retryAfterMs) : undefined;
+    const delay = retryable ? retryDelayMs(failures, { callId, code: error.code, retryAfterMs }) : undefined;
     if (delay === undefined) return [failed];
     const notBefore = context.at + delay;
     return [failed, within(state, "MODEL_RETRY_SCHEDULED", { notBefore, failures })];

@@ -207,7 +207,9 @@ describe("a call that is repeated", () => {
 describe("a model call that fails", () => {
   it("is tried again when its time has come, also after a restart", () => {
     const agent = atWork().failed("model.rate_limited", { retryAfterMs: 30_000 });
-    const notBefore = agent.now + 30_000;
+    const notBefore = agent.state.execution?.retryNotBefore ?? Number.NaN;
+    expect(notBefore).toBeGreaterThanOrEqual(agent.now + 30_000);
+    expect(notBefore).toBeLessThan(agent.now + 38_000);
     expect(agent.next()).toEqual({ do: "await_retry", notBefore });
     expect(agent.started().next()).toEqual({ do: "await_retry", notBefore });
     expect(agent.next(notBefore)).toMatchObject({ do: "think" });
@@ -223,10 +225,46 @@ describe("a model call that fails", () => {
       cause: "error",
       error: { code: "model.rate_limited" },
     });
-    expect(step.do === "end" && step.error?.message).toContain("again in 220 seconds");
+    expect(step.do === "end" && step.error?.message).toMatch(/again in 22\d seconds/u);
     expect(nextStep(agent.state, agent.now, { models: 2 })).toEqual({ do: "switch_model" });
-    const inTime = tired().failed("model.rate_limited", { retryAfterMs: 219_000 });
+    const inTime = tired().failed("model.rate_limited", { retryAfterMs: 211_000 });
     expect(inTime.next()).toMatchObject({ do: "await_retry" });
+  });
+
+  it("is tried again at once by a host whose clock is hours behind the one that recorded when", () => {
+    const agent = atWork().failed("model.overloaded");
+    expect(agent.next(agent.now - 3_600_000)).toMatchObject({ do: "think" });
+    expect(agent.next(agent.now - 500_000)).not.toMatchObject({ do: "think" });
+  });
+
+  it("makes way for another model where it may be made again in more than 45 seconds only", () => {
+    const agent = atWork().failed("model.rate_limited", { retryAfterMs: 60_000 });
+    const notBefore = agent.state.execution?.retryNotBefore ?? Number.NaN;
+    expect(nextStep(agent.state, agent.now, { models: 2 })).toEqual({ do: "switch_model" });
+    expect(nextStep(agent.state, notBefore - 45_001, { models: 2 })).toEqual({ do: "switch_model" });
+    expect(nextStep(agent.state, notBefore - 45_000, { models: 2 })).toMatchObject({ do: "await_retry" });
+    expect(agent.next()).toMatchObject({ do: "await_retry" });
+  });
+
+  it.each([
+    {
+      what: "its time for work will be over by then",
+      retryAfterMs: 40_000,
+      workedMs: 560_000,
+      next: "switch_model",
+    },
+    {
+      what: "there is time for work left then",
+      retryAfterMs: 25_000,
+      workedMs: 560_000,
+      next: "await_retry",
+    },
+    { what: "it has only to report anyway", retryAfterMs: 5_000, workedMs: 650_000, next: "await_retry" },
+  ])("comes to $next with another model where $what", ({ retryAfterMs, workedMs, next }) => {
+    const agent = atWork({ softWallMs: 600_000, hardWallMs: 720_000 }).wait(workedMs);
+    agent.failed("model.rate_limited", { retryAfterMs });
+    expect(nextStep(agent.state, agent.now, { models: 2 })).toMatchObject({ do: next });
+    expect(agent.next()).toMatchObject({ do: "await_retry" });
   });
 
   it("ends the execution after five in a row, and an answer in between starts the count again", () => {

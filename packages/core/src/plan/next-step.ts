@@ -1,7 +1,7 @@
 import type { ExecutionCause, ExecutionEnd, Failure, WrapUpLimit } from "../events/execution.ts";
 import type { CallId, InputId } from "../ids.ts";
 import { textOf } from "../messages/message.ts";
-import { MAX_MODEL_TRIES } from "../policies/retry.ts";
+import { LONGEST_MODEL_WAIT_MS, LONGEST_WAIT_WITH_ANOTHER_MS, modelTries } from "../policies/retry.ts";
 import { MAX_CRASHES, MAX_CRASHES_IN_COMPANY, MAX_REPEATS, WRAP_UP_TURNS } from "../policies/limits.ts";
 import type { AgentState, ExecutionState, ToolCallState } from "../state/agent-state.ts";
 import { activeMs } from "./active-time.ts";
@@ -170,15 +170,24 @@ function afterAFailure(state: AgentState, now: number, { models = 1 }: StepConte
   if (execution === null || execution.lastFailure === null) return undefined;
   const { error, retryable } = execution.lastFailure;
   const notBefore = execution.retryNotBefore ?? 0;
-  const isTooLate = notBefore - now >= limits.hardWallMs - activeMs(state, now);
-  const givenUp = !retryable || execution.failures >= MAX_MODEL_TRIES || isTooLate;
-  if (givenUp && execution.modelIndex + 1 < models) return { do: "switch_model" };
+  // More than any wait is what the clock is behind the one of an earlier host: it waited for nobody.
+  const waitMs = notBefore - now > LONGEST_MODEL_WAIT_MS ? 0 : notBefore - now;
+  const isTooLate = waitMs >= limits.hardWallMs - activeMs(state, now);
+  const givenUp = !retryable || execution.failures >= modelTries(error.code) || isTooLate;
+  const hasAnother = execution.modelIndex + 1 < models;
+  if (hasAnother && (givenUp || isTooLong(state, now, waitMs))) return { do: "switch_model" };
   if (givenUp)
     return ended("failed", error.code === "model.empty_response" ? "empty_response" : "error", {
       ...error,
-      message: isTooLate ? `${error.message}${afterItsTime(notBefore - now)}` : error.message,
+      message: isTooLate ? `${error.message}${afterItsTime(waitMs)}` : error.message,
     });
-  return notBefore > now ? { do: "await_retry", notBefore } : undefined;
+  return waitMs > 0 ? { do: "await_retry", notBefore } : undefined;
+}
+
+/** Whether a wait is not worth it where another model can be asked now: it is long, or leaves no time for work. */
+function isTooLong(state: AgentState, now: number, waitMs: number): boolean {
+  const msToWork = state.limits.softWallMs - activeMs(state, now);
+  return waitMs > LONGEST_WAIT_WITH_ANOTHER_MS || (msToWork > 0 && waitMs >= msToWork);
 }
 
 function afterItsTime(ms: number): string {

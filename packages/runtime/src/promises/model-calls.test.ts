@@ -131,8 +131,13 @@ describe("a model that is to be asked again later", () => {
     await first.colony.inject("tell me", { idempotencyKey: "1" });
     await machine.later(20_000);
     first.life.kill();
+    const [failed] = await machine.of("MODEL_CALL_FAILED");
+    const [retry] = await machine.of("MODEL_RETRY_SCHEDULED");
+    const waitMs = (retry?.data.notBefore ?? Number.NaN) - (failed?.at ?? Number.NaN);
+    expect(waitMs).toBeGreaterThanOrEqual(60_000);
+    expect(waitMs).toBeLessThan(68_000);
     const { overseer } = await machine.start({ overseer: [{ text: "Now." }] });
-    await machine.later(39_999);
+    await machine.later(waitMs - 20_001);
     expect(overseer.requests).toHaveLength(0);
     await machine.later(1);
     expect(overseer.requests).toHaveLength(1);

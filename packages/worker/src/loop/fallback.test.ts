@@ -39,6 +39,17 @@ describe("a chain of models", () => {
     expect(colony.report()).toMatchObject({ status: "success", summary: "Still the second." });
   });
 
+  test("turns to the next one at once where the one before asks for more time than there is to work in", async () => {
+    const headers = { "retry-after": "600" };
+    const busy = Object.assign(new Error("busy"), { statusCode: 429, responseHeaders: headers });
+    const first = createScriptedModel([{ throws: busy }], { modelId: "first" });
+    const second = createScriptedModel([{ text: "From the second." }], { modelId: "second" });
+    await using colony = await TestColony.open({ definition: defineWorker({ models: [first, second] }) });
+    await colony.spawn();
+    await colony.work();
+    expect(colony.report()).toMatchObject({ status: "success", summary: "From the second.", durationMs: 0 });
+  });
+
   test("fails with the last one's words when all have failed", async () => {
     const models = ["a", "b", "c"].map((modelId) => createScriptedModel([refused], { modelId }));
     await using colony = await TestColony.open({ definition: defineWorker({ models }) });

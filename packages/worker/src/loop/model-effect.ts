@@ -136,10 +136,14 @@ const NO_CALLS = { type: "none" } as const;
 /** A call of some size, to see whether its model is free. */
 const SOME = { ...NO_USAGE, inputTokens: 1_000, outputTokens: 1_000, modelCalls: 1 };
 
-/** Whether the provider did nothing for the call, so that nothing of what is held for it is charged. */
-function isTurnedAway({ failure, supersededText }: Extract<Asked, { readonly outcome: "failed" }>): boolean {
+/**
+ * Whether the provider did nothing for the call, so that nothing of what is held for it is charged: it was not there, or
+ * turned the call away at the door. Whatever it says after it has begun, it has worked, and thoughts cost as words do.
+ */
+function isTurnedAway({ failure, reached }: Extract<Asked, { readonly outcome: "failed" }>): boolean {
   const { code } = failure.error;
-  return supersededText === "" && (code === "model.rate_limited" || code === "model.auth");
+  if (reached === "nobody") return code === "model.unreachable";
+  return reached === "no_answer" && (code === "model.rate_limited" || code === "model.auth");
 }
 
 /** The number of the turn that the execution is about to take, from 1. */

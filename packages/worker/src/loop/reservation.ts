@@ -9,6 +9,7 @@ import {
 } from "@colony/core";
 import type { AgentDefinition } from "../definition.ts";
 import type { LoopDeps } from "./deps.ts";
+import { promptSize, type PromptSize } from "./prompt-size.ts";
 
 /** Most tokens of one answer where a budget has to hold and the definition says nothing. */
 export const DEFAULT_MAX_OUTPUT_TOKENS = 8_192;
@@ -18,6 +19,12 @@ const LEAST_OUTPUT_TOKENS = 256;
 
 /** What providers add to what is sent: the frame of each message, the words that tell a model of its tools. */
 const FRAME_TOKENS = 1_024;
+
+/**
+ * Most bytes of words that a token stands for. Half of that is usual; a count that would make it more has left something
+ * out, as proxies do with what they had cached, and may have it in the next time.
+ */
+const MOST_BYTES_OF_TOKEN = 8;
 
 /** What a call was measured as, and what the provider counted. */
 interface Counted {
@@ -31,7 +38,7 @@ type Reserved = NonNullable<EventData<"MODEL_CALL_STARTED">["reserved"]>;
 /** The most that model calls of agents can cost, from what is sent and what providers have counted before. */
 export class Reservations {
   readonly #deps: Pick<LoopDeps, "ledger" | "priceOf">;
-  readonly #measured = new Map<AgentId, { bytes: number; counted?: Counted }>();
+  readonly #measured = new Map<AgentId, PromptSize & { readonly counted?: Counted }>();
 
   constructor(deps: Pick<LoopDeps, "ledger" | "priceOf">) {
     this.#deps = deps;
@@ -80,23 +87,24 @@ export class Reservations {
     return { ...need(least), outputTokens: least };
   }
 
-  /** The provider has said what the call was that was measured last. */
+  /** The provider has said what the call was that was measured last. What cannot be all of it is passed over. */
   counted(agentId: AgentId, model: Model, { inputTokens }: Pick<Usage, "inputTokens">): void {
     const measured = this.#measured.get(agentId);
     if (measured === undefined || inputTokens <= 0) return;
-    const { bytes } = measured;
-    this.#measured.set(agentId, { bytes, counted: { model: modelName(model), bytes, inputTokens } });
+    const { bytes, wordBytes } = measured;
+    if (inputTokens * MOST_BYTES_OF_TOKEN < wordBytes) return;
+    this.#measured.set(agentId, { ...measured, counted: { model: modelName(model), bytes, inputTokens } });
   }
 
   #inputTokens(
     id: AgentId,
     call: { readonly model: Model; readonly request: Partial<ModelRequest> },
   ): number {
-    const { prompt, tools = [] } = call.request;
-    const bytes = Buffer.byteLength(JSON.stringify({ prompt, tools }));
+    const size = promptSize(call.request);
+    const { bytes } = size;
     const model = modelName(call.model);
     const counted = this.#measured.get(id)?.counted;
-    this.#measured.set(id, { bytes, ...(counted === undefined ? {} : { counted }) });
+    this.#measured.set(id, { ...size, ...(counted === undefined ? {} : { counted }) });
     const most = FRAME_TOKENS + bytes;
     if (counted === undefined || counted.model !== model || counted.bytes > bytes) return most;
     return Math.min(most, counted.inputTokens + (bytes - counted.bytes) + FRAME_TOKENS);

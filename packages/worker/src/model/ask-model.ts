@@ -10,9 +10,10 @@ import {
 } from "@colony/core";
 import type { Stopping } from "../stopping.ts";
 import { cameAs } from "./came-as.ts";
-import { brokenOff, classifyError, type FailedCall, type ModelFailure } from "./classify-error.ts";
+import { MAY_PASS, brokenOff, classifyError, type FailedCall, type ModelFailure } from "./classify-error.ts";
 import { AnswerReader, type Answer, type Delta } from "./read-answer.ts";
 import type { ModelTimeouts } from "./timeouts.ts";
+import { isUnconnected } from "./unconnected.ts";
 import { Watch } from "./watch.ts";
 
 /** What came of asking a model. */
@@ -29,9 +30,13 @@ export type Asked =
       readonly supersededText: string;
       /** As far as the provider has said. */
       readonly usage: Omit<Usage, "costUsd"> | undefined;
+      readonly reached: Reached;
     }
   /** The signal was aborted. */
   | { readonly outcome: "aborted"; readonly supersededText: string };
+
+/** How far a call came: nobody was there, nothing of an answer was heard, or some of it was. */
+type Reached = "nobody" | "no_answer" | "answer";
 
 /** How a model is asked. */
 export interface AskOptions {
@@ -78,6 +83,7 @@ class Asking {
   readonly #watch: Watch;
   readonly #startedAt: number;
   #firstTokenMs: number | null = null;
+  #reached: Reached = "no_answer";
   /** Said where it fails. */
   #cameAs: string | undefined;
   #isOver = false;
@@ -96,7 +102,7 @@ class Asking {
   }
 
   onSilence(): void {
-    this.#giveUp(failed(this.#reader, this.#silence()));
+    this.#giveUp(this.#completed() ?? this.#failed(this.#silence()));
   }
 
   onAbort(): void {
@@ -141,7 +147,11 @@ class Asking {
         this.#pieces = undefined;
         return this.#settle(this.#answered());
       }
-      this.#tell(this.#reader.take(value));
+      if (isOfAnswer(value)) this.#reached = "answer";
+      const reader = this.#reader;
+      const before = reader.characters;
+      this.#tell(reader.take(value), reader.characters > before);
+      if (value.type === "finish" && reader.isComplete) this.#watch.expectEnd();
       this.#pieces?.read().then(this.#take, this.#fail);
     } catch (error) {
       this.#fail(error);
@@ -149,10 +159,14 @@ class Asking {
   };
 
   readonly #fail = (error: unknown): void => {
-    if (!this.#isOver) this.#giveUp(failed(this.#reader, this.#failure(error)));
+    if (this.#isOver) return;
+    if (this.#pieces === undefined && isUnconnected(error)) this.#reached = "nobody";
+    this.#giveUp(this.#completed() ?? this.#failed(this.#failure(error)));
   };
 
-  #tell(delta: Delta | undefined): void {
+  /** A piece that brings nothing, not even what is kept with an answer, is as good as silence. */
+  #tell(delta: Delta | undefined, bringsMore: boolean): void {
+    if (!bringsMore && delta === undefined) return;
     const listener = this.#listener;
     const now = this.#clock.now();
     this.#watch.heard(now, delta === undefined ? "none" : "words");
@@ -166,9 +180,14 @@ class Asking {
 
   /** What a stream that has come to its end amounts to. */
   #answered(): Asked {
+    return this.#completed() ?? this.#failed(brokenOff(this.#failedCall));
+  }
+
+  /** What an answer amounts to that is complete, however its stream ends; undefined where it is not. */
+  #completed(): Asked | undefined {
     const answer = this.#reader.finish();
-    if (answer === undefined) return failed(this.#reader, brokenOff(this.#failedCall));
-    if (!isUsable(answer)) return failed(this.#reader, unusableAnswer(this.#name, answer));
+    if (answer === undefined) return undefined;
+    if (!isUsable(answer)) return this.#failed(unusableAnswer(this.#name, answer));
     const durationMs = this.#clock.now() - this.#startedAt;
     return { outcome: "answered", answer, firstTokenMs: this.#firstTokenMs, durationMs };
   }
@@ -193,6 +212,11 @@ class Asking {
     this.#listener.onAsked(asked);
   }
 
+  #failed(failure: ModelFailure): Asked {
+    const { text, usage } = this.#reader;
+    return { outcome: "failed", failure, supersededText: text, usage, reached: this.#reached };
+  }
+
   #failure(error: unknown): ModelFailure {
     return classifyError(error, this.#failedCall);
   }
@@ -207,8 +231,8 @@ class Asking {
     const timeouts = this.#timeouts;
     const message =
       this.#firstTokenMs === null
-        ? `${name} said nothing for ${timeouts.firstTokenMs / 1_000} s`
-        : `${name} fell silent for ${timeouts.idleMs / 1_000} s in the middle of its answer`;
+        ? `${name} said nothing for ${timeouts.firstTokenMs / 1_000} s. ${MAY_PASS} One that thinks for longer needs a longer "timeouts.firstTokenMs".`
+        : `${name} fell silent for ${timeouts.idleMs / 1_000} s in the middle of its answer. ${MAY_PASS} One that pauses for longer needs a longer "timeouts.idleMs".`;
     return { error: { code: "model.timeout", message }, retryable: true };
   }
 }
@@ -226,19 +250,16 @@ function saysSomething(part: AssistantPart): boolean {
 function unusableAnswer(name: string, { message, finishReason }: Answer): ModelFailure {
   if (finishReason === "content-filter") {
     const what = textOf(message).trim() === "" ? "its answer" : "the rest of its answer";
-    return {
-      error: { code: "model.rejected", message: `${name} withheld ${what} (content filter)` },
-      retryable: false,
-    };
+    const words = `${name} withheld ${what} (content filter). Change what it is asked, or use another model.`;
+    return { error: { code: "model.rejected", message: words }, retryable: false };
   }
-  return {
-    error: { code: "model.empty_response", message: `${name} answered with nothing (${finishReason})` },
-    retryable: true,
-  };
+  const words = `${name} answered with nothing (${finishReason}). ${MAY_PASS}`;
+  return { error: { code: "model.empty_response", message: words }, retryable: true };
 }
 
-function failed(reader: AnswerReader, failure: ModelFailure): Asked {
-  return { outcome: "failed", failure, supersededText: reader.text, usage: reader.usage };
+/** Whether a piece shows that the model was at work. Providers' packages make the first one themselves. */
+function isOfAnswer({ type }: ModelStreamPart): boolean {
+  return type !== "stream-start" && type !== "raw" && type !== "error";
 }
 
 function nothing(): void {
