@@ -3,6 +3,7 @@ import { errorWords } from "../errors/error-words.ts";
 import type { Environment } from "../io/io.ts";
 import { chooseModel, set } from "../models/model-choice.ts";
 import { offeredModels } from "../models/offered-models.ts";
+import { serverAddress } from "../models/server-address.ts";
 import { listed } from "../render/words.ts";
 import type { Settings } from "../settings/settings.ts";
 import { good, note, wrong, type Finding } from "./finding.ts";
@@ -17,7 +18,6 @@ export async function examineModel(
 ): Promise<readonly Finding[]> {
   const keys = KEYS.filter((name) => set(env, name) !== undefined);
   const keyFinding = keys.length === 0 ? note("keys", "none is set") : good("keys", `${listed(keys)} set`);
-  const server = set(env, "OPENAI_BASE_URL");
   try {
     const { provider, name, why } = chooseModel(model, env);
     const asks = name ?? "the first model the server offers";
@@ -28,8 +28,8 @@ export async function examineModel(
           "offline/rules, because no API key was found; set OPENAI_API_KEY, ANTHROPIC_API_KEY or OPENAI_BASE_URL to use a real one",
         )
       : good("model", `${provider}/${asks} (${why})`);
-    if (provider !== "openai-compatible" || server === undefined) return [chosen, keyFinding];
-    return [chosen, keyFinding, await examineServer(server, { name, env })];
+    if (provider !== "openai-compatible") return [chosen, keyFinding];
+    return [chosen, keyFinding, await examineServer(name, env)];
   } catch (error) {
     return [
       wrong("model", errorWords(error), "set what is missing, or take another model with --model"),
@@ -45,12 +45,13 @@ function hasNoList(error: unknown): boolean {
   return typeof status !== "number" || status < 500;
 }
 
-async function examineServer(
-  address: string,
-  { name, env }: { readonly name: string | undefined; readonly env: Environment },
-): Promise<Finding> {
+async function examineServer(name: string | undefined, env: Environment): Promise<Finding> {
+  const address = set(env, "OPENAI_BASE_URL") ?? "";
   try {
-    const models = await offeredModels(address, { apiKey: set(env, "OPENAI_API_KEY"), timeoutMs: ANSWER_MS });
+    const models = await offeredModels(serverAddress(env), {
+      apiKey: set(env, "OPENAI_API_KEY"),
+      timeoutMs: ANSWER_MS,
+    });
     if (name !== undefined && !models.includes(name))
       return note(
         "server",

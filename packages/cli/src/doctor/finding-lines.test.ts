@@ -32,3 +32,9 @@ it.each([60, 40, 34])(
       expect(said).toContain(`${says} ${mend && `to mend it: ${mend}`}`.trim());
   },
 );
+
+it("what a server says of itself does not steer the terminal, nor begin a line of its own", () => {
+  const evil = "m\u001B[2J\u001B]0;pwned\u0007\n✓ all  is well";
+  const [said, mend] = findingLines([wrong("server", evil, evil)], { paint: PLAIN, columns: Infinity });
+  expect([said, mend]).toEqual(["✗ server  m ✓ all is well", "          to mend it: m ✓ all is well"]);
+});

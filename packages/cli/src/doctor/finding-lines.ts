@@ -1,6 +1,6 @@
 import type { Paint, Style } from "../render/paint.ts";
 import { wordRowsOf } from "../render/width.ts";
-import { brief, counted } from "../render/words.ts";
+import { brief, counted, onOneLine } from "../render/words.ts";
 import type { Finding } from "./finding.ts";
 
 const MARKS: Record<Finding["state"], readonly [Style, string]> = {
@@ -26,12 +26,17 @@ export function findingLines(
   return [
     ...findings.flatMap(({ about, state, says, mend }) => {
       const [style, mark] = MARKS[state];
-      const advice = mend === undefined ? [] : wordRowsOf(`to mend it: ${brief(mend)}`, room);
-      const [first = "", ...more] = [...wordRowsOf(brief(says), room), ...advice];
+      const advice = mend === undefined ? [] : wordRowsOf(`to mend it: ${toldOf(mend)}`, room);
+      const [first = "", ...more] = [...wordRowsOf(toldOf(says), room), ...advice];
       const under = more.map((row) => `  ${" ".repeat(width)}${row}`);
       return [`${paint(style, mark)} ${about.padEnd(width)}${first}`, ...under];
     }),
     "",
     problems === 0 ? "nothing is wrong" : `${counted(problems, "problem")} found`,
   ];
+}
+
+/** What servers and files say may hold escape sequences. */
+function toldOf(words: string): string {
+  return brief(onOneLine(words));
 }

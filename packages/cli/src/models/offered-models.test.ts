@@ -86,3 +86,30 @@ it("an address that is none is refused", async () => {
     code: "settings.invalid",
   });
 });
+
+it("an address with a password in it is refused without it, and nobody is asked", async () => {
+  await expect(
+    openModel(settings("openai-compatible/m"), { OPENAI_BASE_URL: "http://bob:S3cret@127.0.0.1:1/v1" }),
+  ).rejects.toMatchObject({
+    code: "settings.invalid",
+    message: expect.not.stringMatching(/S3cret|bob/u) as string,
+  });
+});
+
+it("the name of a model is told on one line that does not steer the terminal", async () => {
+  await using server = await startServer((_request, response) =>
+    sendJson(response, 200, { data: [{ id: "m\u001B[2J\u001B]0;pwned\u0007\nevil" }] }),
+  );
+  const { model, notice } = await openModel(settings(), { OPENAI_BASE_URL: server.baseUrl });
+  expect(model.modelId).toBe("m\u001B[2J\u001B]0;pwned\u0007\nevil");
+  expect(notice).toMatch(/^using openai-compatible\/m evil, the first/u);
+});
+
+it("a server that refuses is let go", async () => {
+  await using server = await startServer((_request, response) => {
+    response.writeHead(404).write("a beginning that has no end");
+  });
+  await expect(offeredModels(server.baseUrl, { apiKey: undefined })).rejects.toMatchObject({
+    code: "model.unknown",
+  });
+});

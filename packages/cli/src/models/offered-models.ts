@@ -1,12 +1,13 @@
 import { ColonyError, messageOf } from "@colony/core";
+import { modelFetch } from "@colony/runtime";
 import { z } from "zod";
 
 const Offered = z.object({ data: z.array(z.object({ id: z.string().min(1) })) });
 const TIMEOUT_MS = 10_000;
 
 /**
- * The models that an OpenAI-compatible server says it has (`GET /models`). Throws `model.unreachable`, `model.auth`
- * and `model.unknown`, each with what to do.
+ * The models that an OpenAI-compatible server says it has (`GET /models`). Throws `model.unreachable`, `model.auth`,
+ * `model.unknown`, and `settings.invalid` for a key that cannot be sent, each with what to do.
  */
 export async function offeredModels(
   baseUrl: string,
@@ -17,12 +18,14 @@ export async function offeredModels(
   let response: Response;
   let body: unknown;
   try {
-    response = await fetch(address, {
+    response = await modelFetch()(address, {
       headers: options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` },
       signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
     });
-    body = response.ok ? await response.json().catch(() => undefined) : undefined;
+    if (response.ok) body = await response.json().catch(() => undefined);
+    else await response.body?.cancel();
   } catch (cause) {
+    if (cause instanceof ColonyError) throw cause;
     throw new ColonyError(
       "model.unreachable",
       `no model server answers at ${baseUrl} (${reasonOf(cause)}); start it, or check OPENAI_BASE_URL`,

@@ -1,9 +1,11 @@
 import { ColonyError, loadedPart, type Model } from "@colony/core";
 import { modelFetch } from "@colony/runtime";
 import type { Environment } from "../io/io.ts";
+import { onOneLine } from "../render/words.ts";
 import type { Settings } from "../settings/settings.ts";
 import { NO_KEY_NOTICE, chooseModel, set, type ModelChoice } from "./model-choice.ts";
 import { offeredModels } from "./offered-models.ts";
+import { serverAddress } from "./server-address.ts";
 
 /** A model that is ready to be asked. */
 export interface OpenedModel {
@@ -27,14 +29,14 @@ export async function openModel(
 
 function noticeOf({ provider, name, why }: ModelChoice, taken: string): string | undefined {
   if (provider === "offline") return why === "no API key found" ? NO_KEY_NOTICE : undefined;
-  const full = `${provider}/${taken}`;
+  const full = onOneLine(`${provider}/${taken}`);
   if (name === undefined)
     return `using ${full}, the first model the server offers; name another with --model`;
   return why.endsWith("is set") ? `using ${full}, because ${why}` : undefined;
 }
 
 async function firstOffered(env: Environment): Promise<string> {
-  const [first] = await offeredModels(baseUrlOf(env), { apiKey: set(env, "OPENAI_API_KEY") });
+  const [first] = await offeredModels(serverAddress(env), { apiKey: set(env, "OPENAI_API_KEY") });
   if (first === undefined)
     throw new ColonyError("model.unknown", "the server offers no model; name one with --model");
   return first;
@@ -64,23 +66,11 @@ async function create(
       const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
       return createOpenAICompatible({
         name: "openai-compatible",
-        baseURL: baseUrlOf(env).replace(/\/+$/u, ""),
+        baseURL: serverAddress(env).replace(/\/+$/u, ""),
         includeUsage: true,
         fetch: modelFetch(),
         ...(apiKey === undefined ? {} : { apiKey }),
       })(name);
     }
   }
-}
-
-/** Throws `settings.invalid` for an address that is none. */
-function baseUrlOf(env: Environment): string {
-  const text = set(env, "OPENAI_BASE_URL") ?? "";
-  const address = URL.parse(text);
-  if (address?.protocol !== "http:" && address?.protocol !== "https:")
-    throw new ColonyError(
-      "settings.invalid",
-      `OPENAI_BASE_URL is "${text}"; give the server's whole address, as in http://localhost:11434/v1`,
-    );
-  return text;
 }

@@ -136,7 +136,11 @@ describe("a failed attempt", () => {
     expect(await asking(once({ finishReason: "content-filter" })).asked).toMatchObject({
       failure: {
         retryable: false,
-        error: { code: "model.rejected", message: "scripted/test withheld its answer (content filter)" },
+        error: {
+          code: "model.rejected",
+          message:
+            "scripted/test withheld its answer (content filter). Change what it is asked, or use another model.",
+        },
       },
     });
   });

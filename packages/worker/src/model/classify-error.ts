@@ -1,5 +1,17 @@
-import { messageOf, type ErrorCode, type Failure } from "@colony/core";
+import { ColonyError, messageOf, type ErrorCode, type Failure } from "@colony/core";
+import {
+  chain,
+  detailOf,
+  fields,
+  isSaid,
+  kindOf,
+  networkCodeOf,
+  retryAfter,
+  statusOf,
+  unsendableOf,
+} from "./provider-error.ts";
 import { AnswerTooLong } from "./read-answer.ts";
+import { clip, withoutSecrets } from "./without-secrets.ts";
 
 /** What a failed model call means for the next one. */
 export interface ModelFailure {
@@ -9,28 +21,16 @@ export interface ModelFailure {
   readonly retryAfterMs?: number;
 }
 
-/** The parts of a provider error that say something, whichever package threw it. */
-interface ProviderError {
-  readonly statusCode?: unknown;
-  readonly status?: unknown;
-  readonly responseHeaders?: unknown;
-  readonly responseBody?: unknown;
-  readonly message?: unknown;
-  readonly cause?: unknown;
-  readonly code?: unknown;
-  readonly lastError?: unknown;
-}
-
 /**
  * Decides by what the provider said: 408, 409, 429, 5xx and network faults may pass; other refusals will not, however
- * often they are repeated.
+ * often they are repeated. A model that throws an error of Colony's has said itself what it is.
  */
 export function classifyError(error: unknown, call: FailedCall): ModelFailure {
   try {
     return classified(error, call);
   } catch {
     // What was thrown throws itself when it is looked at.
-    return unreadable(messageOf(error), call);
+    return unreadable(messageOf(error), call, []);
   }
 }
 
@@ -44,11 +44,23 @@ export interface FailedCall {
   readonly cameAs?: string | undefined;
 }
 
-function unreadable(said: string, { model, hasSpoken, cameAs }: FailedCall): ModelFailure {
-  const message = hasSpoken
-    ? sentence(`${model} gave an answer that cannot be read to its end: ${said}`)
-    : `${sentence(`${model} gave an answer that cannot be read: ${said}`)} ${asCame(cameAs)}${CHECK_ADDRESS}`;
-  return failure("model.broken_stream", message, true);
+function unreadable(said: string, call: FailedCall, links: readonly unknown[]): ModelFailure {
+  const { model, hasSpoken, cameAs } = call;
+  const howFar = hasSpoken ? "read to its end" : "read";
+  const message = sentence(`${model} gave an answer that cannot be ${howFar}: ${said}`);
+  const advice = !hasSpoken && cameOverHttp(links, call) ? ` ${asCame(cameAs)}${CHECK_ADDRESS}` : "";
+  return failure("model.broken_stream", message + advice, true);
+}
+
+/** A model that is asked otherwise has no address: one of a test, or one that runs in this process. */
+function cameOverHttp(links: readonly unknown[], { cameAs }: FailedCall): boolean {
+  return cameAs !== undefined || statusOf(links) !== undefined || links.some(isOfProvidersPackage);
+}
+
+/** The packages that ask over HTTP throw errors of one family. https://ai-sdk.dev/docs/reference/ai-sdk-errors */
+function isOfProvidersPackage(link: unknown): boolean {
+  const { name } = fields(link);
+  return typeof name === "string" && name.startsWith("AI_");
 }
 
 const CHECK_ADDRESS = 'Check that the address is that of a model server, "/v1" included where it wants that.';
@@ -69,26 +81,24 @@ function classified(error: unknown, call: FailedCall): ModelFailure {
   const { model, now } = call;
   if (error instanceof AnswerTooLong)
     return failure("model.broken_stream", `${model} ${error.message}; it was cut off there.`, false);
+  if (error instanceof ColonyError)
+    return failure(
+      error.code,
+      sentence(`${model} did not answer: ${clip(withoutSecrets(error.message))}`),
+      error.row.remedy === "retry",
+    );
   const links = chain(error);
-  const status = statusOf(links);
+  const unsendable = unsendableOf(links);
+  if (unsendable !== undefined)
+    return failure("settings.invalid", `${model} was not asked: ${UNSENDABLE_WORDS[unsendable]}`, false);
+  const told = statusOf(links);
   const said = clip(withoutSecrets(detailOf(links)));
   // A stream that breaks off in the middle has a status too: that of its beginning.
-  if (status === undefined || status < 400) {
-    const network = networkCodeOf(links);
-    if (network === undefined) return unreadable(said, call);
-    return status === undefined
-      ? failure(
-          "model.unreachable",
-          `${model} cannot be reached (${said.includes(network) ? said : `${network}: ${said}`}). Check that its server runs and that the address is right.`,
-          true,
-        )
-      : failure(
-          "model.broken_stream",
-          `${model} broke off in the middle of its answer (${network}): ${said}`,
-          true,
-        );
-  }
-  const answer = said === "" ? `${model} answered ${status}` : `${model} answered ${status}: ${said}`;
+  const kind = told === undefined || told < 400 ? kindOf(links) : undefined;
+  const status = kind?.status ?? told;
+  if (status === undefined || status < 400) return unanswered({ said, status }, call, links);
+  const as = kind?.word ?? status;
+  const answer = said === "" ? `${model} answered ${as}` : `${model} answered ${as}: ${said}`;
   if (status === 401 || status === 403)
     return failure(
       "model.auth",
@@ -99,9 +109,46 @@ function classified(error: unknown, call: FailedCall): ModelFailure {
   if (passing === undefined)
     return failure("model.rejected", `${sentence(answer)} ${adviceFor(status, said)}`, false);
   return {
-    ...failure(passing, `${sentence(answer)} It may pass: try again later, or use another model.`, true),
+    ...failure(passing, `${sentence(answer)} ${MAY_PASS}`, true),
     ...retryAfter(links, now),
   };
+}
+
+/** What helps against a fault that others may not have, or not for ever. */
+export const MAY_PASS = "It may pass: try again later, or use another model.";
+
+/** Without what is given: there may be a secret in it. */
+const UNSENDABLE_WORDS = {
+  address:
+    "its address is none that can be asked. Set it anew, as in http://localhost:11434/v1, without a name or password.",
+  header:
+    "a header for it, such as the key, holds a line break or another character that cannot be sent. Set the key anew.",
+} as const;
+
+/** The failure of a call that no status says anything of. */
+function unanswered(
+  { said, status }: { readonly said: string; readonly status: number | undefined },
+  call: FailedCall,
+  links: readonly unknown[],
+): ModelFailure {
+  const { model, hasSpoken } = call;
+  if (isSaid(links)) {
+    const what = hasSpoken ? "broke off its answer with an error" : "answered with an error";
+    return failure("model.broken_stream", `${sentence(`${model} ${what}: ${said}`)} ${MAY_PASS}`, true);
+  }
+  const network = networkCodeOf(links);
+  if (network === undefined) return unreadable(said, call, links);
+  return status === undefined
+    ? failure(
+        "model.unreachable",
+        `${model} cannot be reached (${said.includes(network) ? said : `${network}: ${said}`}). Check that its server runs and that the address is right.`,
+        true,
+      )
+    : failure(
+        "model.broken_stream",
+        `${model} broke off in the middle of its answer (${network}): ${said}`,
+        true,
+      );
 }
 
 /** What helps against a refusal that will not pass by itself. */
@@ -133,104 +180,4 @@ function passingCode(status: number): ErrorCode | undefined {
 
 function failure(code: ErrorCode, message: string, retryable: boolean): ModelFailure {
   return { error: { code, message }, retryable };
-}
-
-function fields(error: unknown): ProviderError {
-  return typeof error === "object" && error !== null ? error : {};
-}
-
-/** The error and what caused it, at most five deep. */
-function chain(error: unknown): readonly unknown[] {
-  const links: unknown[] = [];
-  for (
-    let link: unknown = error;
-    link !== null && link !== undefined && links.length < 5;
-    link = fields(link).lastError ?? fields(link).cause
-  )
-    links.push(link);
-  return links;
-}
-
-/** An error that comes in the middle of a stream has its status in its body only. */
-function statusOf(links: readonly unknown[]): number | undefined {
-  for (const link of links) {
-    const { statusCode, status, code } = fields(link);
-    for (const number of [statusCode, status, code])
-      if (typeof number === "number" && number >= 100 && number < 600) return number;
-  }
-  return undefined;
-}
-
-const NETWORK = /^(?:E[A-Z]+|UND_ERR_[A-Z_]+)$/;
-
-function networkCodeOf(links: readonly unknown[]): string | undefined {
-  for (const link of links) {
-    const { code } = fields(link);
-    if (typeof code === "string" && NETWORK.test(code)) return code;
-  }
-  const words = links.map((link) => messageOf(link).slice(0, LOOKED_AT_CHARACTERS)).join(" ");
-  return /fetch failed|\bnetwork\b|\bsocket\b|\bterminated\b|cannot connect/i.test(words)
-    ? "network"
-    : undefined;
-}
-
-/** What a provider has to say stands at the beginning of its body, however long that is. */
-const LOOKED_AT_CHARACTERS = 20_000;
-
-/** What the provider says in its body is worth more than the library's wrapping of it. */
-function detailOf(links: readonly unknown[]): string {
-  for (const link of links) {
-    const { responseBody } = fields(link);
-    if (typeof responseBody !== "string" || responseBody.trim() === "") continue;
-    const body = responseBody.slice(0, LOOKED_AT_CHARACTERS);
-    return messageIn(body) ?? body;
-  }
-  const last = links.at(-1);
-  const { message } = fields(last);
-  const words = typeof message === "string" && message !== "" ? message : messageOf(last);
-  return words.slice(0, LOOKED_AT_CHARACTERS);
-}
-
-/** The first member named `message` in a body, wherever it stands. */
-function messageIn(body: string): string | undefined {
-  const found = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
-  if (found === undefined) return undefined;
-  try {
-    return String(JSON.parse(found));
-  } catch {
-    return found.slice(1, -1);
-  }
-}
-
-/** Some providers repeat the key that they refuse, and some take it in the address. */
-function withoutSecrets(text: string): string {
-  return text
-    .replaceAll(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, "$1 …")
-    .replaceAll(/\b(?:sk|pk|rk|xai|gsk|key)[-_][A-Za-z0-9_*-]{6,}/g, "…")
-    .replaceAll(/\b((?:api|access|secret)[-_ ]?(?:key|token)["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi, "$1…")
-    .replaceAll(/([?&](?:key|token)=)[^\s"'&]+/gi, "$1…");
-}
-
-function clip(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length <= 300 ? line : `${line.slice(0, 299).toWellFormed()}…`;
-}
-
-/** `retry-after-ms`, or `retry-after` in seconds or as a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfter(links: readonly unknown[], now: number): { readonly retryAfterMs?: number } {
-  for (const link of links) {
-    const headers = fields(link).responseHeaders;
-    if (typeof headers !== "object" || headers === null) continue;
-    const named = new Map(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-    );
-    const ms = Number(named.get("retry-after-ms"));
-    if (Number.isFinite(ms) && ms > 0) return { retryAfterMs: ms };
-    const text = named.get("retry-after");
-    if (text === undefined) continue;
-    const seconds = Number(text);
-    const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(text) - now;
-    if (Number.isFinite(wait) && wait > 0) return { retryAfterMs: wait };
-  }
-  return {};
 }

@@ -40,7 +40,7 @@ export class AnswerTooLong extends Error {
   }
 }
 
-/** Most characters of an answer: text, thoughts, and the ids, names and inputs of its calls. */
+/** Most characters of an answer: text, thoughts, the ids, names and inputs of its calls, and what its provider wants back with them. */
 const MAX_ANSWER_CHARACTERS = 4_000_000;
 
 /** Most calls of an answer. Each becomes events of its own, whether it is made or not. */
@@ -69,7 +69,7 @@ export class AnswerReader {
       case "text-start":
       case "reasoning-start": {
         const type = part.type === "text-start" ? "text" : "reasoning";
-        this.#open(type, part.id).metadata = part.providerMetadata as JsonObject | undefined;
+        this.#keep(this.#open(type, part.id), part);
         return undefined;
       }
       case "text-delta":
@@ -78,14 +78,13 @@ export class AnswerReader {
         const block = this.#block(type, part.id) ?? this.#open(type, part.id);
         this.#count(part.delta.length);
         block.text += part.delta;
-        block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
-        return { type, delta: part.delta };
+        this.#keep(block, part);
+        return part.delta === "" ? undefined : { type, delta: part.delta };
       }
       case "text-end":
       case "reasoning-end": {
         const block = this.#block(part.type === "text-end" ? "text" : "reasoning", part.id);
-        if (block !== undefined)
-          block.metadata = (part.providerMetadata as JsonObject | undefined) ?? block.metadata;
+        if (block !== undefined) this.#keep(block, part);
         return undefined;
       }
       case "tool-input-start":
@@ -95,6 +94,7 @@ export class AnswerReader {
       case "tool-input-delta":
         this.#count(part.delta.length);
         this.#streamed += part.delta.length;
+        if (part.delta === "") return undefined;
         return { type: "tool_input", name: this.#inputs?.get(part.id) ?? "", delta: part.delta };
       case "tool-call": {
         if (part.providerExecuted === true) return undefined;
@@ -119,14 +119,24 @@ export class AnswerReader {
     return text;
   }
 
+  /** How many characters have come so far. Pieces that bring none say nothing. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   /** What was consumed, as far as the provider has said. */
   get usage(): Answer["usage"] | undefined {
     return this.#finish?.usage;
   }
 
+  /** Whether its provider has said that the answer is complete. */
+  get isComplete(): boolean {
+    return this.#finish !== undefined && !NOT_COMPLETE.has(this.#finish.reason);
+  }
+
   /** The answer, or undefined where the stream ended without saying that it was complete. */
   finish(): Answer | undefined {
-    if (this.#finish === undefined || NOT_COMPLETE.has(this.#finish.reason)) return undefined;
+    if (this.#finish === undefined || !this.isComplete) return undefined;
     const { reason, usage } = this.#finish;
     const parts: AssistantPart[] = [];
     for (const part of this.#order) {
@@ -140,18 +150,27 @@ export class AnswerReader {
     };
   }
 
+  /** Keeps what a provider wants back with a block: the newest that it has said. */
+  #keep(block: Block, { providerMetadata }: { readonly providerMetadata?: unknown }): void {
+    const metadata = (providerMetadata ?? undefined) as JsonObject | undefined;
+    if (metadata === undefined || metadata === block.metadata) return;
+    this.#count(sizeOf(metadata) - sizeOf(block.metadata));
+    block.metadata = metadata;
+  }
+
   #count(characters: number): void {
     this.#characters += characters;
     if (this.#characters > MAX_ANSWER_CHARACTERS)
       throw new AnswerTooLong(MAX_ANSWER_CHARACTERS, "characters");
   }
 
-  #countCall({ toolCallId, toolName, input }: CallPart): void {
+  #countCall({ toolCallId, toolName, input, providerMetadata }: CallPart): void {
     this.#calls += 1;
     if (this.#calls > MAX_ANSWER_CALLS) throw new AnswerTooLong(MAX_ANSWER_CALLS, "tool calls");
     const counted = Math.min(this.#streamed, input.length);
     this.#streamed -= counted;
-    this.#count(toolCallId.length + toolName.length + input.length - counted);
+    const given = toolCallId.length + toolName.length + input.length + sizeOf(providerMetadata);
+    this.#count(given - counted);
   }
 
   #block(type: Block["type"], id: string): Block | undefined {
@@ -169,6 +188,12 @@ export class AnswerReader {
 }
 
 type CallPart = Extract<ModelStreamPart, { type: "tool-call" }>;
+
+/** How long a value is as it is recorded. */
+function sizeOf(value: unknown): number {
+  const json: unknown = value === undefined ? undefined : JSON.stringify(value);
+  return typeof json === "string" ? json.length : 0;
+}
 
 /** A call as its provider gives it. */
 function callFrom(part: CallPart): ToolCallPart {

@@ -4,6 +4,9 @@ import type { ModelTimeouts } from "./timeouts.ts";
 /** Before all times. A time like any other, so that to note one costs nothing. */
 const UNHEARD = Number.NEGATIVE_INFINITY;
 
+/** What a stream whose answer is complete is given to end by itself. */
+const TO_THE_END: ModelTimeouts = { firstTokenMs: 1_000, idleMs: 1_000 };
+
 /** What a timer may be late by where nothing but work holds up its process. Milliseconds. */
 const LATE_MS = 4_000;
 
@@ -18,7 +21,7 @@ interface SilenceListener {
  */
 export class Watch {
   readonly #clock: Clock;
-  readonly #timeouts: ModelTimeouts;
+  #timeouts: ModelTimeouts;
   readonly #listener: SilenceListener;
   #cancelTimer: () => void;
   /** When it was heard of while the timer ran; `UNHEARD` where it was not. */
@@ -34,10 +37,19 @@ export class Watch {
     this.#cancelTimer = this.#wait(Math.min(timeouts.firstTokenMs, timeouts.idleMs));
   }
 
-  /** A piece has come, with or without something to tell. */
+  /** A piece has come that says something, in words or otherwise. */
   heard(at: number, has: "words" | "none"): void {
     this.#heardAt = at;
     this.#hasSpoken ||= has === "words";
+  }
+
+  /** Everything has been said, and only the end of it is waited for. */
+  expectEnd(): void {
+    this.#timeouts = TO_THE_END;
+    this.#heardAt = UNHEARD;
+    this.#silentMs = 0;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#wait(TO_THE_END.idleMs);
   }
 
   end(): void {

@@ -75,6 +75,31 @@ it.each<readonly [string, (response: Response) => Promise<unknown>]>([
   expect(server.open).toBe(0);
 });
 
+it("an answer that is long only between two of its decodings breaks off at the bound", async () => {
+  let bytes = gzipSync("");
+  for (const copies of [5_000, 200, 200])
+    bytes = gzipSync(Buffer.concat(Array.from({ length: copies }, () => bytes)), { level: 9 });
+  await using server = await AnsweringServer.open((response) => {
+    response.writeHead(200, { "content-encoding": "gzip, gzip, gzip, gzip" }).write(bytes);
+  });
+  const response = await modelFetch({ mostBytes: MOST })(server.url);
+  await expect(response.text()).rejects.toMatchObject({
+    message: "terminated",
+    cause: { message: "the answer is longer than 1000000 bytes" },
+  });
+  await server.left();
+});
+
+it.each([600, 999])("the status %i is named as one that there is not", async (status) => {
+  await using server = await AnsweringServer.open((response) => {
+    response.socket?.end(`HTTP/1.1 ${status} Odd\r\ncontent-length: 0\r\n\r\n`);
+  });
+  await expect(modelFetch()(server.url)).rejects.toMatchObject({
+    message: "fetch failed",
+    cause: { message: `the server answered with the status ${status}, which there is not` },
+  });
+});
+
 it.each([200, 500])(
   "a provider's package does not gather what has no end, with status %i",
   async (status) => {

@@ -7,6 +7,7 @@ import {
   createInflate,
   createZstdDecompress,
 } from "node:zlib";
+import { tooLong } from "./faults.ts";
 
 /** What has come is decoded as far as it goes, and what is cut off ends as it came: `fetch` is as lenient. */
 const AS_IT_COMES = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
@@ -26,8 +27,11 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 /** As many as `fetch` undoes: each can make an answer a thousand times as long. */
 const MOST_CODINGS = 5;
 
-/** The bytes of an answer, without the compression that its server has put on it all the same; as they come where that is unknown. */
-export function decoded(head: IncomingMessage): Readable {
+/**
+ * The bytes of an answer, without the compression that its server has put on it all the same; as they come where that is unknown.
+ * No stage but the last may give more than so many bytes: whoever reads that one counts them.
+ */
+export function decoded(head: IncomingMessage, mostBytes: number): Readable {
   const encoding = head.headers["content-encoding"];
   if (encoding === undefined || encoding.trim() === "") return head;
   const codings = encoding.toLowerCase().split(",", MOST_CODINGS + 1);
@@ -40,5 +44,15 @@ export function decoded(head: IncomingMessage): Readable {
   }
   // Who reads the last one is told what is wrong.
   pipeline([head, ...decoders], () => undefined);
+  for (const stage of decoders.slice(0, -1)) bound(stage, mostBytes);
   return decoders.at(-1) ?? head;
+}
+
+/** Nothing can be made of much, and much of nothing: what is compressed again and again may be long only in between. */
+function bound(stage: Transform, mostBytes: number): void {
+  let left = mostBytes;
+  stage.on("data", ({ byteLength }: Buffer) => {
+    left -= byteLength;
+    if (left < 0) stage.destroy(tooLong(mostBytes));
+  });
 }

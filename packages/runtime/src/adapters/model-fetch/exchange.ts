@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { send } from "./connections.ts";
 import { fetchFailed } from "./faults.ts";
 import type { PlainRequest } from "./plain-request.ts";
@@ -27,6 +28,7 @@ export class Exchange {
     this.#signal = request.signal;
     this.#sent = send(request, connectMs);
     this.#sent.on("response", resolve).on("error", this.#onError);
+    this.#sent.on("upgrade", this.#onUpgrade).on("close", this.#onClose);
     this.#signal?.addEventListener("abort", this.#onAbort);
   }
 
@@ -45,6 +47,17 @@ export class Exchange {
     if (this.answering !== undefined) return this.answering.onFault(error);
     this.end();
     this.#reject(fetchFailed(error));
+  };
+
+  /** Its server wants to speak another protocol, which nobody has asked it for. */
+  readonly #onUpgrade = ({ statusCode }: IncomingMessage, socket: Duplex): void => {
+    socket.destroy();
+    this.#onError(new Error(`the server answered ${statusCode ?? 101}, to speak another protocol than HTTP`));
+  };
+
+  /** Whoever has an answer reads its end from it. */
+  readonly #onClose = (): void => {
+    if (this.answering === undefined) this.#onError(new Error("the server closed the connection"));
   };
 
   readonly #onAbort = (): void => {

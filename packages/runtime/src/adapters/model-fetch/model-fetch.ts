@@ -32,10 +32,13 @@ const OPTIONS: OptionTable = {
  * as the server asks for. Nothing is sent twice: where a server closes an idle connection just as it is used again, that is a
  * network error like any other, and asking again is up to the caller.
  *
+ * A stream of events ends with the event that says that the answer is complete, however its connection ends; an error that comes
+ * whole where such a stream was asked for is handed on as its event; and what errors repeat of the request's secrets is left out.
+ *
  * A text or bytes by GET or POST over http and https is sent by itself, redirects included. Everything else (`Request` objects,
  * other methods and options, bodies that are streams or forms, proxies of the environment, dispatchers of one's own) goes to the
  * global `fetch` as it is, with the same bound. An answer's body has to be read to its end or cancelled; until then it holds its
- * connection. Throws `settings.invalid`.
+ * connection. Throws `settings.invalid`, and so do its calls with an address or a header that nobody can send.
  */
 export function modelFetch(options: ModelFetchOptions = {}): typeof fetch {
   const whole = "the options of modelFetch are no object; give { mostBytes, connectMs }, or nothing";

@@ -1,3 +1,5 @@
+import { sendableHeaders, sendableUrl } from "./sendable.ts";
+
 /** A request that can be sent as it is: whole, at once, with nothing about it that only `fetch` knows how to do. */
 export interface PlainRequest {
   readonly url: URL;
@@ -32,20 +34,24 @@ const OF_CONNECTION: readonly string[] = [
   "upgrade",
 ];
 
-/** What a call of `fetch` asks for, or undefined where that is not plain. Throws nothing: what is wrong is for `fetch` to say. */
+/**
+ * What a call of `fetch` asks for, or undefined where that is not plain: what is wrong there is for `fetch` to say. Throws
+ * `settings.invalid` for what can be sent by nobody, and does not repeat what may be secret.
+ */
 export function plainRequestOf(
   input: Parameters<typeof fetch>[0],
   init: RequestInit = {},
 ): PlainRequest | undefined {
+  const url = sendableUrl(input);
+  const given = sendableHeaders(init.headers);
   if (hasDispatcher() || !hasPlainOptions(init)) return undefined;
-  const url = plainUrlOf(input);
   const { method = "GET", signal, body } = init;
-  if (url === undefined || (method !== "GET" && method !== "POST")) return undefined;
+  if (url === undefined || !isPlain(url) || (method !== "GET" && method !== "POST")) return undefined;
   if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) return undefined;
   const isSent = body !== undefined && body !== null;
   if (isSent && (method === "GET" || (typeof body !== "string" && !(body instanceof Uint8Array))))
     return undefined;
-  const headers = plainHeadersOf(init);
+  const headers = given && plainHeadersOf(given);
   if (headers === undefined) return undefined;
   if (typeof body === "string" && !headers.has("content-type"))
     headers.set("content-type", "text/plain;charset=UTF-8");
@@ -68,20 +74,12 @@ function hasPlainOptions(init: RequestInit): boolean {
   return true;
 }
 
-function plainUrlOf(input: Parameters<typeof fetch>[0]): URL | undefined {
-  if (typeof input !== "string" && !(input instanceof URL)) return undefined;
-  const url = URL.parse(String(input));
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return undefined;
-  return url.username === "" && url.password === "" ? url : undefined;
+function isPlain({ protocol }: URL): boolean {
+  return protocol === "http:" || protocol === "https:";
 }
 
-function plainHeadersOf(init: RequestInit): Map<string, string> | undefined {
-  let headers: Map<string, string>;
-  try {
-    headers = new Map(new Headers(init.headers));
-  } catch {
-    return undefined;
-  }
+function plainHeadersOf(given: Headers): Map<string, string> | undefined {
+  const headers = new Map(given);
   for (const name of OF_CONNECTION) if (headers.has(name)) return undefined;
   for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value);
   return headers;

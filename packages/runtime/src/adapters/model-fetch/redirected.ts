@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { fetchFailed } from "./faults.ts";
 import type { PlainRequest } from "./plain-request.ts";
+import { withoutCredentials } from "./secrets.ts";
 
 /** As many as `fetch` follows. */
 const MOST_REDIRECTS = 20;
@@ -31,7 +32,9 @@ export function redirected(
   const url = URL.parse(location, request.url.href);
   const isPlain = url?.protocol === "http:" || url?.protocol === "https:";
   if (url === null || !isPlain || url.username !== "" || url.password !== "")
-    throw fetchFailed(new Error(`an answer leads to "${location}", where it cannot be followed`));
+    throw fetchFailed(
+      new Error(`an answer leads to "${withoutCredentials(location)}", where it cannot be followed`),
+    );
   const headers = new Map(request.headers);
   if (url.origin !== request.url.origin) for (const name of SECRETS) headers.delete(name);
   const isSentAgain = statusCode === 307 || statusCode === 308 || request.method === "GET";
