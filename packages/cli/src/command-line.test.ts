@@ -540,7 +540,7 @@ describe("a real provider", () => {
       cwd: place.path,
       env: { OPENAI_BASE_URL: server.baseUrl },
     });
-    await running.said("asking again in 1.0s");
+    await running.said("asking again in 1.");
     running.child.kill("SIGINT");
     const { code, stderr } = await running.ended;
     expect(stderr).toMatch(/: openai-compatible\/small cannot be reached \(.*ECONNREFUSED/u);

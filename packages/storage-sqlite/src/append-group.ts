@@ -6,7 +6,7 @@ const LARGEST_GROUP = 1_000;
 /** What an append was recorded as, or why it could not be. */
 export type Outcome = readonly ColonyEvent[] | NotStored;
 
-/** Why an append has left no trace. */
+/** Why an append has left no trace that is seen here. */
 export class NotStored {
   readonly error: unknown;
 

@@ -79,20 +79,6 @@ function requireOurs(db: DatabaseSync, folder: ColonyFolder): void {
   throw folderInvalid(folder, "its colony.db is the database of another program");
 }
 
-/** Runs a transaction. Throws `log.write_failed`; nothing of it is stored then, and the next one may work. */
-export function transact(db: DatabaseSync, folder: ColonyFolder, body: () => void): void {
-  if (!db.isOpen) throw logClosed();
-  try {
-    db.exec("BEGIN IMMEDIATE");
-    body();
-    db.exec("COMMIT");
-  } catch (cause) {
-    rollBack(db);
-    if (cause instanceof ColonyError) throw cause;
-    throw writeFailed(folder, cause);
-  }
-}
-
 /** From now on writes give up early where another program writes, see `wasBusy`; to say so each time would cost each commit. */
 export function giveUpEarly(db: DatabaseSync): void {
   db.exec(`PRAGMA busy_timeout = ${BRIEF_TIMEOUT_MS}`);
@@ -123,22 +109,24 @@ export async function patiently(write: () => void, patienceMs = BUSY_TIMEOUT_MS)
 }
 
 /** What SQLite said when it could not write, and what to do about it. Where it has found damage, no other try will help. */
-export function writeFailed(folder: ColonyFolder, cause: unknown): ColonyError {
+export function writeFailed(
+  folder: ColonyFolder,
+  cause: unknown,
+  outcome: keyof typeof OUTCOMES = "nothing stored",
+): ColonyError {
   if (isDamage(cause)) return notReadable(cause);
   return new ColonyError(
     "log.write_failed",
-    `${folder.database} could not be written: ${messageOf(cause)}; nothing was stored. ${adviceFor(folder, cause)}`,
-    { cause, details: { dir: folder.dir } },
+    `${folder.database} could not be written: ${messageOf(cause)}; ${OUTCOMES[outcome]}. ${adviceFor(folder, cause)}`,
+    { cause, details: { dir: folder.dir, ...(outcome === "in doubt" ? { inDoubt: true } : {}) } },
   );
 }
 
-function rollBack(db: DatabaseSync): void {
-  try {
-    if (db.isTransaction) db.exec("ROLLBACK");
-  } catch {
-    // SQLite has rolled back by itself, which is what was wanted.
-  }
-}
+const OUTCOMES = {
+  "nothing stored": "nothing was stored",
+  "in doubt":
+    "whether this is stored cannot be told before the disk takes something again, so look for it before you send it again",
+} as const;
 
 const ADVICE: Readonly<Record<number, string>> = {
   5: "Another program holds the database: end it, then try again.",
@@ -149,7 +137,12 @@ const ADVICE: Readonly<Record<number, string>> = {
 
 /** SQLite's primary result code; -1 where the error is not SQLite's. https://www.sqlite.org/rescode.html */
 function resultCode(cause: unknown): number {
-  return cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : -1;
+  const code = extendedCode(cause);
+  return code === -1 ? -1 : code & 0xff;
+}
+
+function extendedCode(cause: unknown): number {
+  return cause instanceof Error && "errcode" in cause ? Number(cause.errcode) : -1;
 }
 
 /** What SQLite said when it could not read. */
@@ -171,6 +164,17 @@ function isDamage(cause: unknown): boolean {
 export function isBusy(cause: unknown): boolean {
   return resultCode(cause) === 5;
 }
+
+/**
+ * Whether a commit that failed may have written all that it had to: not where somebody was in its way, nor where there was no
+ * room for some of it or it could not be written, since the last of it says that it is whole.
+ */
+export function mayBeWritten(cause: unknown): boolean {
+  const code = resultCode(cause);
+  return code !== 5 && code !== 13 && extendedCode(cause) !== IOERR_WRITE;
+}
+
+const IOERR_WRITE = 778;
 
 /** Whether a transaction came to nothing only because somebody else was writing: it may be tried again as it is. */
 export function wasBusy(error: unknown): boolean {

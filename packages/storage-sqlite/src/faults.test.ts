@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { agentId, colonyId, inputId, type Append, type ColonyEvent, type EventLog } from "@colony/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openForWriting, transact } from "./database.ts";
+import { openForWriting } from "./database.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import { folderAt, prepareBodies, prepareFolder } from "./folder.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { createOwnerLog } from "./owner-log.ts";
 import { migrate } from "./schema.ts";
+import { createTransactions } from "./transactions.ts";
 
 const containing = (words: string): unknown => expect.stringContaining(words);
 const matching = (words: RegExp): unknown => expect.stringMatching(words);
@@ -40,12 +41,12 @@ function hurtable(): { readonly db: DatabaseSync; readonly log: EventLog; readon
   prepareBodies(folder);
   const db = openForWriting(folder, "full");
   migrate(db, folder.database);
-  const write = (body: () => void): void => transact(db, folder, body);
+  const transactions = createTransactions(db, folder);
   const log = createOwnerLog({
     db,
     colonyId: colonyId("c"),
     blobs: createFileBlobStore(folder.blobs),
-    write,
+    write: (body) => transactions.run(body),
   });
   const told: ColonyEvent[] = [];
   log.onAppended((events) => void told.push(...events));

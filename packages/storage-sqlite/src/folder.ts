@@ -9,12 +9,19 @@ export interface ColonyFolder {
   readonly dir: string;
   readonly database: string;
   readonly blobs: string;
+  /** Held by the owner while it lives. */
+  readonly lock: string;
 }
 
 /** The layout of a folder. Touches nothing. */
 export function folderAt(dir: string): ColonyFolder {
   const root = resolve(dir);
-  return { dir: root, database: join(root, "colony.db"), blobs: join(root, "blobs") };
+  return {
+    dir: root,
+    database: join(root, "colony.db"),
+    blobs: join(root, "blobs"),
+    lock: join(root, "colony.lock"),
+  };
 }
 
 /** Makes the folder where it is not there yet. Throws `colony.folder_invalid`. */

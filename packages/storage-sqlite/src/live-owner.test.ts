@@ -20,7 +20,7 @@ function setOwner(pid: number, machine: string): void {
 
 it("an open folder is owned by the process that opened it, until it closes it", async () => {
   const store = await openSqliteStore({ dir, access: "owner" });
-  expect(liveOwnerOf(dir)).toMatchObject({ pid: process.pid, hostname: hostname() });
+  expect(liveOwnerOf(dir)).toMatchObject({ pid: process.pid, hostname: hostname(), life: "alive" });
   await store.close();
   expect(liveOwnerOf(dir)).toBeUndefined();
 });
@@ -30,7 +30,7 @@ it("a dead process of this machine owns nothing; of another machine's nobody her
   setOwner(process.pid, hostname());
   expect(liveOwnerOf(dir)).toBeUndefined();
   setOwner(7, "some-other-machine");
-  expect(liveOwnerOf(dir)).toEqual({ pid: 7, since: 5, hostname: "some-other-machine" });
+  expect(liveOwnerOf(dir)).toEqual({ pid: 7, since: 5, hostname: "some-other-machine", life: "unknown" });
 });
 
 it("a folder without a colony has no owner that could be asked for", () => {

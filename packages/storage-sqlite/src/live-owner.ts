@@ -1,7 +1,6 @@
 import { openForReading } from "./database.ts";
 import { folderAt, requireColony } from "./folder.ts";
-import { ownerOf } from "./ownership.ts";
-import { isAlive, ownIdentity } from "./process-identity.ts";
+import { lifeOfOwner, ownerOf } from "./ownership.ts";
 
 /** The process that owns a colony folder. */
 export interface FolderOwner {
@@ -10,6 +9,8 @@ export interface FolderOwner {
   readonly since: number;
   /** The machine it runs on. */
   readonly hostname: string;
+  /** Of one on another machine nobody here can tell whether it lives. */
+  readonly life: "alive" | "unknown";
 }
 
 /**
@@ -25,7 +26,8 @@ export function liveOwnerOf(dir: string): FolderOwner | undefined {
     const owner = known ? ownerOf(db) : undefined;
     if (owner === undefined) return undefined;
     const { pid, since, hostname } = owner;
-    return hostname === ownIdentity().hostname && !isAlive(owner) ? undefined : { pid, since, hostname };
+    const life = lifeOfOwner(owner, folder);
+    return life === "dead" ? undefined : { pid, since, hostname, life };
   } finally {
     db.close();
   }

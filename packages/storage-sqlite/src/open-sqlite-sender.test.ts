@@ -85,7 +85,9 @@ it("nothing is left for an owner on another machine, nor where there is no colon
   await using sender = await openSqliteSender({ dir });
   await expect(sender.post(() => ({ id: "a", body: "1" }))).rejects.toMatchObject({
     code: "colony.in_use",
-    message: matching(/process 1 on the machine "some-other-machine" owns .* sent from that machine$/),
+    message: matching(
+      /process 1 on the machine "some-other-machine" owns .* send what is for it from that machine.*`takeOver: true`$/,
+    ),
   });
   expect(sender.waits("a")).toBe(false);
 });

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ColonyError, colonyId, SILENT_LOGGER, type ColonyEvent, type LogRead } from "@colony/core";
-import { notReadable, openForWriting, patiently, transact } from "./database.ts";
+import { notReadable, openForWriting, patiently } from "./database.ts";
 import { createEventReader } from "./event-reader.ts";
 import { createFileBlobStore } from "./file-blob-store.ts";
 import { folderAt, notFound, requireColony, type ColonyFolder } from "./folder.ts";
@@ -11,9 +11,10 @@ import { createNames } from "./names.ts";
 import type { SqliteStore } from "./open-sqlite-store.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { ownerOf } from "./ownership.ts";
-import { ownIdentity } from "./process-identity.ts";
+import { isElsewhere } from "./process-identity.ts";
 import { schemaVersionOf } from "./schema.ts";
 import { removalOf, requireOwnersFiles, sharedFilesOf } from "./shared-files.ts";
+import { createTransactions } from "./transactions.ts";
 
 /** A letter that is to be left. */
 interface NewLetter {
@@ -100,14 +101,18 @@ function senderOn(db: DatabaseSync, folder: ColonyFolder, store: SqliteStore): S
     );
   };
   let lockedAt = 0;
-  const leave = (compose: (now: FolderNow) => NewLetter | undefined): void => {
-    if (!db.isOpen) throw logClosed();
-    compose(now);
-    transact(db, folder, () => {
+  const transactions = createTransactions(db, folder, {
+    within() {
       lockedAt = performance.now();
       requireOwnFiles("nothing was stored");
       requireOwnersFiles(folder);
       refuseElsewhere(db, folder);
+    },
+  });
+  const leave = (compose: (now: FolderNow) => NewLetter | undefined): void => {
+    if (!db.isOpen) throw logClosed();
+    compose(now);
+    transactions.run(() => {
       db.exec(`${LETTER_TABLE}; ${LETTER_KEYS}`);
       const letter = compose(now);
       if (letter === undefined) return;
@@ -122,6 +127,7 @@ function senderOn(db: DatabaseSync, folder: ColonyFolder, store: SqliteStore): S
   const close = async (): Promise<void> => {
     await rest;
     await store.close();
+    transactions.close();
     if (db.isOpen) db.close();
   };
   return {
@@ -149,10 +155,18 @@ function senderOn(db: DatabaseSync, folder: ColonyFolder, store: SqliteStore): S
 /** Two machines cannot share the memory by which SQLite keeps writers apart. */
 function refuseElsewhere(db: DatabaseSync, folder: ColonyFolder): void {
   const owner = ownerOf(db);
-  if (owner === undefined || owner.hostname === ownIdentity().hostname) return;
+  if (owner === undefined || !isElsewhere(owner)) return;
   throw new ColonyError(
     "colony.in_use",
-    `process ${owner.pid} on the machine "${owner.hostname}" owns ${folder.dir}; what is sent to it has to be sent from that machine`,
-    { details: { pid: owner.pid, hostname: owner.hostname, since: owner.since, dir: folder.dir } },
+    `process ${owner.pid} on the machine "${owner.hostname}" owns ${folder.dir}; send what is for it from that machine, or, when that is gone, open the colony here with \`takeOver: true\``,
+    {
+      details: {
+        pid: owner.pid,
+        hostname: owner.hostname,
+        since: owner.since,
+        dir: folder.dir,
+        elsewhere: true,
+      },
+    },
   );
 }

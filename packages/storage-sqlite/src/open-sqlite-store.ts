@@ -18,7 +18,6 @@ import {
   notReadable,
   openForReading,
   openForWriting,
-  transact,
   writeFailed,
 } from "./database.ts";
 import { requireSoundCopy } from "./copied-folder.ts";
@@ -44,6 +43,7 @@ import { migrate, schemaVersionOf } from "./schema.ts";
 import { openShared, requireOwnersFiles } from "./shared-files.ts";
 import { createSqliteDraftStore } from "./sqlite-draft-store.ts";
 import { createSqliteSnapshotStore } from "./sqlite-snapshot-store.ts";
+import { createTransactions } from "./transactions.ts";
 import { createWalCopying, type WalCopying } from "./wal-copying.ts";
 
 /** How a colony folder is opened. */
@@ -121,14 +121,20 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
     };
     const id = ownership.settled;
     const footing = createFooting(db, folder);
-    end = () => footing.close(ownership);
+    const transactions = createTransactions(db, folder, {
+      before: () => footing.require(),
+      within() {
+        if (!ownership.holds()) throw takenOver(folder);
+      },
+    });
+    const close = (): void => {
+      transactions.close();
+      footing.close(ownership);
+    };
+    end = close;
     const walCopying = createWalCopying(db, folder);
     const write = (body: () => void): void => {
-      footing.require();
-      transact(db, folder, () => {
-        if (!ownership.holds()) throw takenOver(folder);
-        body();
-      });
+      transactions.run(body);
       walCopying.consider();
     };
     const blobs = createFileBlobStore(folder.blobs);
@@ -144,7 +150,7 @@ function openAsOwner(folder: ColonyFolder, options: SqliteStoreOptions): SqliteS
       log.onAppended((events) => witness.note(events.at(-1)?.seq ?? 0));
       end = () => {
         witness.close();
-        footing.close(ownership);
+        close();
       };
     }
     giveUpEarly(db);

@@ -18,7 +18,7 @@ export interface LogGround {
   readonly db: DatabaseSync;
   readonly colonyId: ColonyId;
   readonly blobs: FileBlobStore;
-  /** Runs a transaction; throws `log.write_failed`, and then nothing of it was stored. */
+  /** Runs a transaction; throws `log.write_failed`, and then nothing of it is seen here, now or later. */
   readonly write: (transaction: () => void) => void;
 }
 

@@ -6,7 +6,8 @@ import { APPLICATION_ID } from "./schema.ts";
 import { fileId } from "./file-id.ts";
 import type { ColonyFolder } from "./folder.ts";
 import { LETTER_TABLE } from "./letterbox.ts";
-import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { isOwnerLockHeld, takeOwnerLock, type OwnerLock } from "./owner-lock.ts";
+import { lifeOf, ownIdentity, type Life, type ProcessIdentity } from "./process-identity.ts";
 
 /** The right to write to a colony folder. */
 export interface Ownership {
@@ -19,7 +20,10 @@ export interface Ownership {
 
 /** Who owns a folder, as its row says. */
 interface Owner extends ProcessIdentity {
-  /** Names the claim, and the file that was claimed: in a copy of the folder it names another one. */
+  /**
+   * Names the claim, and the file that was claimed: in a copy of the folder it names another one. Then, where the claim came with
+   * the folder's lock, the pids among which that of the owner is one. Here, since the row's columns are those of all releases.
+   */
   readonly token: string;
   readonly hostId: string;
   readonly since: number;
@@ -43,13 +47,16 @@ export function claimOwnership<Settled>(
   options: { readonly hostId: string; readonly takeover: boolean; readonly settle: () => Settled },
 ): Ownership & { readonly settled: Settled } {
   let settled: Settled;
-  const token = `${randomUUID()} ${fileId(folder.database) ?? ""}`;
+  let token = `${randomUUID()} ${fileId(folder.database) ?? ""}`;
+  let lock: OwnerLock | undefined;
   try {
     db.exec("BEGIN IMMEDIATE");
     db.exec(`${OWNER_TABLE}; ${LETTER_TABLE}; PRAGMA application_id = ${APPLICATION_ID}`);
     const owner = ownerOf(db);
     const own = ownIdentity();
     if (owner !== undefined && !options.takeover) refuseUnlessDead(owner, own, folder);
+    lock = takeOwnerLock(folder);
+    if (lock !== undefined) token += ` ${own.pidSpace}`;
     db.prepare("REPLACE INTO owner VALUES (1, ?, ?, ?, ?, ?, ?)").run(
       token,
       own.pid,
@@ -62,6 +69,7 @@ export function claimOwnership<Settled>(
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
+    lock?.release();
     throw isBusy(error) ? held(folder, error) : error;
   }
   const current = db.prepare("SELECT token FROM owner");
@@ -74,9 +82,14 @@ export function claimOwnership<Settled>(
       } catch {
         // The disk may be full. This process knows that it has let go, and for others it will be dead in the end.
         GIVEN_UP.add(token);
+      } finally {
+        lock?.release();
       }
     },
-    abandon: () => void GIVEN_UP.add(token),
+    abandon() {
+      GIVEN_UP.add(token);
+      lock?.release();
+    },
   };
 }
 
@@ -84,8 +97,10 @@ export function claimOwnership<Settled>(
 export function ownerOf(db: DatabaseSync): Owner | undefined {
   const row = db.prepare("SELECT token, pid, start, host_id, hostname, since FROM owner").get();
   if (row === undefined) return undefined;
+  const token = String(row["token"]);
   return {
-    token: String(row["token"]),
+    token,
+    pidSpace: token.split(" ")[2],
     pid: Number(row["pid"]),
     start: String(row["start"]),
     hostId: String(row["host_id"]),
@@ -100,29 +115,39 @@ export function claimedFile({ token }: Pick<Owner, "token">, folder: ColonyFolde
   return file === undefined || file === fileId(folder.database) ? "this" : "another";
 }
 
+/** Whether an owner lives, as far as that can be told from here. */
+export function lifeOfOwner(owner: Owner, folder: ColonyFolder): Life {
+  if (GIVEN_UP.has(owner.token)) return "dead";
+  return lifeOf(owner, () => {
+    // Nobody takes the lock of a copy.
+    if (claimedFile(owner, folder) === "another") return "unknown";
+    return isOwnerLockHeld(folder) ? "alive" : "dead";
+  });
+}
+
 function refuseUnlessDead(owner: Owner, own: ProcessIdentity, folder: ColonyFolder): void {
-  const elsewhere = owner.hostname !== own.hostname;
-  if (GIVEN_UP.has(owner.token) || (!elsewhere && !isAlive(owner))) return;
+  const life = lifeOfOwner(owner, folder);
+  if (life === "dead") return;
+  const { pid, start, hostId, hostname } = owner;
   const since = new Date(owner.since).toISOString();
-  const { token: _token, ...named } = owner;
-  const isCopy = !elsewhere && claimedFile(owner, folder) === "another";
-  const details = { ...named, dir: folder.dir, ...(isCopy ? { copy: true } : {}) };
-  if (isCopy)
-    throw new ColonyError(
-      "colony.in_use",
-      `${folder.dir} is a copy that was made while process ${owner.pid} had the original open, which it still may have; close the colony there, then open the copy`,
-      { details },
+  const named = { pid, start, hostId, hostname, since: owner.since, dir: folder.dir };
+  const refuse = (message: string, more: Readonly<Record<string, boolean>> = {}): never => {
+    throw new ColonyError("colony.in_use", message, { details: { ...named, ...more } });
+  };
+  if (life === "unknown")
+    refuse(
+      `process ${pid} on the machine "${hostname}" has owned ${folder.dir} since ${since}, and from here nobody can tell whether it lives; close it there, or open it here with \`takeOver: true\` when that is gone`,
+      { elsewhere: true },
     );
-  if (elsewhere)
-    throw new ColonyError(
-      "colony.in_use",
-      `process ${owner.pid} on the machine "${owner.hostname}" has owned ${folder.dir} since ${since}, and from here nobody can tell whether it lives; close it there, or open it here with \`takeOver: true\` when that is gone`,
-      { details },
+  if (claimedFile(owner, folder) === "another")
+    refuse(
+      `${folder.dir} is a copy that was made while process ${pid} had the original open, which it still may have; close the colony there, then open the copy`,
+      { copy: true },
     );
-  const who = owner.pid === own.pid ? `this process (${own.pid})` : `process ${owner.pid}`;
-  throw new ColonyError(
-    "colony.in_use",
-    `${who} has owned ${folder.dir} since ${since}; close the colony there, or work beside it: openColonyReader({ dir }) looks into it, openColonySender({ dir }) sends to it`,
-    { details },
+  const isCountedHere = owner.pidSpace === undefined || owner.pidSpace === own.pidSpace;
+  const here = pid === own.pid ? `this process (${pid})` : `process ${pid}`;
+  refuse(
+    `${isCountedHere ? here : `process ${pid} in another container ("${hostname}")`} has owned ${folder.dir} since ${since}; close the colony there, or work beside it: openColonyReader({ dir }) looks into it, openColonySender({ dir }) sends to it`,
+    isCountedHere ? {} : { container: true },
   );
 }

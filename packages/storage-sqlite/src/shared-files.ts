@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ColonyError } from "@colony/core";
 import { fileId } from "./file-id.ts";
 import type { ColonyFolder } from "./folder.ts";
-import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { isOwnerLockHeld } from "./owner-lock.ts";
+import { lifeOf, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /**
  * The files beside the database that everybody who has it open has to share: the write-ahead log, and the index of it
@@ -85,7 +86,7 @@ function apartFromOwner(folder: ColonyFolder): ColonyError | undefined {
   if (owner === undefined || removed === "") return undefined;
   // A copy of the folder says what holds of the original.
   if (owner.database !== fileId(folder.database)) return undefined;
-  if (owner.hostname !== ownIdentity().hostname || !isAlive(owner)) return undefined;
+  if (lifeOf(owner, () => (isOwnerLockHeld(folder) ? "alive" : "dead")) !== "alive") return undefined;
   return new ColonyError(
     "log.gone",
     `${removed} while process ${owner.pid} has this colony open: what either of you writes, the other cannot see. Try again in a moment; if that does not help, close the colony there and end the processes that read it`,
@@ -95,11 +96,18 @@ function apartFromOwner(folder: ColonyFolder): ColonyError | undefined {
 
 function ownersFiles(folder: ColonyFolder): OwnersFiles | undefined {
   try {
-    const { pid, start, hostname, database, files } = JSON.parse(declarationIn(folder) ?? "{}") as Partial<
-      Record<keyof OwnersFiles, unknown>
-    >;
+    const { pid, start, hostname, pidSpace, database, files } = JSON.parse(
+      declarationIn(folder) ?? "{}",
+    ) as Partial<Record<keyof OwnersFiles, unknown>>;
     if (typeof database !== "string" || typeof files !== "string") return undefined;
-    return { pid: Number(pid), start: String(start), hostname: String(hostname), database, files };
+    return {
+      pid: Number(pid),
+      start: String(start),
+      hostname: String(hostname),
+      pidSpace: typeof pidSpace === "string" ? pidSpace : undefined,
+      database,
+      files,
+    };
   } catch {
     // It is just being written, by an owner that has only begun.
     return undefined;

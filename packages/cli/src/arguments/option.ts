@@ -56,6 +56,10 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
     value: "URL",
     says: "the same as a request to this address, signed with COLONY_NOTIFY_SECRET",
   },
+  {
+    name: "take-over",
+    says: "run, chat, host: open a colony that a process on another machine had open, when that machine is gone",
+  },
   { name: "json", says: "print JSON, for programs" },
   { name: "no-color", says: "print without colours" },
   { name: "debug", says: "show stack traces and logs" },

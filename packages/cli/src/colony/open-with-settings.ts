@@ -30,7 +30,20 @@ export async function openWithSettings(settings: Settings, from: ColonyFromFile)
       shutdownGraceMs: chosen(settings.graceMs, from.limits?.shutdownGraceMs),
     },
     logger: loggerFor(settings),
+    takeOver: await takesOver(settings),
   });
+}
+
+/** Whether its owner is one of whom nobody here can tell whether it lives: one that does is not taken over, whatever was typed. */
+async function takesOver({ dir, takeOver }: Settings): Promise<boolean> {
+  if (takeOver === "off" || dir.value === MEMORY) return false;
+  try {
+    await using reader = await openColonyReader({ dir: dir.value });
+    return reader.owner()?.life === "unknown";
+  } catch (error) {
+    if (error instanceof ColonyError && error.code === "colony.not_found") return false;
+    throw error;
+  }
 }
 
 function isTyped({ source }: Setting<unknown>): boolean {

@@ -8,7 +8,7 @@ import { openColonyReader, type ColonyReader } from "@colony/runtime";
 import { stoppedAt, stoppedWords } from "../colony/stopped.ts";
 import { hasWork, waitingWords } from "../colony/unfinished.ts";
 import { errorWords } from "../errors/error-words.ts";
-import { WORK_BESIDE } from "../errors/work-beside.ts";
+import { OWNING, WORK_BESIDE } from "../errors/work-beside.ts";
 import { bytes, moment } from "../render/units.ts";
 import { counted } from "../render/words.ts";
 import { MEMORY, type Settings } from "../settings/settings.ts";
@@ -61,12 +61,17 @@ const MEANWHILE = `${WORK_BESIDE} work meanwhile`;
 
 /** `host` is whoever opened it last and has not closed it, and may be dead. */
 function ownerFinding({ owner, state: { host } }: Pick<ColonyReader, "owner" | "state">): Finding {
-  const alive = owner();
-  if (alive !== undefined)
+  const found = owner();
+  if (found !== undefined) {
+    const where = found.hostname === hostname() ? "" : ` on ${found.hostname}`;
+    const has = `process ${found.pid}${where} has it open since ${moment(found.since)}`;
     return note(
       "owner",
-      `process ${alive.pid}${alive.hostname === hostname() ? "" : ` on ${alive.hostname}`} has it open since ${moment(alive.since)}; run, chat and host must wait for it, ${MEANWHILE}`,
+      found.life === "alive"
+        ? `${has}; ${OWNING} must wait for it, ${MEANWHILE}`
+        : `${has}, and from here nobody can tell whether it still runs; when that machine is gone, ${OWNING} go on with --take-over`,
     );
+  }
   if (host === null) return good("owner", "nobody has it open");
   return note(
     "owner",

@@ -31,6 +31,18 @@ it("a folder in use names the process, and what still works", () => {
   );
 });
 
+it("a folder in use elsewhere says how it is taken over, and not that anything works beside it", () => {
+  const details = { pid: 42, hostname: "there", since: Date.UTC(2026, 1, 1), dir: "/tmp/c" };
+  const words = (more: object): string =>
+    errorWords(new ColonyError("colony.in_use", "x", { details: { ...details, ...more } }));
+  expect(words({ elsewhere: true })).toMatch(
+    /^process 42 on there has had the colony in \/tmp\/c open since 20\d\d-.*, and from here nobody can tell whether it still runs; end it there or, when that machine is gone, open the colony here with --take-over \(run, chat and host take it\)$/u,
+  );
+  expect(words({ container: true })).toMatch(
+    /^process 42 in another container \(there\) .* work beside it\)$/u,
+  );
+});
+
 it("a folder without a colony says how one is made", () => {
   const error = new ColonyError("colony.not_found", "none", { details: { dir: "/tmp/c" } });
   expect(errorWords(error)).toBe(

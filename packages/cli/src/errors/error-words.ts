@@ -2,7 +2,7 @@ import { ColonyError, messageOf } from "@colony/core";
 import type { Output } from "../io/outputs.ts";
 import { moment } from "../render/units.ts";
 import { brief, harmless } from "../render/words.ts";
-import { WORK_BESIDE } from "./work-beside.ts";
+import { OWNING, WORK_BESIDE } from "./work-beside.ts";
 
 const DISK_CODES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; make room and start again, what the colony had accepted is safe",
@@ -29,12 +29,8 @@ function colonyErrorWords(error: ColonyError): string {
   const { code, details, message } = error;
   const dir = typeof details["dir"] === "string" ? details["dir"] : undefined;
   if (code === "colony.in_use" && dir !== undefined) {
-    const { pid, hostname, since } = details;
-    const from = typeof since === "number" ? ` since ${moment(since)}` : "";
-    const elsewhere =
-      message.includes("on the machine") && typeof hostname === "string" ? ` on ${hostname}` : "";
-    if (typeof pid === "number")
-      return `process ${pid}${elsewhere} has had the colony in ${dir} open${from}; end that one first, or use another folder with --dir (${WORK_BESIDE} work beside it)`;
+    const words = ownerWords(details, dir);
+    if (words !== undefined) return words;
   }
   if (code === "colony.not_found" && dir !== undefined)
     return `there is no colony in ${dir} yet; "colony run", "colony chat" or "colony host" makes one, --dir names another folder`;
@@ -45,6 +41,19 @@ function colonyErrorWords(error: ColonyError): string {
   if (code === "settings.invalid" && typeof unpriced === "string")
     return `there is a budget in US dollars, and the price of model "${unpriced}" is not known; say what it costs with --prices "${unpriced}=IN/OUT" (US dollars per million tokens), or give a budget of tokens instead`;
   return diskWords(error.cause) ?? message;
+}
+
+/** Who has a colony open, and what can be done about that. */
+function ownerWords(details: ColonyError["details"], dir: string): string | undefined {
+  const { pid, since, elsewhere, container } = details;
+  if (typeof pid !== "number") return undefined;
+  const hostname = typeof details["hostname"] === "string" ? details["hostname"] : "";
+  const from = typeof since === "number" ? ` since ${moment(since)}` : "";
+  const has = (where: string): string => `process ${pid}${where} has had the colony in ${dir} open${from}`;
+  if (elsewhere === true)
+    return `${has(` on ${hostname}`)}, and from here nobody can tell whether it still runs; end it there or, when that machine is gone, open the colony here with --take-over (${OWNING} take it)`;
+  const where = container === true ? ` in another container (${hostname})` : "";
+  return `${has(where)}; end that one first, or use another folder with --dir (${WORK_BESIDE} work beside it)`;
 }
 
 /** Why nobody gets what was to go to standard output, as the beginning of a sentence. */

@@ -149,6 +149,7 @@ export function resolveSettings(sources: Sources): Settings {
     ),
     logLevel: logLevelOf(sources),
     offlineThinkMs: or(told(sources, { variable: "COLONY_OFFLINE_THINK_MS", schema: ThinkMs }), same, 0),
+    takeOver: args.flag("take-over") ? "on" : "off",
     output: args.flag("json") ? "json" : "words",
     colours: args.flag("no-color") ? "never" : "auto",
     debug: args.flag("debug") ? "on" : "off",

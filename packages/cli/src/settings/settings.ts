@@ -43,6 +43,8 @@ export interface Settings {
   readonly graceMs: Setting<number>;
   /** How long the offline model waits before each answer, so that one can watch it. */
   readonly offlineThinkMs: Setting<number>;
+  /** Whether a colony is opened whose owner nobody can ask from here, since that is known to be gone. */
+  readonly takeOver: "on" | "off";
   readonly output: "words" | "json";
   readonly colours: "auto" | "never";
   readonly debug: "on" | "off";

@@ -121,7 +121,11 @@ export const ERROR_CODES = {
   "seed.empty": row("There is no usable message to seed from.", "change", 400),
   "log.conflict": row("The stream has moved on: somebody else wrote to it.", "retry", 409),
   "log.corrupt": row("A stored event cannot be read.", "final", 500),
-  "log.write_failed": row("The log could not be written; nothing of it was stored.", "retry", 507),
+  "log.write_failed": row(
+    "The log could not be written; nothing of it was stored, unless it is said to be in doubt.",
+    "retry",
+    507,
+  ),
   "log.incomplete": row("The newest events of the log are missing.", "change", 500),
   "log.gone": row("The log was removed or replaced while it was open.", "retry", 500),
   "log.closed": row("The log has been closed.", "final", 409),

@@ -156,7 +156,7 @@ it.each([50, 150, 400, 900])(
       const rows = await store.list();
       for (const { text } of rows)
         expect(now - Number(text.trimEnd().split(" ").at(-1))).toBeLessThanOrEqual(1_050);
-      if (steps >= 20) expect(rows).toHaveLength(2);
+      expect(rows.length).toBeGreaterThanOrEqual(steps < 20 ? 0 : 2);
     }
     expect(store.writes).toBeLessThanOrEqual(8);
   },
