@@ -142,7 +142,7 @@ describe("doctor", () => {
       `${FILE}mcpServers: { odd: { command: ${NODE}, args: [${HOSTILE}, twice] } }\n`,
     );
     const { code, stdout } = await colony(["doctor"], { cwd: place.path });
-    expect(stdout).toMatch(/✓ mcp odd +hostile 1 answers, 4 tools: t, a\.b, a_b, /u);
+    expect(stdout).toMatch(/✓ mcp odd +hostile 1 answers, 4 tools: t, a\.b, a_b,/u);
     expect(stdout.replaceAll(/\s+/gu, " ")).toContain(
       'it lists the tool "t" more than once: the first one is used',
     );
