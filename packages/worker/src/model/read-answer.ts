@@ -11,6 +11,7 @@ import {
   type ToolCallPart,
   type Usage,
 } from "@colony/core";
+import { parsedWellFormed } from "../well-formed.ts";
 
 /** A model's whole answer. */
 export interface Answer {
@@ -235,12 +236,12 @@ function finishReasonOf(reason: string): FinishReason {
 function parseInput(text: string): { readonly input: JsonValue; readonly malformed?: true } {
   if (text.trim() === "") return { input: {} };
   try {
-    const input = JSON.parse(text) as JsonValue;
+    const input = parsedWellFormed(text);
     if (!isDeeperThan(MAX_JSON_DEPTH, input)) return { input };
   } catch {
     // As it was written, to be answered in words.
   }
-  return { input: text, malformed: true };
+  return { input: text.toWellFormed(), malformed: true };
 }
 
 type ProviderUsage = Extract<ModelStreamPart, { type: "finish" }>["usage"];

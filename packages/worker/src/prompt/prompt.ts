@@ -21,7 +21,8 @@ const WORDS = /\S/;
 
 /**
  * The conversation as a model is given it. Each answer is followed by the outcomes of its calls, in their order. What a model
- * has said is told as it was, but for what providers refuse to be told: one odd answer would have all requests after it refused.
+ * has said is told as it was, but for what providers refuse to be told (half of a surrogate pair is one such thing): one odd answer
+ * would have all requests after it refused.
  */
 export function promptOf(system: string, { conversation }: Pick<AgentState, "conversation">): ModelPrompt {
   const prompt: ModelPrompt = system === "" ? [] : [{ role: "system", content: system }];
@@ -51,8 +52,9 @@ function isBlank(part: AssistantPart): boolean {
   return part.type === "text" && part.providerMetadata === undefined && !WORDS.test(part.text);
 }
 
-function userMessage({ text, files: recorded }: UserMessage): PromptMessage {
-  const files = readableFiles(recorded);
+function userMessage(message: UserMessage): PromptMessage {
+  const text = message.text.toWellFormed();
+  const files = readableFiles(message.files);
   if (files.length === 0) return { role: "user", content: [{ type: "text", text }] };
   const said = text === "" ? [] : [{ type: "text" as const, text }];
   const shown = files.map(({ mediaType, data }) => ({
@@ -70,7 +72,7 @@ function contentOf(part: AssistantPart, names: FittingNames | undefined): Assist
 }
 
 function withoutOptions(part: AssistantPart, names: FittingNames | undefined): AssistantContent[number] {
-  if (part.type !== "tool-call") return { type: part.type, text: part.text };
+  if (part.type !== "tool-call") return { type: part.type, text: part.text.toWellFormed() };
   const toolCallId = names?.idOf(part) ?? part.callId;
   return { type: "tool-call", toolCallId, toolName: names?.nameOf(part) ?? part.name, input: inputOf(part) };
 }

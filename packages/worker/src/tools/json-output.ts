@@ -1,6 +1,7 @@
 import { MAX_JSON_DEPTH, isDeeperThan, messageOf, type JsonValue } from "@colony/core";
 import { isObject } from "./schema-fit.ts";
 import { unshowable } from "./unshowable.ts";
+import { parsedWellFormed } from "../well-formed.ts";
 
 /** A value as JSON, with the text of it; or why it has none. */
 export type JsonOutput = { readonly value: JsonValue; readonly text: string } | { readonly problem: string };
@@ -16,7 +17,7 @@ export function jsonOutput(value: unknown): JsonOutput {
     if (problem !== undefined) return { problem };
     const text = textOf(value);
     if (text === undefined) return { problem: `it returned a ${typeof value}` };
-    const copy = JSON.parse(text) as JsonValue;
+    const copy = parsedWellFormed(text);
     if (isDeeperThan(MAX_JSON_DEPTH, copy)) return { problem: TOO_DEEP };
     return { value: copy, text };
   } catch (error) {
